@@ -1,1 +1,7 @@
-//! Helpers for tests, shared by every crate. Dev-dependency only; must not know a service.
+//! Helpers for tests, shared by every crate: time and ids that repeat, and a watch on the log.
+//!
+//! A dev-dependency only; no service crate is among its own, so that it can serve all of them.
+
+pub mod clock;
+pub mod logs;
+pub mod seeds;

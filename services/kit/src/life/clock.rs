@@ -73,11 +73,7 @@ pub struct Elapsed(
 ///
 /// # Errors
 /// [`Elapsed`] when the time passed first.
-pub async fn timeout<F: Future>(
-    clock: &SharedClock,
-    d: Duration,
-    f: F,
-) -> Result<F::Output, Elapsed> {
+pub async fn timeout<F: Future>(clock: &SharedClock, d: Duration, f: F) -> Result<F::Output, Elapsed> {
     tokio::select! {
         biased;
         output = f => Ok(output),

@@ -56,9 +56,7 @@ pub enum IdError {
         expected: &'static str,
     },
     /// Not in the one canonical form of any id.
-    #[error(
-        "expected `{expected}_` followed by 26 digits and lower-case letters, as it was given out"
-    )]
+    #[error("expected `{expected}_` followed by 26 digits and lower-case letters, as it was given out")]
     Malformed {
         /// The prefix that was expected, without its underscore.
         expected: &'static str,
@@ -77,7 +75,11 @@ pub fn parse(prefix: &'static str, text: &str) -> Result<Uuid, IdError> {
         return Ok(Uuid::from_u128(value));
     }
     let is_a_prefix = !found.is_empty() && found.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-    Err(if is_a_prefix { IdError::WrongPrefix { expected: prefix } } else { malformed })
+    Err(if is_a_prefix {
+        IdError::WrongPrefix { expected: prefix }
+    } else {
+        malformed
+    })
 }
 
 /// Writes the canonical form. For [`prefixed_id!`](crate::prefixed_id).

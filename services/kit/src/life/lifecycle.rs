@@ -8,7 +8,7 @@ use std::{
     fmt,
     panic::AssertUnwindSafe,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -42,6 +42,7 @@ struct Inner {
     hard: CancellationToken,
     tracker: TaskTracker,
     running: Mutex<BTreeMap<u64, &'static str>>,
+    aborted: Mutex<Vec<&'static str>>,
     next_task: AtomicU64,
     parent: Option<Lifecycle>,
 }
@@ -81,10 +82,13 @@ impl Lifecycle {
             hard,
             tracker: TaskTracker::new(),
             running: Mutex::default(),
+            aborted: Mutex::default(),
             next_task: AtomicU64::new(0),
             parent,
         };
-        Self { inner: Arc::new(inner) }
+        Self {
+            inner: Arc::new(inner),
+        }
     }
 
     /// Cancelled when draining begins: take no new work, finish what is begun.
@@ -108,8 +112,12 @@ impl Lifecycle {
         let task = async move {
             // The abort lies inside the guard: dropping a future may panic as well.
             let guarded = AssertUnwindSafe(hard.run_until_cancelled_owned(fut));
-            if let Err(panic) = guarded.catch_unwind().await {
-                tracing::error!(task = name, panic = panic_message(&*panic), "a task panicked");
+            match guarded.catch_unwind().await {
+                Ok(Some(())) => {}
+                Ok(None) => registrations.iter().for_each(Registration::note_abort),
+                Err(panic) => {
+                    tracing::error!(task = name, panic = panic_message(&*panic), "a task panicked");
+                }
             }
             drop(registrations);
         };
@@ -124,19 +132,21 @@ impl Lifecycle {
     }
 
     async fn drain_within(&self, deadline: Duration, grace: Duration) -> Drained {
-        let Inner { soft, hard, tracker, .. } = &*self.inner;
+        let Inner {
+            soft, hard, tracker, ..
+        } = &*self.inner;
         soft.cancel();
         tracker.close();
         tokio::select! {
             biased;
-            () = tracker.wait() => return Drained::default(),
+            () = tracker.wait() => {}
             () = hard.cancelled() => {}
-            () = tokio::time::sleep(deadline) => {}
+            () = tokio::time::sleep(deadline) => hard.cancel(),
         }
-        let aborted = self.running();
-        hard.cancel();
+        // At once when all ended by themselves.
         let ended = tokio::time::timeout(grace, tracker.wait()).await;
         let stuck = if ended.is_ok() { Vec::new() } else { self.running() };
+        let aborted = [locked(&self.inner.aborted).as_slice(), &stuck].concat();
         Drained { aborted, stuck }
     }
 
@@ -151,8 +161,7 @@ impl Lifecycle {
 
     /// Names of the tasks that run now, in the order of their start.
     pub fn running(&self) -> Vec<&'static str> {
-        let running = self.inner.running.lock().unwrap_or_else(PoisonError::into_inner);
-        running.values().copied().collect()
+        locked(&self.inner.running).values().copied().collect()
     }
 
     /// Enters a task here and in every life around this one.
@@ -167,22 +176,31 @@ impl Lifecycle {
 struct Registration {
     life: Lifecycle,
     id: u64,
+    name: &'static str,
     _token: TaskTrackerToken,
 }
 
 impl Registration {
     fn new(life: Lifecycle, name: &'static str) -> Self {
         let id = life.inner.next_task.fetch_add(1, Ordering::Relaxed);
-        life.inner.running.lock().unwrap_or_else(PoisonError::into_inner).insert(id, name);
+        locked(&life.inner.running).insert(id, name);
         let token = life.inner.tracker.token();
-        Self { life, id, _token: token }
+        Self {
+            life,
+            id,
+            name,
+            _token: token,
+        }
+    }
+
+    fn note_abort(&self) {
+        locked(&self.life.inner.aborted).push(self.name);
     }
 }
 
 impl Drop for Registration {
     fn drop(&mut self) {
-        let mut running = self.life.inner.running.lock().unwrap_or_else(PoisonError::into_inner);
-        running.remove(&self.id);
+        locked(&self.life.inner.running).remove(&self.id);
     }
 }
 
@@ -215,9 +233,15 @@ impl fmt::Display for Drained {
     }
 }
 
+/// No code that may panic runs under these locks, so a poisoned one still holds the truth.
+fn locked<T>(books: &Mutex<T>) -> MutexGuard<'_, T> {
+    books.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 fn panic_message(panic: &(dyn std::any::Any + Send)) -> &str {
     let text = panic.downcast_ref::<&'static str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("(no message)")
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("(no message)")
 }
 
 #[cfg(test)]

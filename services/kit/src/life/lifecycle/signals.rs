@@ -56,7 +56,10 @@ mod tests {
 
     fn send_sigterm() {
         let pid = std::process::id().to_string();
-        let status = std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+        let status = std::process::Command::new("kill")
+            .args(["-TERM", &pid])
+            .status()
+            .unwrap();
         assert!(status.success());
     }
 

@@ -1,0 +1,16 @@
+//! The door room: everything between a socket and a use case, once for all services.
+//!
+//! Must not know what any RPC means.
+
+pub mod access;
+pub mod context;
+pub mod enter;
+pub mod fields;
+pub mod listen;
+mod observe;
+pub mod page;
+pub mod peer;
+pub mod principal;
+pub mod refusal;
+pub mod server;
+pub mod tokens;
