@@ -192,11 +192,13 @@ pub struct ScaledClock {
 
 impl ScaledClock {
     /// A clock that starts at the machine's time. A factor of 0 counts as 1.
+    #[expect(clippy::disallowed_methods, reason = "scales the machine's clock")]
     pub fn new(factor: u32) -> Self {
         Self::starting_at(Timestamp::now(), factor)
     }
 
     /// A clock that starts at `wall`.
+    #[expect(clippy::disallowed_methods, reason = "scales the machine's clock")]
     pub fn starting_at(wall: Timestamp, factor: u32) -> Self {
         Self {
             factor: factor.max(1),
@@ -221,6 +223,7 @@ impl Clock for ScaledClock {
         self.start.elapsed().saturating_mul(self.factor)
     }
 
+    #[expect(clippy::disallowed_methods, reason = "scales the machine's clock")]
     fn sleep(&self, d: Duration) -> BoxFuture<'static, ()> {
         tokio::time::sleep(d / self.factor).boxed()
     }
@@ -228,6 +231,11 @@ impl Clock for ScaledClock {
 
 #[cfg(test)]
 mod tests {
+    #![expect(
+        clippy::disallowed_methods,
+        reason = "bare tasks and the machine's clock, to be compared with"
+    )]
+
     use baton_kit::life::clock::{Elapsed, timeout};
 
     use super::*;

@@ -33,6 +33,7 @@ pub struct SystemClock {
 
 impl SystemClock {
     /// A clock whose monotonic time starts now.
+    #[expect(clippy::disallowed_methods, reason = "the home of the machine's clocks")]
     #[expect(clippy::new_ret_no_self, reason = "nobody should hold the concrete clock")]
     pub fn new() -> SharedClock {
         Arc::new(Self {
@@ -42,6 +43,7 @@ impl SystemClock {
 }
 
 impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the home of the machine's clocks")]
     fn now(&self) -> Timestamp {
         to_microseconds(Timestamp::now())
     }
@@ -50,6 +52,7 @@ impl Clock for SystemClock {
         self.start.elapsed()
     }
 
+    #[expect(clippy::disallowed_methods, reason = "the home of the machine's clocks")]
     fn sleep(&self, d: Duration) -> BoxFuture<'static, ()> {
         Box::pin(tokio::time::sleep(d))
     }

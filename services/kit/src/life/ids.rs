@@ -35,6 +35,7 @@ impl SystemIds {
 }
 
 impl IdSource for SystemIds {
+    #[expect(clippy::disallowed_methods, reason = "the home of new ids")]
     fn next(&self) -> Uuid {
         Uuid::now_v7()
     }

@@ -106,6 +106,10 @@ pub fn init(config: &TelemetryConfig) -> Result<Telemetry, TelemetryError> {
 
 impl Telemetry {
     /// Sends what is left, for at most a few seconds: a collector that is away must not delay the end.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the last act of a process, in real time"
+    )]
     pub async fn shutdown(self) {
         // It blocks, and would deadlock a current-thread runtime.
         let flush = tokio::task::spawn_blocking(move || self.provider.shutdown_with_timeout(FLUSH_LIMIT));

@@ -133,6 +133,7 @@ fn no_such_section(known: &[&str]) -> String {
     format!("no such section; there are: {}", known.join(", "))
 }
 
+#[expect(clippy::disallowed_methods, reason = "the home of the environment")]
 fn process_variables(faults: &mut Faults) -> Vec<(String, String)> {
     let mut variables = Vec::new();
     for (name, value) in std::env::vars_os() {

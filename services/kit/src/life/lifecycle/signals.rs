@@ -6,6 +6,10 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 /// Returns at the first signal; leaves a watcher behind that cancels `hard` at the second.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "not tracked: a drain must not wait for a signal that nobody sends"
+)]
 pub(super) async fn wait(hard: CancellationToken) {
     let mut signals = match Signals::install() {
         Ok(signals) => signals,
@@ -16,7 +20,6 @@ pub(super) async fn wait(hard: CancellationToken) {
     };
     let first = signals.next().await;
     tracing::info!(signal = first, "asked to stop");
-    // Not tracked: a drain must not wait for a signal that nobody sends.
     tokio::spawn(async move {
         tokio::select! {
             second = signals.next() => {

@@ -93,6 +93,7 @@ async fn a_child_ends_without_its_parent() {
     assert_eq!(child.drain(Duration::ZERO).await.aborted, ["younger"]);
     assert!(!life.soft().is_cancelled() && !life.hard().is_cancelled());
     assert_eq!(life.running(), ["elder"]);
+    assert_eq!(life.drain(Duration::ZERO).await.aborted, ["elder"]);
 }
 
 #[tokio::test]
