@@ -3,5 +3,8 @@
 //! A dev-dependency only; no service crate is among its own, so that it can serve all of them.
 
 pub mod clock;
+pub mod database;
+pub mod history;
 pub mod logs;
+pub mod proxy;
 pub mod seeds;

@@ -11,6 +11,7 @@ use super::{
     refusal::Refusal,
     tokens::Verifier,
 };
+use crate::life::ids::WorkspaceId;
 
 /// Who may call one method.
 #[derive(Debug, Clone, Copy)]
@@ -134,6 +135,11 @@ impl Gate {
         Self { rules: rules.into_iter().map(|rule| (rule.method, rule)).collect(), verifier }
     }
 
+    /// Whether a path is a method of this door.
+    pub fn knows(&self, method: &str) -> bool {
+        self.rules.contains_key(method)
+    }
+
     /// Lets a call in: the caller, or nobody where the method is open.
     ///
     /// # Errors
@@ -143,7 +149,10 @@ impl Gate {
         if rule.is_some_and(|rule| rule.open) {
             return Ok(None);
         }
-        let caller = self.verifier.verify(bearer(headers).unwrap_or_default())?;
+        let mut caller = self.verifier.verify(bearer(headers).unwrap_or_default())?;
+        if caller.kind == Kind::Service {
+            caller.workspace = named_workspace(headers)?;
+        }
         let Some(rule) = rule else {
             return Err(Refusal::new(ErrorReason::Unimplemented, "no such method here"));
         };
@@ -153,6 +162,16 @@ impl Gate {
         let scope = rule.members.or(rule.keys).map(Scope::as_str).unwrap_or_default();
         Err(Refusal::new(ErrorReason::PermissionDenied, "the caller may not do this").with("scope", scope))
     }
+}
+
+/// The header in which a service names the workspace it works for, on methods that people call too. Taken from services only; the
+/// edge strips it.
+pub const WORKSPACE_HEADER: &str = "x-baton-workspace";
+
+fn named_workspace(headers: &http::HeaderMap) -> Result<Option<WorkspaceId>, Refusal> {
+    let Some(value) = headers.get(WORKSPACE_HEADER) else { return Ok(None) };
+    let named = value.to_str().ok().and_then(|text| text.parse().ok());
+    named.map(Some).ok_or_else(|| Refusal::new(ErrorReason::PermissionDenied, "the workspace named is none"))
 }
 
 /// The bearer token of a request.

@@ -94,7 +94,8 @@ impl Inside {
         let context = self.context_of(&request);
         let span = span_of(&request, &context.request_id);
         let mut call = Call {
-            method: request.uri().path().to_owned(),
+            // A path from outside is no label until it is known to be one of ours.
+            method: if self.gate.knows(request.uri().path()) { request.uri().path() } else { "unknown" }.to_owned(),
             caller: String::new(),
             started: self.frame.clock.monotonic(),
             clock: self.frame.clock.clone(),

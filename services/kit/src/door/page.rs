@@ -28,6 +28,37 @@ pub fn open(bound_to: &str, token: &str) -> Result<Vec<u8>, Refusal> {
     if sum == checksum(bound_to, payload).to_be_bytes() { Ok(payload.to_vec()) } else { Err(refused()) }
 }
 
+/// A place in a feed: which numbering, and how far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FeedPlace {
+    /// The numbering; another one after a restore.
+    pub generation: uuid::Uuid,
+    /// Everything up to here was seen.
+    pub position: i64,
+}
+
+impl FeedPlace {
+    /// The place as a resume token of the feed named.
+    pub fn seal(self, feed: &str) -> String {
+        let mut payload = self.generation.as_bytes().to_vec();
+        payload.extend(self.position.to_be_bytes());
+        seal(feed, &payload)
+    }
+
+    /// Reads a resume token of the feed named.
+    ///
+    /// # Errors
+    /// INVALID_TOKEN for anything [`FeedPlace::seal`] did not make for the same feed.
+    pub fn open(feed: &str, token: &str) -> Result<Self, Refusal> {
+        let refused = || Refusal::new(ErrorReason::InvalidToken, "the resume token is not of this feed");
+        let payload = open(feed, token)?;
+        let (generation, position) = payload.split_at_checked(16).ok_or_else(refused)?;
+        let generation = uuid::Uuid::from_slice(generation).map_err(|_| refused())?;
+        let position = position.try_into().map(i64::from_be_bytes).map_err(|_| refused())?;
+        if position < 0 { Err(refused()) } else { Ok(Self { generation, position }) }
+    }
+}
+
 fn checksum(bound_to: &str, payload: &[u8]) -> u32 {
     let mut hasher = crc32fast::Hasher::new();
     hasher.update(bound_to.as_bytes());

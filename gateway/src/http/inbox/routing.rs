@@ -1,0 +1,103 @@
+//! Why a conversation went where it went.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use baton_proto::routing::v1::{
+    self as wire, ExplainRoutingRequest, routing_service_client::RoutingServiceClient,
+};
+
+use super::super::{
+    app::App,
+    convert::{some, time, word},
+    problem::{Document, Problem},
+    session::Member,
+    words::{DecisionOutcome, FilterReason},
+};
+
+/// What routing did with a conversation.
+#[derive(serde::Serialize, utoipa::ToSchema)]
+pub(super) struct Explanation {
+    /// True if it waits for a person now.
+    waiting: bool,
+    /// Its place among those waiting, 1 for the next; absent if it does not wait.
+    position: Option<i32>,
+    /// Newest first.
+    decisions: Vec<Decision>,
+}
+
+/// One decision.
+#[derive(serde::Serialize, utoipa::ToSchema)]
+pub(super) struct Decision {
+    /// `dec_…`.
+    id: String,
+    /// When, RFC 3339.
+    create_time: Option<String>,
+    /// Everyone looked at.
+    candidates: Vec<Candidate>,
+    /// The member chosen.
+    member_id: Option<String>,
+    /// What came of it.
+    outcome: DecisionOutcome,
+    /// The version of the conversation decided on.
+    assignment_version: i64,
+}
+
+/// One member looked at.
+#[derive(serde::Serialize, utoipa::ToSchema)]
+pub(super) struct Candidate {
+    /// `mem_…`.
+    member_id: String,
+    /// What they held.
+    held: i32,
+    /// Their limit.
+    limit: i32,
+    /// Why passed over.
+    filtered: Option<FilterReason>,
+}
+
+/// Explains what routing did, and why the conversation still waits if it does.
+#[utoipa::path(get, path = "/v1/inbox/conversations/{id}/routing", operation_id = "explainRouting", tag = "inbox",
+    params(("id" = String, Path, description = "`conv_…`")), security(("session" = [])),
+    responses((status = 200, body = Explanation), (status = "default", body = Document, content_type = "application/problem+json")))]
+pub(super) async fn explain(
+    State(app): State<App>,
+    member: Member,
+    Path(conversation_id): Path<String>,
+) -> Result<Json<Explanation>, Problem> {
+    let mut routing = RoutingServiceClient::new(app.peers.routing.with_token(&member.token));
+    let answer = routing
+        .explain_routing(ExplainRoutingRequest { conversation_id })
+        .await?
+        .into_inner();
+    Ok(Json(Explanation {
+        waiting: answer.waiting,
+        position: Some(answer.position).filter(|position| *position > 0),
+        decisions: answer.decisions.into_iter().map(Decision::from).collect(),
+    }))
+}
+
+impl From<wire::Decision> for Decision {
+    fn from(decision: wire::Decision) -> Self {
+        Self {
+            id: decision.id,
+            create_time: time(decision.create_time),
+            candidates: decision.candidates.into_iter().map(Candidate::from).collect(),
+            member_id: some(decision.member_id),
+            outcome: decision.outcome.into(),
+            assignment_version: decision.assignment_version,
+        }
+    }
+}
+
+impl From<wire::Candidate> for Candidate {
+    fn from(candidate: wire::Candidate) -> Self {
+        Self {
+            member_id: candidate.member_id,
+            held: candidate.held,
+            limit: candidate.limit,
+            filtered: word(candidate.filtered),
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! The HTTP API: widget routes for visitors, inbox routes for the staff, and the document that describes both.
+
+pub(crate) mod app;
+mod body;
+mod convert;
+mod doc;
+pub(crate) mod inbox;
+mod last_event_id;
+mod params;
+pub(crate) mod problem;
+pub(crate) mod session;
+pub(crate) mod widget;
+mod words;
+
+pub use doc::openapi;
+
+use axum::{Router, http::Method, routing::get};
+use baton_proto::common::v1::ErrorReason;
+use utoipa_axum::router::OpenApiRouter;
+
+use app::App;
+use problem::Problem;
+
+/// Every route of the API, without the layers of the edge.
+pub(crate) fn router(app: App) -> Router {
+    let (router, _) = described(&app).split_for_parts();
+    router
+        .route("/openapi.json", get(doc::serve))
+        .fallback(async || Problem::new(ErrorReason::NotFound, "there is nothing at this address"))
+        .method_not_allowed_fallback(not_allowed)
+        .with_state(app)
+}
+
+fn described(app: &App) -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(doc::document())
+        .merge(widget::routes())
+        .merge(inbox::routes(app))
+}
+
+async fn not_allowed(method: Method) -> Problem {
+    Problem::method_not_allowed(&method)
+}

@@ -1,0 +1,38 @@
+//! `GET /v1/widget/stream`: the visitor's conversation, live. Read with `fetch`, so that the token stays in a header.
+
+use axum::{extract::State, response::Response};
+
+use super::super::{
+    app::App,
+    last_event_id::LastEventId,
+    problem::{Document, Problem},
+    session::{Visitor, VisitorWarrant},
+};
+use crate::live::{Audience, ContactId};
+
+/// Follows the visitor's conversation.
+///
+/// Events: `message` and `conversation` (as in the thread); `reset`: load the thread again and go on; `resume`: too slow, come back;
+/// `reconnect`: come back after `after_ms`; `ended`: the session is over. Open the stream first or with the thread's `resume_token`
+/// as `Last-Event-ID`; delivery is at least once, so keep the highest sequence and revision.
+#[utoipa::path(get, path = "/v1/widget/stream", operation_id = "followWidget", tag = "widget",
+    params(("Last-Event-ID" = Option<String>, Header, description = "Go on after this place.")), security(("visitor" = [])),
+    responses((status = 200, body = String, content_type = "text/event-stream"),
+        (status = "default", body = Document, content_type = "application/problem+json")))]
+pub(super) async fn follow(
+    State(app): State<App>,
+    Visitor(caller): Visitor,
+    LastEventId(after): LastEventId,
+) -> Result<Response, Problem> {
+    let audience = Audience::Visitor {
+        workspace: caller.workspace()?,
+        contact: ContactId::from_uuid(caller.subject),
+    };
+    // The token is looked at with each heartbeat: that costs a hash.
+    let warrant = VisitorWarrant {
+        caller,
+        verifier: app.verifier.clone(),
+        period: app.live.heartbeat,
+    };
+    Ok(app.live.open(audience, after.as_deref(), warrant)?)
+}

@@ -1,0 +1,248 @@
+//! Hands each change to those who may see it, and keeps the ring they resume from. One lock covers both, so that a follower either
+//! finds a change in the ring or is sent it, never both and never neither.
+//!
+//! Must not know how frames are written to a socket.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use baton_kit::life::ids::WorkspaceId;
+use bytes::Bytes;
+use tokio::sync::mpsc::{self, error::TrySendError};
+
+use super::{
+    frame::frame,
+    ring::{Item, Ring},
+};
+
+baton_kit::prefixed_id!(
+    /// The end user, as conversation names them.
+    ContactId,
+    "cont"
+);
+
+/// Who follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Audience {
+    /// The staff of a workspace.
+    Staff {
+        /// Their workspace.
+        workspace: WorkspaceId,
+    },
+    /// One contact.
+    Visitor {
+        /// Their workspace.
+        workspace: WorkspaceId,
+        /// The contact.
+        contact: ContactId,
+    },
+}
+
+/// As many streams as the configuration allows are open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Full;
+
+/// The fan-out.
+pub(crate) struct Hub {
+    books: Mutex<Books>,
+    queue: usize,
+    most: usize,
+    /// Followers cut off because they were too slow.
+    cut: AtomicU64,
+}
+
+struct Books {
+    ring: Ring,
+    followers: HashMap<Audience, Vec<Seat>>,
+    seated: usize,
+    next: u64,
+}
+
+struct Seat {
+    id: u64,
+    sender: mpsc::Sender<Bytes>,
+}
+
+/// One who follows. Leaves the hub when dropped.
+pub(super) struct Follower {
+    hub: Arc<Hub>,
+    audience: Audience,
+    id: u64,
+    /// Ends when the follower was too slow.
+    pub receiver: mpsc::Receiver<Bytes>,
+    /// What was missed since the place the follower came with.
+    pub missed: Vec<Bytes>,
+    /// The place the follower came with, if it is not known (yet).
+    pub unknown: Option<String>,
+}
+
+impl Hub {
+    /// Nobody follows, nothing is known.
+    pub fn new(ring_items: usize, queue: usize, most: usize) -> Arc<Self> {
+        let books = Books {
+            ring: Ring::new(ring_items),
+            followers: HashMap::new(),
+            seated: 0,
+            next: 0,
+        };
+        Arc::new(Self {
+            books: Mutex::new(books),
+            queue,
+            most,
+            cut: AtomicU64::new(0),
+        })
+    }
+
+    /// Sends a change to those who may see it, and keeps it.
+    pub fn publish(&self, item: Item) {
+        let mut books = self.books();
+        if books.ring.push(item.clone()) {
+            let staff = Audience::Staff {
+                workspace: item.workspace,
+            };
+            let visitor = item.contact.map(|contact| Audience::Visitor {
+                workspace: item.workspace,
+                contact,
+            });
+            for audience in std::iter::once(staff).chain(visitor) {
+                if let Some(frame) = item.seen_by(&audience) {
+                    self.send(&mut books, &audience, frame);
+                }
+            }
+        }
+    }
+
+    /// Notes that nothing happened up to a place.
+    pub fn mark(&self, token: &str) {
+        self.books().ring.mark(token);
+    }
+
+    /// The thread of changes is torn: everything kept is forgotten and everyone is told to load anew.
+    pub fn restart(&self) {
+        let mut books = self.books();
+        books.ring.clear();
+        let told = reset_frame(None);
+        let audiences: Vec<Audience> = books.followers.keys().copied().collect();
+        for audience in audiences {
+            self.send(&mut books, &audience, &told);
+        }
+    }
+
+    /// Begins to follow, after a place if one is given.
+    pub(super) fn follow(
+        self: &Arc<Self>,
+        audience: Audience,
+        after: Option<&str>,
+    ) -> Result<Follower, Full> {
+        let mut books = self.books();
+        if books.seated >= self.most {
+            return Err(Full);
+        }
+        let found = after.map(|token| books.ring.after(token, &audience));
+        let unknown = after.filter(|_| matches!(found, Some(None))).map(str::to_owned);
+        let (sender, receiver) = mpsc::channel(self.queue);
+        let id = books.next;
+        books.next += 1;
+        books.seated += 1;
+        books
+            .followers
+            .entry(audience)
+            .or_default()
+            .push(Seat { id, sender });
+        let missed = found.flatten().unwrap_or_default();
+        Ok(Follower {
+            hub: Arc::clone(self),
+            audience,
+            id,
+            receiver,
+            missed,
+            unknown,
+        })
+    }
+
+    /// Whether a place is known.
+    pub(super) fn knows(&self, token: &str) -> bool {
+        self.books().ring.knows(token)
+    }
+
+    /// How many follow now.
+    pub fn followers(&self) -> usize {
+        self.books().seated
+    }
+
+    /// How many were cut off so far.
+    pub fn cut_off(&self) -> u64 {
+        self.cut.load(Ordering::Relaxed)
+    }
+
+    fn send(&self, books: &mut Books, audience: &Audience, frame: &Bytes) {
+        let Some(seats) = books.followers.get_mut(audience) else {
+            return;
+        };
+        let before = seats.len();
+        seats.retain(|seat| match seat.sender.try_send(frame.clone()) {
+            Ok(()) => true,
+            // Dropping the sender ends the follower once it has read what is queued.
+            Err(TrySendError::Full(_) | TrySendError::Closed(_)) => false,
+        });
+        let gone = before - seats.len();
+        if seats.is_empty() {
+            books.followers.remove(audience);
+        }
+        books.seated -= gone;
+        self.cut.fetch_add(gone as u64, Ordering::Relaxed);
+    }
+
+    fn leave(&self, audience: &Audience, id: u64) {
+        let mut books = self.books();
+        let Some(seats) = books.followers.get_mut(audience) else {
+            return;
+        };
+        let before = seats.len();
+        seats.retain(|seat| seat.id != id);
+        let gone = before - seats.len();
+        if seats.is_empty() {
+            books.followers.remove(audience);
+        }
+        books.seated -= gone;
+    }
+
+    /// No code that may panic runs under this lock, so a poisoned one still holds the truth.
+    fn books(&self) -> MutexGuard<'_, Books> {
+        self.books.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Follower {
+    /// The place up to which this follower was sent everything; `None` while something still waits for it.
+    pub fn caught_up_at(&self) -> Option<Arc<str>> {
+        // Under the lock nothing can be queued between the two looks.
+        let books = self.hub.books();
+        if self.receiver.is_empty() && self.unknown.is_none() {
+            books.ring.head().cloned()
+        } else {
+            None
+        }
+    }
+
+    /// Whether the place the follower came with has become known since.
+    pub fn found(&self) -> bool {
+        self.unknown.as_deref().is_none_or(|token| self.hub.knows(token))
+    }
+}
+
+impl Drop for Follower {
+    fn drop(&mut self) {
+        self.hub.leave(&self.audience, self.id);
+    }
+}
+
+/// Tells a client to load its lists again; what follows comes after them.
+pub(super) fn reset_frame(token: Option<&str>) -> Bytes {
+    frame("reset", token, "{}")
+}

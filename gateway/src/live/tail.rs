@@ -1,0 +1,173 @@
+//! Follows the feed of all workspaces, whatever happens to the other end. One stream serves the whole gateway.
+//!
+//! Must not know who follows here, nor how a change is written for its readers.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use baton_kit::{
+    door::peer::Peer,
+    life::{
+        clock::{self, SharedClock},
+        ids::SharedIds,
+        lifecycle::Lifecycle,
+    },
+};
+use baton_proto::internal::conversation::v1::{
+    FeedTailRequest, FeedTailResponse, TailEvent, feed_tail_response::Item as Wire,
+    feed_tail_service_client::FeedTailServiceClient,
+};
+use bytes::Bytes;
+use tonic::{Code, Status};
+
+use super::{hub::Hub, ring::Item};
+
+/// Heartbeats come at least every 10 s.
+const SILENCE: Duration = Duration::from_secs(30);
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// Writes a change for its readers.
+#[derive(Clone, Copy)]
+pub(crate) struct Render {
+    /// The frame for the staff.
+    pub staff: fn(&str, &TailEvent) -> Option<Bytes>,
+    /// The frame for the visitor.
+    pub visitor: fn(&str, &TailEvent) -> Option<Bytes>,
+}
+
+/// The tail.
+pub(crate) struct Tail {
+    /// Who has the feed.
+    pub conversation: Peer,
+    /// Where changes go.
+    pub hub: Arc<Hub>,
+    /// How they are written.
+    pub render: Render,
+    /// Time.
+    pub clock: SharedClock,
+    /// Chance.
+    pub ids: SharedIds,
+    /// Whether the tail is up, for the metric.
+    pub up: Arc<AtomicBool>,
+}
+
+/// Where a tail stands.
+struct Place {
+    /// After the last change taken; empty for none.
+    token: String,
+    /// Whether what came before may be missing here.
+    torn: bool,
+    /// Since the last try something came.
+    fruitful: bool,
+}
+
+impl Tail {
+    /// Follows until the life drains.
+    pub fn start(self, life: &Lifecycle) {
+        let soft = life.soft();
+        life.spawn("feed-tail", async move {
+            tokio::select! {
+                () = soft.cancelled() => {}
+                () = self.run() => {}
+            }
+        });
+    }
+
+    async fn run(self) {
+        let mut place = Place {
+            token: String::new(),
+            torn: true,
+            fruitful: false,
+        };
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let ended = self.follow(&mut place).await;
+            self.up.store(false, Ordering::Relaxed);
+            tracing::info!(code = ?ended.code(), "feed tail ended; following again");
+            if ended.code() == Code::InvalidArgument {
+                // The token is from another life of the database.
+                place.token.clear();
+                place.torn = true;
+            }
+            pause = if place.fruitful {
+                FIRST_PAUSE
+            } else {
+                (pause * 2).min(LONGEST_PAUSE)
+            };
+            place.fruitful = false;
+            self.clock.sleep(self.spread(pause)).await;
+        }
+    }
+
+    async fn follow(&self, place: &mut Place) -> Status {
+        let mut client = FeedTailServiceClient::new(self.conversation.as_self().lasting());
+        let request = FeedTailRequest {
+            resume_token: place.token.clone(),
+        };
+        let mut stream = match client.feed_tail(request).await {
+            Ok(response) => response.into_inner(),
+            Err(status) => return status,
+        };
+        self.up.store(true, Ordering::Relaxed);
+        loop {
+            match clock::timeout(&self.clock, SILENCE, stream.message()).await {
+                Ok(Ok(Some(item))) => self.take(item, place),
+                Ok(Ok(None)) => return closed("the feed ended"),
+                Ok(Err(status)) => return status,
+                Err(_) => return closed("the feed is silent"),
+            }
+        }
+    }
+
+    fn take(&self, response: FeedTailResponse, place: &mut Place) {
+        let FeedTailResponse {
+            resume_token: token,
+            item,
+        } = response;
+        // Whoever followed before the first word of a tail that does not continue another may have missed something.
+        if std::mem::take(&mut place.torn) || matches!(item, Some(Wire::Reset(_))) {
+            self.hub.restart();
+        }
+        place.fruitful = true;
+        match item.and_then(|item| self.change(&token, item)) {
+            Some(change) => self.hub.publish(change),
+            None => self.hub.mark(&token),
+        }
+        if !token.is_empty() {
+            place.token = token;
+        }
+    }
+
+    fn change(&self, token: &str, item: Wire) -> Option<Item> {
+        let Wire::Event(event) = item else { return None };
+        let Ok(workspace) = event.workspace_id.parse() else {
+            tracing::error!("a change of the feed names no workspace; nobody was sent it");
+            return None;
+        };
+        Some(Item {
+            token: token.into(),
+            workspace,
+            contact: event.contact_id.parse().ok(),
+            staff: (self.render.staff)(token, &event),
+            visitor: (self.render.visitor)(token, &event),
+        })
+    }
+
+    /// A pause between half and the whole of it, so that gateways do not come back in step.
+    fn spread(&self, pause: Duration) -> Duration {
+        let mut byte = [0; 1];
+        self.ids.fill(&mut byte);
+        pause / 2 + pause * u32::from(byte[0]) / 510
+    }
+}
+
+fn closed(why: &str) -> Status {
+    use baton_kit::door::refusal::Refusal;
+    Refusal::new(baton_proto::common::v1::ErrorReason::Unavailable, why).into()
+}

@@ -1,0 +1,174 @@
+//! The door for programs: gRPC calls of the public contract go to the service that owns them, bytes untouched, the API key exchanged
+//! for a principal token. Answers health by itself.
+//!
+//! Knows packages and places; must not know a message, nor who may call what.
+
+mod forward;
+
+use axum::{body::Body, extract::Request, response::Response};
+use baton_kit::{
+    door::{
+        access::bearer,
+        context::{self, CallContext},
+        enter::Door,
+        peer::{Line, Peer},
+        refusal::{Refusal, reason_of},
+    },
+    life::clock::SharedClock,
+};
+use baton_proto::common::v1::ErrorReason;
+use std::time::Duration;
+use tonic::{Code, Status};
+use tower::Service as _;
+
+use crate::{
+    exchange::{Credential, Exchange},
+    peers::Peers,
+};
+
+const KEY_PREFIX: &str = "batonkey_";
+/// The one service that answers without a credential.
+const OPEN_SERVICE: &str = "baton.team.v1.ServerInfoService";
+/// The one service that takes the operator's token.
+const OPERATOR_SERVICE: &str = "baton.team.v1.WorkspaceService";
+/// Packages that the gateway answers itself.
+const OWN_PACKAGES: [&str; 2] = ["grpc.health.v1", "grpc.reflection.v1"];
+/// How long a caller may wait for the head of an answer.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+
+/// The door.
+#[derive(Clone)]
+pub(crate) struct Partner {
+    /// The services.
+    pub peers: Peers,
+    /// Credentials.
+    pub exchange: Exchange,
+    /// Health, and reflection where it is switched on.
+    pub own: Door,
+    /// Time.
+    pub clock: SharedClock,
+}
+
+impl Partner {
+    /// Serves one call.
+    pub async fn serve(&self, request: Request) -> Response {
+        let given = context::given_timeout(request.headers());
+        let wait = given.map_or(LONGEST_WAIT, |given| given.min(LONGEST_WAIT));
+        let call = CallContext {
+            request_id: context::request_id().unwrap_or_default(),
+            deadline: Some(self.clock.monotonic() + wait),
+        };
+        call.scope(self.pass(request)).await
+    }
+
+    async fn pass(&self, request: Request) -> Response {
+        let (package, service) = (package_of(request.uri().path()), service_of(request.uri().path()));
+        if OWN_PACKAGES.contains(&package.as_str()) {
+            return self.answer(request).await;
+        }
+        let line = match self.line(&package, service, request.headers()).await {
+            Ok(line) => line.within(LONGEST_WAIT),
+            Err(refusal) => return Status::from(refusal).into_http(),
+        };
+        forward::over(line, request).await
+    }
+
+    /// Nothing is said about what exists before the caller is known.
+    async fn line(&self, package: &str, service: &str, headers: &http::HeaderMap) -> Result<Line, Refusal> {
+        let peer = self.owner(package);
+        if service == OPEN_SERVICE {
+            return Ok(self.peers.team.anonymous());
+        }
+        let credential = credential(headers, service)?;
+        let token = self
+            .exchange
+            .token(credential)
+            .await
+            .map_err(|status| relayed(&status))?;
+        let peer = peer.ok_or_else(|| Refusal::new(ErrorReason::Unimplemented, "no such service here"))?;
+        Ok(peer.with_token(&token))
+    }
+
+    fn owner(&self, package: &str) -> Option<&Peer> {
+        match package {
+            "baton.conversation.v1" => Some(&self.peers.conversation),
+            "baton.routing.v1" => Some(&self.peers.routing),
+            "baton.ai.v1" => Some(&self.peers.ai),
+            "baton.team.v1" => Some(&self.peers.team),
+            _ => None,
+        }
+    }
+
+    async fn answer(&self, request: Request) -> Response {
+        match self.own.clone().call(forward::clean(request)).await {
+            Ok(response) => response.map(Body::new),
+            Err(never) => match never {},
+        }
+    }
+}
+
+fn credential<'h>(headers: &'h http::HeaderMap, service: &str) -> Result<Credential<'h>, Refusal> {
+    match bearer(headers) {
+        Some(key) if key.starts_with(KEY_PREFIX) => Ok(Credential::ApiKey(key)),
+        Some(token) if service == OPERATOR_SERVICE && !token.is_empty() => Ok(Credential::Operator(token)),
+        _ => Err(Refusal::new(
+            ErrorReason::Unauthenticated,
+            "send authorization: Bearer batonkey_…",
+        )),
+    }
+}
+
+/// What the exchange refused, in words of ours.
+fn relayed(status: &Status) -> Refusal {
+    match (reason_of(status), status.code()) {
+        (Some(ErrorReason::InvalidFields) | None, Code::InvalidArgument) | (None, Code::Unauthenticated) => {
+            Refusal::new(ErrorReason::Unauthenticated, "the key is malformed")
+        }
+        (Some(reason), _) => Refusal::new(reason, status.message()),
+        (None, _) => Refusal::unavailable(&"the exchange of credentials"),
+    }
+}
+
+/// The service a path names: `/package.Service/Method`.
+fn service_of(path: &str) -> &str {
+    path.trim_start_matches('/').split('/').next().unwrap_or_default()
+}
+
+/// The package a path names if there is one of this name; `unknown` otherwise.
+pub(crate) fn package_of(path: &str) -> String {
+    const KNOWN: [&str; 4] = [
+        "baton.conversation.v1",
+        "baton.routing.v1",
+        "baton.ai.v1",
+        "baton.team.v1",
+    ];
+    let package = service_of(path)
+        .rsplit_once('.')
+        .map(|(package, _)| package)
+        .unwrap_or_default();
+    let known = KNOWN.iter().chain(&OWN_PACKAGES).find(|known| **known == package);
+    known.copied().unwrap_or("unknown").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_packages_of_the_contract_are_known() {
+        assert_eq!(
+            package_of("/baton.team.v1.ServerInfoService/GetServerInfo"),
+            "baton.team.v1"
+        );
+        for hidden in [
+            "/baton.internal.team.v1.SessionService/Exchange",
+            "/baton.team.v1",
+            "/",
+            "",
+            "/x/y",
+            "//baton.team.v2.A/B",
+        ] {
+            assert_eq!(package_of(hidden), "unknown", "{hidden}");
+        }
+    }
+}

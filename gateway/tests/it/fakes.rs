@@ -1,0 +1,349 @@
+//! Services that answer as little as the edge needs, and remember what they heard.
+
+use std::{
+    pin::Pin,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use baton_kit::{
+    door::{
+        access::Rule,
+        principal::{Kind, Scope, caller_of},
+        refusal::Refusal,
+        tokens::{Signer, Subject},
+    },
+    life::ids::WorkspaceId,
+};
+use baton_proto::{
+    common::v1::ErrorReason,
+    conversation::v1::{self as conversation, conversation_service_server::ConversationService, feed_service_server::FeedService},
+    internal::{
+        conversation::v1::{self as inner, feed_tail_service_server::FeedTailService, visitor_service_server::VisitorService},
+        team::v1::{self as inner_team, session_service_server::SessionService},
+    },
+    team::v1::{
+        self as team, credential_service_server::CredentialService, member_service_server::MemberService,
+        server_info_service_server::ServerInfoService,
+    },
+};
+use tokio::sync::{Mutex as AsyncMutex, mpsc};
+use tokio_stream::{Stream, StreamExt as _, wrappers::ReceiverStream};
+use tonic::{Request, Response, Status, async_trait};
+use uuid::Uuid;
+
+type Answer<T> = Result<Response<T>, Status>;
+type Items<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
+
+pub const MEMBER_RULES: &[Rule] = &[
+    Rule::on("/baton.conversation.v1.ConversationService/StartConversation").visitors().staff(Scope::ConversationsWrite),
+    Rule::on("/baton.conversation.v1.ConversationService/PostMessage").visitors().staff(Scope::ConversationsWrite),
+    Rule::on("/baton.conversation.v1.ConversationService/GetConversation").staff(Scope::ConversationsRead),
+    Rule::on("/baton.conversation.v1.ConversationService/ListConversations").staff(Scope::ConversationsRead),
+    Rule::on("/baton.conversation.v1.FeedService/Watch").staff(Scope::ConversationsRead),
+];
+pub const VISITOR_RULES: &[Rule] = &[
+    Rule::on("/baton.internal.conversation.v1.VisitorService/OpenSession").services(&["gateway"]),
+    Rule::on("/baton.internal.conversation.v1.VisitorService/GetThread").visitors(),
+    Rule::on("/baton.internal.conversation.v1.FeedTailService/FeedTail").services(&["gateway"]),
+];
+pub const TEAM_RULES: &[Rule] = &[
+    Rule::on("/baton.internal.team.v1.SessionService/SignIn").services(&["gateway"]),
+    Rule::on("/baton.internal.team.v1.SessionService/SignOut").services(&["gateway"]),
+    Rule::on("/baton.internal.team.v1.SessionService/Exchange").services(&["gateway"]),
+    Rule::on("/baton.team.v1.CredentialService/WhoAmI").authenticated(),
+    Rule::on("/baton.team.v1.MemberService/GetMember").staff(Scope::MembersRead),
+    Rule::on("/baton.team.v1.ServerInfoService/GetServerInfo").open(),
+];
+
+fn nothing<T>() -> Answer<T> {
+    Err(Refusal::not_found("thing").into())
+}
+
+/// One upstream stream, as the fake feed sees it.
+pub struct Upstream {
+    pub token: String,
+    pub items: mpsc::Sender<Result<inner::FeedTailResponse, Status>>,
+}
+
+/// The feed: each call is handed to the test.
+#[derive(Clone)]
+pub struct Feed {
+    calls: mpsc::UnboundedSender<Upstream>,
+    seen: Arc<AsyncMutex<mpsc::UnboundedReceiver<Upstream>>>,
+}
+
+impl Feed {
+    pub fn new() -> Self {
+        let (calls, seen) = mpsc::unbounded_channel();
+        Self { calls, seen: Arc::new(AsyncMutex::new(seen)) }
+    }
+
+    pub async fn call(&self) -> Upstream {
+        self.seen.lock().await.recv().await.unwrap()
+    }
+
+    pub fn ready(&self) -> Option<Upstream> {
+        self.seen.try_lock().ok()?.try_recv().ok()
+    }
+}
+
+#[async_trait]
+impl FeedTailService for Feed {
+    type FeedTailStream = Items<inner::FeedTailResponse>;
+
+    async fn feed_tail(&self, request: Request<inner::FeedTailRequest>) -> Answer<Self::FeedTailStream> {
+        let (items, stream) = mpsc::channel(1024);
+        self.calls.send(Upstream { token: request.into_inner().resume_token, items }).unwrap();
+        Ok(Response::new(Box::pin(ReceiverStream::new(stream))))
+    }
+}
+
+/// Conversations: what was heard is kept.
+#[derive(Clone, Default)]
+pub struct Conversations {
+    pub heard: Arc<Mutex<Vec<Vec<String>>>>,
+}
+
+impl Conversations {
+    fn hear<T>(&self, request: &Request<T>) {
+        let names = request.metadata().as_ref().keys().map(ToString::to_string).collect();
+        self.heard.lock().unwrap().push(names);
+    }
+}
+
+pub fn conversation(id: &str) -> conversation::Conversation {
+    conversation::Conversation {
+        id: id.to_owned(),
+        control: conversation::Control::Waiting.into(),
+        status: conversation::ConversationStatus::Open.into(),
+        assignee_id: "mem_secret".to_owned(),
+        priority: conversation::Priority::Urgent.into(),
+        ..Default::default()
+    }
+}
+
+#[async_trait]
+impl ConversationService for Conversations {
+    async fn start_conversation(
+        &self,
+        request: Request<conversation::StartConversationRequest>,
+    ) -> Answer<conversation::StartConversationResponse> {
+        let body = request.into_inner();
+        let message = conversation::Message { id: "msg_1".into(), text: body.text, sequence: 1, ..Default::default() };
+        let answer = conversation::StartConversationResponse {
+            conversation: Some(conversation("conv_1")),
+            message: Some(message),
+            created: true,
+        };
+        Ok(Response::new(answer))
+    }
+
+    async fn post_message(&self, request: Request<conversation::PostMessageRequest>) -> Answer<conversation::PostMessageResponse> {
+        let kind = caller_of(&request)?.kind;
+        let body = request.into_inner();
+        if kind == Kind::Visitor && body.conversation_id != "conv_1" {
+            return nothing();
+        }
+        if body.expected_member_sequence == Some(0) {
+            let stale = Refusal::new(ErrorReason::StaleVersion, "the thread has moved").with("assignment_version", 9);
+            return Err(stale.into());
+        }
+        let message = conversation::Message {
+            id: "msg_2".into(),
+            conversation_id: body.conversation_id,
+            text: body.text,
+            ..Default::default()
+        };
+        Ok(Response::new(conversation::PostMessageResponse { message: Some(message) }))
+    }
+
+    async fn get_conversation(
+        &self,
+        request: Request<conversation::GetConversationRequest>,
+    ) -> Answer<conversation::GetConversationResponse> {
+        self.hear(&request);
+        let conversation = Some(conversation(&request.into_inner().conversation_id));
+        Ok(Response::new(conversation::GetConversationResponse { conversation }))
+    }
+
+    async fn list_conversations(
+        &self,
+        request: Request<conversation::ListConversationsRequest>,
+    ) -> Answer<conversation::ListConversationsResponse> {
+        self.hear(&request);
+        let body = request.into_inner();
+        let conversations = vec![conversation(&format!("conv_{}_{}_{}", body.view, body.status, body.page_size))];
+        let answer = conversation::ListConversationsResponse { conversations, resume_token: "t0".into(), ..Default::default() };
+        Ok(Response::new(answer))
+    }
+
+    async fn list_messages(&self, _: Request<conversation::ListMessagesRequest>) -> Answer<conversation::ListMessagesResponse> {
+        nothing()
+    }
+
+    async fn resolve_conversation(
+        &self,
+        _: Request<conversation::ResolveConversationRequest>,
+    ) -> Answer<conversation::ResolveConversationResponse> {
+        nothing()
+    }
+}
+
+#[async_trait]
+impl FeedService for Conversations {
+    type WatchStream = Items<conversation::WatchResponse>;
+
+    async fn watch(&self, request: Request<conversation::WatchRequest>) -> Answer<Self::WatchStream> {
+        self.hear(&request);
+        let numbers = tokio_stream::iter(0..100);
+        let items = numbers.map(|n| Ok(conversation::WatchResponse { resume_token: format!("t{n}"), item: None }));
+        Ok(Response::new(Box::pin(items)))
+    }
+
+    async fn list_events(&self, _: Request<conversation::ListEventsRequest>) -> Answer<conversation::ListEventsResponse> {
+        nothing()
+    }
+}
+
+/// Visitors' sessions and threads.
+#[derive(Clone)]
+pub struct Visitors {
+    pub signer: Signer,
+}
+
+#[async_trait]
+impl VisitorService for Visitors {
+    async fn open_session(&self, request: Request<inner::OpenSessionRequest>) -> Answer<inner::OpenSessionResponse> {
+        if request.into_inner().proof != Some(inner::open_session_request::Proof::WidgetKey("wk_demo".into())) {
+            return nothing();
+        }
+        let answer = inner::OpenSessionResponse {
+            token: "token".into(),
+            expire_time: Some(prost_types::Timestamp { seconds: 1_705_320_000, nanos: 0 }),
+            renewal_secret: "renew".into(),
+            contact_id: "cont_1".into(),
+            assistant_name: "Ada".into(),
+        };
+        Ok(Response::new(answer))
+    }
+
+    async fn get_thread(&self, request: Request<inner::GetThreadRequest>) -> Answer<inner::GetThreadResponse> {
+        let message = inner::VisitorMessage { sequence: request.into_inner().after_sequence + 1, ..Default::default() };
+        let answer = inner::GetThreadResponse { messages: vec![message], resume_token: "t0".into(), conversation: None };
+        Ok(Response::new(answer))
+    }
+}
+
+/// Sign-in, exchange, and who one is.
+#[derive(Clone)]
+pub struct Team {
+    pub signer: Signer,
+    pub exchanges: Arc<AtomicUsize>,
+    pub revoked: Arc<AtomicBool>,
+}
+
+pub fn workspace() -> WorkspaceId {
+    WorkspaceId::from_uuid(Uuid::from_u128(1))
+}
+
+impl Team {
+    fn exchange_of(&self, kind: Kind) -> Answer<inner_team::ExchangeResponse> {
+        let subject = Subject {
+            kind,
+            id: Uuid::from_u128(7),
+            workspace: Some(workspace()).filter(|_| kind != Kind::Operator),
+            scopes: vec![Scope::ConversationsRead, Scope::ConversationsWrite],
+            bound: Uuid::nil(),
+        };
+        let (token, end) = self.signer.sign(&subject, Duration::from_secs(60)).unwrap();
+        let expire_time = Some(prost_types::Timestamp { seconds: end.as_second(), nanos: 0 });
+        Ok(Response::new(inner_team::ExchangeResponse { token, expire_time }))
+    }
+}
+
+#[async_trait]
+impl SessionService for Team {
+    async fn sign_in(&self, request: Request<inner_team::SignInRequest>) -> Answer<inner_team::SignInResponse> {
+        let body = request.into_inner();
+        if body.password != "right password" {
+            return Err(Refusal::new(ErrorReason::SignInRefused, "no").into());
+        }
+        let answer = inner_team::SignInResponse {
+            session_secret: "good".into(),
+            expire_time: Some(prost_types::Timestamp { seconds: 1_705_320_000 + 3600, nanos: 0 }),
+            member_id: "mem_7".into(),
+            display_name: "Mia".into(),
+        };
+        Ok(Response::new(answer))
+    }
+
+    async fn sign_out(&self, _: Request<inner_team::SignOutRequest>) -> Answer<inner_team::SignOutResponse> {
+        self.revoked.store(true, Ordering::SeqCst);
+        Ok(Response::new(inner_team::SignOutResponse {}))
+    }
+
+    async fn exchange(&self, request: Request<inner_team::ExchangeRequest>) -> Answer<inner_team::ExchangeResponse> {
+        use inner_team::exchange_request::Credential;
+        self.exchanges.fetch_add(1, Ordering::SeqCst);
+        match request.into_inner().credential {
+            Some(Credential::SessionSecret(secret)) if secret == "good" && !self.revoked.load(Ordering::SeqCst) => {
+                self.exchange_of(Kind::Member)
+            }
+            Some(Credential::ApiKey(key)) if key == "batonkey_good" => self.exchange_of(Kind::ApiKey),
+            Some(Credential::OperatorToken(token)) if token == "operator" => self.exchange_of(Kind::Operator),
+            _ => Err(Refusal::new(ErrorReason::Unauthenticated, "no").into()),
+        }
+    }
+}
+
+#[async_trait]
+impl CredentialService for Team {
+    async fn who_am_i(&self, request: Request<team::WhoAmIRequest>) -> Answer<team::WhoAmIResponse> {
+        let caller = caller_of(&request)?;
+        let answer = team::WhoAmIResponse {
+            id: "mem_7".into(),
+            workspace_id: caller.workspace()?.to_string(),
+            scopes: caller.scopes.iter().map(ToString::to_string).collect(),
+            ..Default::default()
+        };
+        Ok(Response::new(answer))
+    }
+
+    async fn create_api_key(&self, _: Request<team::CreateApiKeyRequest>) -> Answer<team::CreateApiKeyResponse> {
+        nothing()
+    }
+
+    async fn list_api_keys(&self, _: Request<team::ListApiKeysRequest>) -> Answer<team::ListApiKeysResponse> {
+        nothing()
+    }
+
+    async fn revoke_api_key(&self, _: Request<team::RevokeApiKeyRequest>) -> Answer<team::RevokeApiKeyResponse> {
+        nothing()
+    }
+}
+
+#[async_trait]
+impl MemberService for Team {
+    async fn create_member(&self, _: Request<team::CreateMemberRequest>) -> Answer<team::CreateMemberResponse> {
+        nothing()
+    }
+
+    async fn get_member(&self, _: Request<team::GetMemberRequest>) -> Answer<team::GetMemberResponse> {
+        nothing()
+    }
+
+    async fn list_members(&self, _: Request<team::ListMembersRequest>) -> Answer<team::ListMembersResponse> {
+        nothing()
+    }
+}
+
+#[async_trait]
+impl ServerInfoService for Team {
+    async fn get_server_info(&self, _: Request<team::GetServerInfoRequest>) -> Answer<team::GetServerInfoResponse> {
+        Ok(Response::new(team::GetServerInfoResponse { version: "9".into(), ..Default::default() }))
+    }
+}

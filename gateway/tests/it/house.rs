@@ -1,0 +1,301 @@
+//! A whole edge in one process with its fakes, and the small clients that tests speak through.
+
+use std::{
+    sync::{Arc, atomic::{AtomicBool, AtomicUsize}},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Request, StatusCode},
+};
+use baton_gateway::{Config, Needs, start};
+use baton_kit::{
+    door::{
+        host::Host,
+        peer::Place,
+        principal::Kind,
+        server::DoorBuilder,
+        tokens::{KeySet, Signer, Subject},
+    },
+    life::{config::Sources, ids::WorkspaceId, lifecycle::Lifecycle, telemetry::Metrics},
+};
+use baton_kit_testing::{clock::FakeClock, seeds::SeededIds};
+use baton_proto::{
+    conversation::v1::{
+        AuthorKind, Event, EventKind, Message, conversation_service_server::ConversationServiceServer, event::Subject as About,
+        feed_service_server::FeedServiceServer,
+    },
+    internal::{
+        conversation::v1::{
+            FeedTailResponse, TailEvent, TailHeartbeat, TailReset, VisitorItem, VisitorMessage, feed_tail_response::Item,
+            feed_tail_service_server::FeedTailServiceServer, visitor_item, visitor_service_server::VisitorServiceServer,
+        },
+        team::v1::session_service_server::SessionServiceServer,
+    },
+    team::v1::{
+        credential_service_server::CredentialServiceServer, member_service_server::MemberServiceServer,
+        server_info_service_server::ServerInfoServiceServer,
+    },
+};
+use http_body_util::BodyExt as _;
+use tower::ServiceExt as _;
+use uuid::Uuid;
+
+use crate::fakes::{self, Conversations, Feed, Team, Upstream, Visitors, workspace};
+
+pub struct House {
+    pub router: Router,
+    pub clock: FakeClock,
+    pub life: Lifecycle,
+    pub feed: Feed,
+    pub conversations: Conversations,
+    pub team: Team,
+    pub metrics: Metrics,
+    conversation_signer: Signer,
+}
+
+/// A whole answer.
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Reply {
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {}", self.text))
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+pub fn config(settings: &str) -> Config {
+    let table: toml::Table = format!("[gateway]\n{settings}").parse().unwrap();
+    Sources::from_parts(table, []).load().unwrap()
+}
+
+impl House {
+    pub async fn new() -> Self {
+        Self::with("public_url = \"https://desk.example.org\"").await
+    }
+
+    pub async fn with(settings: &str) -> Self {
+        let (clock, ids, keys) = (FakeClock::new(), SeededIds::new(1), KeySet::default());
+        let signer = |name: &str, may: &[Kind]| {
+            let (signer, key) = Signer::generate(name, may, ids.as_ref(), clock.shared()).unwrap();
+            keys.publish(key);
+            signer
+        };
+        let conversation_signer = signer("conversation", &[Kind::Visitor]);
+        let team_signer = signer("team", &[Kind::Member, Kind::ApiKey, Kind::Operator]);
+        let gateway = signer("gateway", &[]);
+        let (life, metrics) = (Lifecycle::new(), Metrics::new("gateway").unwrap());
+        let host = Host { clock: clock.shared(), ids, life: life.clone(), metrics: metrics.clone(), keys };
+        let (feed, conversations) = (Feed::new(), Conversations::default());
+        let visitors = Visitors { signer: conversation_signer.clone() };
+        let team = Team { signer: team_signer, exchanges: Arc::new(AtomicUsize::new(0)), revoked: Arc::new(AtomicBool::new(false)) };
+        let needs = Needs {
+            conversation: conversation_place(&host, &feed, &conversations, visitors).await,
+            routing: Place::here().0,
+            ai: Place::here().0,
+            team: team_place(&host, &team).await,
+        };
+        let started = start(config(settings), &host, gateway, needs).await.unwrap();
+        Self { router: started.router, clock, life, feed, conversations, team, metrics, conversation_signer }
+    }
+
+    pub fn visitor_token(&self, contact: u128) -> String {
+        self.visitor_of(workspace(), contact)
+    }
+
+    pub fn visitor_of(&self, workspace: WorkspaceId, contact: u128) -> String {
+        let subject = Subject {
+            kind: Kind::Visitor,
+            id: Uuid::from_u128(contact),
+            workspace: Some(workspace),
+            scopes: Vec::new(),
+            bound: Uuid::nil(),
+        };
+        self.conversation_signer.sign(&subject, Duration::from_secs(60)).unwrap().0
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Reply {
+        let response = within(self.router.clone().oneshot(request)).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = within(body.collect()).await.unwrap().to_bytes();
+        Reply { status: parts.status, headers: parts.headers, text: String::from_utf8(bytes.to_vec()).unwrap() }
+    }
+
+    pub async fn staff_stream(&self, after: Option<&str>) -> Sse {
+        let mut request = Request::get("/v1/inbox/stream").header("cookie", "__Host-baton=good");
+        if let Some(after) = after {
+            request = request.header("last-event-id", after);
+        }
+        self.stream(request.body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn visitor_stream(&self, token: &str, after: Option<&str>) -> Sse {
+        let mut request = Request::get("/v1/widget/stream").header("authorization", format!("Bearer {token}"));
+        if let Some(after) = after {
+            request = request.header("last-event-id", after);
+        }
+        self.stream(request.body(Body::empty()).unwrap()).await
+    }
+
+    async fn stream(&self, request: Request<Body>) -> Sse {
+        let response = within(self.router.clone().oneshot(request)).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        let mut sse = Sse { body: response.into_body(), text: String::new() };
+        assert_eq!(sse.block().await.as_deref(), Some(": open\nretry: 2000"));
+        sse
+    }
+
+    /// The feed's first stream, begun at `t0`.
+    pub async fn upstream(&self) -> Upstream {
+        let upstream = within(self.feed.call()).await;
+        upstream.items.send(Ok(beat("t0"))).await.unwrap();
+        // Seen once the ring knows a place.
+        settle().await;
+        upstream
+    }
+
+    /// The feed's next stream, after the pause the edge makes.
+    pub async fn next_upstream(&self) -> Upstream {
+        for _ in 0..100 {
+            settle().await;
+            if let Some(upstream) = self.feed.ready() {
+                return upstream;
+            }
+            self.clock.advance(Duration::from_millis(100));
+        }
+        panic!("the edge did not come back");
+    }
+}
+
+async fn conversation_place(host: &Host, feed: &Feed, conversations: &Conversations, visitors: Visitors) -> Place {
+    let door = DoorBuilder::new()
+        .await
+        .add(FeedTailServiceServer::new(feed.clone()), &[])
+        .add(VisitorServiceServer::new(visitors), fakes::VISITOR_RULES)
+        .add(ConversationServiceServer::new(conversations.clone()), fakes::MEMBER_RULES)
+        .add(FeedServiceServer::new(conversations.clone()), &[])
+        .build(host.verifier(), host.frame(), &host.life)
+        .await;
+    let (place, slot) = Place::here();
+    assert!(slot.set(door).is_ok());
+    place
+}
+
+async fn team_place(host: &Host, team: &Team) -> Place {
+    let door = DoorBuilder::new()
+        .await
+        .add(SessionServiceServer::new(team.clone()), fakes::TEAM_RULES)
+        .add(CredentialServiceServer::new(team.clone()), &[])
+        .add(MemberServiceServer::new(team.clone()), &[])
+        .add(ServerInfoServiceServer::new(team.clone()), &[])
+        .build(host.verifier(), host.frame(), &host.life)
+        .await;
+    let (place, slot) = Place::here();
+    assert!(slot.set(door).is_ok());
+    place
+}
+
+/// A live stream being read.
+pub struct Sse {
+    body: Body,
+    text: String,
+}
+
+/// One event of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    pub id: String,
+    pub event: String,
+    pub data: String,
+}
+
+impl Sse {
+    /// The next event; signs of life are passed over. `None` at the end.
+    pub async fn next(&mut self) -> Option<Seen> {
+        loop {
+            let block = self.block().await?;
+            if !block.starts_with(':') {
+                let line = |name: &str| {
+                    let found = block.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+                    found.unwrap_or_default().to_owned()
+                };
+                return Some(Seen { id: line("id"), event: line("event"), data: line("data") });
+            }
+        }
+    }
+
+    /// The next block of lines, whatever it is.
+    pub async fn block(&mut self) -> Option<String> {
+        loop {
+            if let Some((block, rest)) = self.text.split_once("\n\n") {
+                let (block, rest) = (block.to_owned(), rest.to_owned());
+                self.text = rest;
+                return Some(block);
+            }
+            let frame = within(self.body.frame()).await?.unwrap();
+            self.text.push_str(std::str::from_utf8(frame.data_ref().unwrap()).unwrap());
+        }
+    }
+
+    pub async fn ids(&mut self, count: usize) -> Vec<String> {
+        let mut ids = Vec::new();
+        for _ in 0..count {
+            ids.push(self.next().await.unwrap().id);
+        }
+        ids
+    }
+}
+
+pub fn contact_text(contact: u128) -> String {
+    format!("cont_{}", baton_kit::life::ids::base32::encode(contact))
+}
+
+/// A message of a contact's conversation, seen by the staff and by the contact.
+pub fn item(token: &str, workspace: WorkspaceId, contact: u128) -> FeedTailResponse {
+    let message = Message { id: format!("msg_{token}"), author_id: "mem_hidden".into(), ..Default::default() };
+    let staff = Event {
+        id: format!("evt_{token}"),
+        kind: EventKind::MessagePosted.into(),
+        subject: Some(About::Message(message)),
+        ..Default::default()
+    };
+    let visible = VisitorMessage { id: format!("msg_{token}"), author_kind: AuthorKind::Ai.into(), ..Default::default() };
+    let event = TailEvent {
+        workspace_id: workspace.to_string(),
+        contact_id: contact_text(contact),
+        staff: Some(staff),
+        visitor: Some(VisitorItem { item: Some(visitor_item::Item::Message(visible)) }),
+    };
+    FeedTailResponse { resume_token: token.into(), item: Some(Item::Event(event)) }
+}
+
+pub fn beat(token: &str) -> FeedTailResponse {
+    FeedTailResponse { resume_token: token.into(), item: Some(Item::Heartbeat(TailHeartbeat {})) }
+}
+
+pub fn reset(token: &str) -> FeedTailResponse {
+    FeedTailResponse { resume_token: token.into(), item: Some(Item::Reset(TailReset {})) }
+}
+
+/// Lets every task that can run do so. The runtime of these tests has one thread and nothing waits for the machine.
+pub async fn settle() {
+    for _ in 0..200 {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Fails a test that would hang.
+#[expect(clippy::disallowed_methods, reason = "a guard in real time; no test waits for it")]
+pub async fn within<F: Future>(future: F) -> F::Output {
+    tokio::time::timeout(Duration::from_secs(20), future).await.expect("the edge did not answer")
+}

@@ -1,0 +1,403 @@
+//! The ports without a world, for tests.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+};
+
+use async_trait::async_trait;
+use baton_kit::{data::StoreError, life::ids::WorkspaceId};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+pub(crate) use crate::domain::bm25::tests::document;
+use crate::domain::{
+    assistant::{Assistant, AssistantSettings, HandoffAction},
+    builtin::Rules,
+    decision::HandoffReason,
+    document::Document,
+    ids::{AssistantId, ConversationId, TurnId},
+    speech::Speech,
+    thread::{Author, Thread, ThreadMessage},
+    turn::{Place, Turn},
+};
+
+use super::{
+    answer_from_knowledge::Builtin,
+    ports::{
+        After, Answer, AssistantStore, CallError, Conversation, KnowledgeStore, NewTurn, Once, Outcome,
+        Stored, TurnContext, TurnStore,
+    },
+    search_knowledge::LexicalRetriever,
+};
+
+pub(crate) fn workspace() -> WorkspaceId {
+    WorkspaceId::from_uuid(Uuid::nil())
+}
+
+pub(crate) fn place() -> Place {
+    Place {
+        workspace: workspace(),
+        conversation: ConversationId::from_uuid(Uuid::from_u128(5)),
+    }
+}
+
+pub(crate) fn turn(epoch: i64, visitor_sequence: i64, created_at: Timestamp) -> Turn {
+    let id = TurnId::from_uuid(Uuid::from_u128(42));
+    Turn {
+        id,
+        place: place(),
+        epoch,
+        visitor_sequence,
+        attempts: 1,
+        created_at,
+        traceparent: None,
+    }
+}
+
+pub(crate) fn assistant(enabled: bool) -> Assistant {
+    let handoff = HandoffAction {
+        enabled,
+        ..HandoffAction::default()
+    };
+    Assistant {
+        id: AssistantId::from_uuid(Uuid::from_u128(1)),
+        workspace: workspace(),
+        settings: AssistantSettings {
+            name: "Ada".to_owned(),
+            instructions: String::new(),
+            handoff,
+        },
+        widget_key: "wk_1".to_owned(),
+        created_at: Timestamp::UNIX_EPOCH,
+        revision: 1,
+    }
+}
+
+pub(crate) fn thread(said: &[&str]) -> Thread {
+    let message = |(sequence, text): (i64, &&str)| visitor(sequence, text);
+    Thread {
+        messages: (1..).zip(said).map(message).collect(),
+        ai_since: 0,
+    }
+}
+
+fn visitor(sequence: i64, text: &str) -> ThreadMessage {
+    ThreadMessage {
+        sequence,
+        author: Author::Visitor,
+        text: text.to_owned(),
+        has_sources: false,
+    }
+}
+
+pub(crate) fn builtin(knowledge: Arc<InMemoryKnowledge>) -> Builtin {
+    let sentences = include_str!("../../prompts/builtin/sentences.txt");
+    Builtin {
+        rules: Rules::shipped(3).unwrap(),
+        speech: Speech::parse(sentences, include_str!("../../prompts/builtin/languages.txt")).unwrap(),
+        retriever: Arc::new(LexicalRetriever::new(knowledge, 4)),
+        least_coverage: 0.4,
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct InMemoryKnowledge(Mutex<Vec<Document>>);
+
+impl InMemoryKnowledge {
+    pub fn with(documents: Vec<Document>) -> Self {
+        Self(Mutex::new(documents))
+    }
+
+    pub fn add(&self, document: Document) {
+        self.0.lock().unwrap().push(document);
+    }
+}
+
+#[async_trait]
+impl KnowledgeStore for InMemoryKnowledge {
+    async fn create(&self, _: &Once, document: &Document) -> Result<Stored<Document>, StoreError> {
+        self.add(document.clone());
+        Ok(Stored::Kept(document.clone()))
+    }
+
+    async fn list(
+        &self,
+        workspace: WorkspaceId,
+        after: Option<After>,
+        limit: u64,
+    ) -> Result<Vec<Document>, StoreError> {
+        let documents = self.0.lock().unwrap();
+        let later = |d: &&Document| after.is_none_or(|a| (d.created_at, d.id.uuid()) > (a.created_at, a.id));
+        let mine = documents
+            .iter()
+            .filter(|d| d.workspace == workspace)
+            .filter(later);
+        Ok(mine.take(limit as usize).cloned().collect())
+    }
+
+    async fn revision(&self, _: WorkspaceId) -> Result<i64, StoreError> {
+        Ok(self.0.lock().unwrap().len() as i64)
+    }
+}
+
+pub(crate) struct OneAssistant(pub Option<Assistant>);
+
+#[async_trait]
+impl AssistantStore for OneAssistant {
+    async fn create(&self, _: &Once, assistant: &Assistant) -> Result<Stored<Assistant>, StoreError> {
+        Ok(Stored::Kept(assistant.clone()))
+    }
+
+    async fn find(&self, workspace: WorkspaceId, id: AssistantId) -> Result<Option<Assistant>, StoreError> {
+        Ok(self.0.clone().filter(|a| a.workspace == workspace && a.id == id))
+    }
+
+    async fn list(&self, _: WorkspaceId, _: Option<After>, _: u64) -> Result<Vec<Assistant>, StoreError> {
+        Ok(self.0.iter().cloned().collect())
+    }
+}
+
+/// A conversation with both of its fences.
+#[derive(Default)]
+pub(crate) struct InMemoryConversation {
+    pub state: Mutex<Thought>,
+}
+
+#[derive(Default)]
+pub(crate) struct Thought {
+    pub ai: bool,
+    pub epoch: i64,
+    pub thread: Thread,
+    /// The replies of calls to come are lost after their effect.
+    pub lose_replies: usize,
+    /// A visitor's message that comes just before the next answer.
+    pub interjection: Option<String>,
+    /// Calls to come that are refused.
+    pub refusals: VecDeque<CallError>,
+    pub posted: Vec<Answer>,
+    pub handoffs: Vec<HandoffReason>,
+    pub finished: Vec<(i64, i64, Outcome)>,
+    pub progress: usize,
+}
+
+impl InMemoryConversation {
+    pub fn under_ai(said: &[&str]) -> Arc<Self> {
+        let state = Thought {
+            ai: true,
+            epoch: 1,
+            thread: thread(said),
+            ..Thought::default()
+        };
+        Arc::new(Self {
+            state: Mutex::new(state),
+        })
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut Thought) -> Result<T, CallError>) -> Result<T, CallError> {
+        let mut state = self.state.lock().unwrap();
+        if let Some(refused) = state.refusals.pop_front() {
+            return Err(refused);
+        }
+        let done = work(&mut state)?;
+        if state.lose_replies > 0 {
+            state.lose_replies -= 1;
+            return Err(CallError::Transient("the reply was lost".to_owned()));
+        }
+        Ok(done)
+    }
+}
+
+impl Thought {
+    fn fence(&self, epoch: i64) -> Result<(), CallError> {
+        if self.ai && self.epoch == epoch {
+            Ok(())
+        } else {
+            Err(CallError::Stale)
+        }
+    }
+
+    fn last_visitor(&self) -> i64 {
+        self.thread
+            .messages
+            .iter()
+            .filter(|m| m.author == Author::Visitor)
+            .map(|m| m.sequence)
+            .max()
+            .unwrap_or(0)
+    }
+
+    fn say(&mut self, author: Author, text: &str, has_sources: bool) {
+        let sequence = self.thread.messages.len() as i64 + 1;
+        self.thread.messages.push(ThreadMessage {
+            sequence,
+            author,
+            text: text.to_owned(),
+            has_sources,
+        });
+    }
+}
+
+#[async_trait]
+impl Conversation for InMemoryConversation {
+    async fn context(&self, _: Place) -> Result<TurnContext, CallError> {
+        self.with(|state| {
+            let unanswered = state.thread.unanswered().map(|m| m.sequence).max().unwrap_or(0);
+            let (assistant, thread) = (AssistantId::from_uuid(Uuid::from_u128(1)), state.thread.clone());
+            Ok(TurnContext {
+                assistant,
+                ai_in_control: state.ai,
+                control_epoch: state.epoch,
+                unanswered,
+                thread,
+            })
+        })
+    }
+
+    async fn report_progress(&self, _: Place, epoch: i64) -> Result<(), CallError> {
+        self.with(|state| {
+            state.progress += 1;
+            state.fence(epoch)
+        })
+    }
+
+    async fn post(&self, _: Place, answer: &Answer) -> Result<(), CallError> {
+        self.with(|state| {
+            if let Some(text) = state.interjection.take() {
+                state.say(Author::Visitor, &text, false);
+            }
+            if let Some(first) = state
+                .posted
+                .iter()
+                .find(|first| first.client_message_id == answer.client_message_id)
+            {
+                return if first == answer {
+                    Ok(())
+                } else {
+                    Err(CallError::AlreadyPosted)
+                };
+            }
+            state.fence(answer.control_epoch)?;
+            if state.last_visitor() > answer.visitor_sequence {
+                return Err(CallError::Superseded);
+            }
+            state.posted.push(answer.clone());
+            state.say(Author::Assistant, &answer.text, !answer.sources.is_empty());
+            Ok(())
+        })
+    }
+
+    async fn request_handoff(&self, _: Place, epoch: i64, reason: HandoffReason) -> Result<(), CallError> {
+        self.with(|state| {
+            state.fence(epoch)?;
+            state.handoffs.push(reason);
+            (state.ai, state.epoch) = (false, epoch + 1);
+            Ok(())
+        })
+    }
+
+    async fn finish(&self, _: Place, epoch: i64, sequence: i64, outcome: Outcome) -> Result<(), CallError> {
+        self.with(|state| {
+            state.finished.push((epoch, sequence, outcome));
+            state.fence(epoch)
+        })
+    }
+}
+
+/// Turns in a list, with leases.
+pub(crate) struct InMemoryTurns(pub Mutex<Vec<Held>>);
+
+pub(crate) struct Held {
+    pub turn: Turn,
+    pub due: Timestamp,
+    pub lease: Option<super::ports::Lease>,
+    pub ending: Option<crate::domain::turn::Ending>,
+}
+
+impl InMemoryTurns {
+    fn update<T>(&self, id: TurnId, token: Uuid, work: impl FnOnce(&mut Held) -> T) -> Option<T> {
+        let mut all = self.0.lock().unwrap();
+        let held = all.iter_mut().find(|held| held.turn.id == id)?;
+        held.lease
+            .is_some_and(|lease| lease.token == token)
+            .then(|| work(held))
+    }
+}
+
+#[async_trait]
+impl TurnStore for InMemoryTurns {
+    async fn enqueue(&self, new: &NewTurn) -> Result<bool, StoreError> {
+        let mut all = self.0.lock().unwrap();
+        let same =
+            |held: &Held| (held.turn.epoch, held.turn.visitor_sequence) == (new.epoch, new.visitor_sequence);
+        if all.iter().any(same) {
+            return Ok(false);
+        }
+        let id = TurnId::from_uuid(Uuid::from_u128(all.len() as u128 + 1));
+        let turn = Turn {
+            id,
+            attempts: 0,
+            ..turn(new.epoch, new.visitor_sequence, Timestamp::UNIX_EPOCH)
+        };
+        all.push(Held {
+            turn,
+            due: Timestamp::UNIX_EPOCH,
+            lease: None,
+            ending: None,
+        });
+        Ok(true)
+    }
+
+    async fn claim(&self, lease: super::ports::Lease) -> Result<Option<Turn>, StoreError> {
+        let mut all = self.0.lock().unwrap();
+        let live = |held: &Held| {
+            held.lease
+                .is_some_and(|l| l.from.checked_add(l.length).unwrap() >= lease.from)
+        };
+        if all.iter().any(live) {
+            return Ok(None);
+        }
+        let found = all
+            .iter_mut()
+            .find(|held| held.ending.is_none() && held.due <= lease.from);
+        Ok(found.map(|held| {
+            held.lease = Some(lease);
+            held.turn.attempts += 1;
+            held.turn.clone()
+        }))
+    }
+
+    async fn renew(&self, turn: TurnId, lease: super::ports::Lease) -> Result<bool, StoreError> {
+        Ok(self
+            .update(turn, lease.token, |held| held.lease = Some(lease))
+            .is_some())
+    }
+
+    async fn close(
+        &self,
+        turn: &Turn,
+        lease: super::ports::Lease,
+        closing: super::ports::Closing,
+    ) -> Result<(), StoreError> {
+        self.update(turn.id, lease.token, |held| {
+            (held.lease, held.ending) = (None, Some(closing.ending))
+        });
+        Ok(())
+    }
+
+    async fn postpone(
+        &self,
+        turn: &Turn,
+        lease: super::ports::Lease,
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.update(turn.id, lease.token, |held| {
+            (held.lease, held.due) = (None, until)
+        });
+        Ok(())
+    }
+
+    async fn forget(&self, _: Timestamp) -> Result<u64, StoreError> {
+        Ok(0)
+    }
+}

@@ -1,0 +1,277 @@
+//! What the use cases need of the world.
+//!
+//! Implemented by `store`, `remote` and, where no world is needed, by use cases themselves. Names no technology.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use baton_kit::{
+    data::{RequestKey, StoreError},
+    life::ids::WorkspaceId,
+};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::domain::{
+    assistant::Assistant,
+    bm25::Hit,
+    decision::{HandoffReason, Source, TurnDecision},
+    document::Document,
+    ids::{AssistantId, TurnId},
+    thread::Thread,
+    turn::{Ending, Place, Turn},
+};
+
+/// Who changes something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Actor {
+    /// A person on the staff.
+    Member(Uuid),
+    /// A program of the workspace.
+    ApiKey(Uuid),
+    /// Baton itself.
+    System,
+}
+
+/// A request that may come more than once.
+#[derive(Debug, Clone)]
+pub struct Once {
+    /// What makes it the same request.
+    pub key: RequestKey,
+    /// What makes it the same content.
+    pub fingerprint: Vec<u8>,
+    /// Who asks.
+    pub actor: Actor,
+}
+
+/// What came of storing something once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stored<T> {
+    /// As stored, now or by the first of the same requests.
+    Kept(T),
+    /// The request id was used for another content.
+    Reused,
+}
+
+/// After which row a list goes on: creation and id of the last one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct After {
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Its id.
+    pub id: Uuid,
+}
+
+/// Keeps assistants.
+#[async_trait]
+pub trait AssistantStore: Send + Sync + 'static {
+    /// Keeps a new one and publishes it, once for the same request.
+    async fn create(&self, once: &Once, assistant: &Assistant) -> Result<Stored<Assistant>, StoreError>;
+    /// One of a workspace.
+    async fn find(&self, workspace: WorkspaceId, id: AssistantId) -> Result<Option<Assistant>, StoreError>;
+    /// Those of a workspace, oldest first.
+    async fn list(
+        &self,
+        workspace: WorkspaceId,
+        after: Option<After>,
+        limit: u64,
+    ) -> Result<Vec<Assistant>, StoreError>;
+}
+
+/// Keeps the knowledge base.
+#[async_trait]
+pub trait KnowledgeStore: Send + Sync + 'static {
+    /// Keeps a new document and raises the workspace's knowledge revision, once for the same request.
+    async fn create(&self, once: &Once, document: &Document) -> Result<Stored<Document>, StoreError>;
+    /// Those of a workspace, oldest first.
+    async fn list(
+        &self,
+        workspace: WorkspaceId,
+        after: Option<After>,
+        limit: u64,
+    ) -> Result<Vec<Document>, StoreError>;
+    /// Rises with every change of a workspace's knowledge; 0 before the first.
+    async fn revision(&self, workspace: WorkspaceId) -> Result<i64, StoreError>;
+}
+
+/// Finds passages.
+#[async_trait]
+pub trait Retriever: Send + Sync + 'static {
+    /// At most `limit` hits in the workspace's knowledge, best first.
+    async fn search(
+        &self,
+        workspace: WorkspaceId,
+        question: &str,
+        limit: usize,
+    ) -> Result<Vec<Hit>, StoreError>;
+}
+
+/// What an engine is given.
+#[derive(Debug, Clone)]
+pub struct TurnInput {
+    /// Who speaks.
+    pub assistant: Assistant,
+    /// What was said.
+    pub thread: Thread,
+}
+
+/// Why an engine decided nothing.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum EngineError {
+    /// What it needs does not answer.
+    #[error("the engine cannot be reached: {0}")]
+    Unavailable(String),
+    /// It did not decide in time.
+    #[error("the engine was too slow")]
+    TooSlow,
+    /// What it made cannot be used.
+    #[error("the engine's output is invalid: {0}")]
+    Invalid(String),
+}
+
+/// Decides what to do in a turn. May take as long as the turn's deadline allows; is dropped when that has passed.
+#[async_trait]
+pub trait Engine: Send + Sync + 'static {
+    /// What it is, for logs and people.
+    fn label(&self) -> &'static str;
+    /// Decides. A decision is a value: nothing in a text is a command.
+    async fn decide(&self, input: &TurnInput) -> Result<TurnDecision, EngineError>;
+}
+
+/// What conversation says of a turn.
+#[derive(Debug, Clone)]
+pub struct TurnContext {
+    /// The assistant that answers first.
+    pub assistant: AssistantId,
+    /// Whether the AI may speak.
+    pub ai_in_control: bool,
+    /// The epoch of control.
+    pub control_epoch: i64,
+    /// The last unanswered visitor message; 0 for none.
+    pub unanswered: i64,
+    /// The messages.
+    pub thread: Thread,
+}
+
+/// An answer on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The epoch it was made under.
+    pub control_epoch: i64,
+    /// The visitor message it answers.
+    pub visitor_sequence: i64,
+    /// Its id, the same on every try.
+    pub client_message_id: String,
+    /// What it says.
+    pub text: String,
+    /// What it rests on.
+    pub sources: Vec<Source>,
+}
+
+/// How a turn ended, as conversation is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Messages were posted.
+    Answered,
+    /// People were asked for.
+    HandedOff,
+    /// There was nothing to say.
+    Nothing,
+    /// The engine failed.
+    Failed,
+}
+
+/// Why conversation refused a call.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// Somebody else speaks now, or the conversation is over.
+    #[error("control has changed")]
+    Stale,
+    /// The visitor wrote again.
+    #[error("the visitor wrote again")]
+    Superseded,
+    /// An answer with this id is there already.
+    #[error("posted before")]
+    AlreadyPosted,
+    /// No such conversation.
+    #[error("no such conversation")]
+    NotFound,
+    /// The same call may succeed later.
+    #[error("not available: {0}")]
+    Transient(String),
+    /// Anything else: a fault of one of us.
+    #[error("refused: {0}")]
+    Refused(String),
+}
+
+/// What turns need of conversation. Every call is safe to repeat.
+#[async_trait]
+pub trait Conversation: Send + Sync + 'static {
+    /// The state and the messages.
+    async fn context(&self, place: Place) -> Result<TurnContext, CallError>;
+    /// Says that the engine is at work.
+    async fn report_progress(&self, place: Place, epoch: i64) -> Result<(), CallError>;
+    /// Posts an answer.
+    async fn post(&self, place: Place, answer: &Answer) -> Result<(), CallError>;
+    /// Asks for people.
+    async fn request_handoff(&self, place: Place, epoch: i64, reason: HandoffReason)
+    -> Result<(), CallError>;
+    /// Ends a turn.
+    async fn finish(
+        &self,
+        place: Place,
+        epoch: i64,
+        visitor_sequence: i64,
+        outcome: Outcome,
+    ) -> Result<(), CallError>;
+}
+
+/// A turn to be entered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewTurn {
+    /// Where.
+    pub place: Place,
+    /// The epoch of control.
+    pub epoch: i64,
+    /// The visitor message; 0 for whatever stands unanswered.
+    pub visitor_sequence: i64,
+    /// The trace it belongs to.
+    pub traceparent: Option<String>,
+}
+
+/// A right to work on a turn, for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lease {
+    /// Made anew for each claim; whoever holds another one is too late.
+    pub token: Uuid,
+    /// When it was taken or renewed.
+    pub from: Timestamp,
+    /// For how long.
+    pub length: Duration,
+}
+
+/// How a turn is put away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Closing {
+    /// How it ended.
+    pub ending: Ending,
+    /// The visitor's messages up to this one are dealt with, whichever turns they began; 0 for none.
+    pub dealt_with: i64,
+}
+
+/// Keeps turns. At most one turn of a conversation is leased at any time.
+#[async_trait]
+pub trait TurnStore: Send + Sync + 'static {
+    /// Enters a turn; false if it was there.
+    async fn enqueue(&self, turn: &NewTurn) -> Result<bool, StoreError>;
+    /// Leases the turn that is due longest, if any; also one whose lease has run out.
+    async fn claim(&self, lease: Lease) -> Result<Option<Turn>, StoreError>;
+    /// Renews a lease; false if it was lost.
+    async fn renew(&self, turn: TurnId, lease: Lease) -> Result<bool, StoreError>;
+    /// Puts a leased turn away.
+    async fn close(&self, turn: &Turn, lease: Lease, closing: Closing) -> Result<(), StoreError>;
+    /// Gives a leased turn back until later.
+    async fn postpone(&self, turn: &Turn, lease: Lease, until: Timestamp) -> Result<(), StoreError>;
+    /// Deletes ended turns that were entered before; says how many.
+    async fn forget(&self, before: Timestamp) -> Result<u64, StoreError>;
+}

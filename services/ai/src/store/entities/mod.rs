@@ -1,0 +1,8 @@
+//! Rows as the database keeps them: ids as UUIDs, times as microseconds.
+//!
+//! Must not know the domain.
+
+pub(super) mod assistant;
+pub(super) mod document;
+pub(super) mod knowledge_revision;
+pub(super) mod turn;

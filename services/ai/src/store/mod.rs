@@ -1,0 +1,15 @@
+//! The service's tables: entities, migrations, and the ports on them.
+//!
+//! Must not know who asks. Every finder is scoped by workspace, but for the workers' claim of turns of all workspaces.
+
+mod assistant_store;
+mod entities;
+mod knowledge_store;
+mod migrations;
+mod rows;
+mod turn_store;
+
+pub(crate) use assistant_store::SqlAssistantStore;
+pub(crate) use knowledge_store::SqlKnowledgeStore;
+pub use migrations::{Migrator, SCHEMA};
+pub(crate) use turn_store::SqlTurnStore;

@@ -1,0 +1,110 @@
+//! Rows to domain and back. A row that cannot be what it says is named in the error.
+//!
+//! Must not know how rows are found.
+
+use baton_kit::{data::StoreError, life::ids::WorkspaceId};
+use jiff::Timestamp;
+use sea_orm::Set;
+
+use super::entities::{assistant, document, turn};
+use crate::domain::{
+    assistant::{Assistant, AssistantSettings},
+    document::{Document, DocumentText},
+    ids::{AssistantId, ConversationId, DocumentId, TurnId},
+    turn::{Ending, Place, Turn},
+};
+
+pub(super) fn assistant_of(row: assistant::Model) -> Result<Assistant, StoreError> {
+    let at = format!("assistant row {}", row.id);
+    let handoff = serde_json::from_str(&row.handoff)
+        .map_err(|error| StoreError::Broken(format!("{at}: handoff: {error}")))?;
+    Ok(Assistant {
+        id: AssistantId::from_uuid(row.id),
+        workspace: WorkspaceId::from_uuid(row.workspace_id),
+        settings: AssistantSettings {
+            name: row.name,
+            instructions: row.instructions,
+            handoff,
+        },
+        widget_key: row.widget_key,
+        created_at: time(&at, row.created_at)?,
+        revision: row.revision,
+    })
+}
+
+pub(super) fn assistant_row(assistant: &Assistant) -> Result<assistant::ActiveModel, StoreError> {
+    let settings = &assistant.settings;
+    let handoff =
+        serde_json::to_string(&settings.handoff).map_err(|error| StoreError::Broken(error.to_string()))?;
+    Ok(assistant::ActiveModel {
+        id: Set(assistant.id.uuid()),
+        workspace_id: Set(assistant.workspace.uuid()),
+        name: Set(settings.name.clone()),
+        instructions: Set(settings.instructions.clone()),
+        handoff: Set(handoff),
+        widget_key: Set(assistant.widget_key.clone()),
+        created_at: Set(assistant.created_at.as_microsecond()),
+        revision: Set(assistant.revision),
+    })
+}
+
+pub(super) fn document_of(row: document::Model) -> Result<Document, StoreError> {
+    Ok(Document {
+        id: DocumentId::from_uuid(row.id),
+        workspace: WorkspaceId::from_uuid(row.workspace_id),
+        created_at: time(&format!("document row {}", row.id), row.created_at)?,
+        content: DocumentText {
+            title: row.title,
+            text: row.body,
+            uri: row.uri,
+        },
+    })
+}
+
+pub(super) fn document_row(document: &Document) -> document::ActiveModel {
+    document::ActiveModel {
+        id: Set(document.id.uuid()),
+        workspace_id: Set(document.workspace.uuid()),
+        title: Set(document.content.title.clone()),
+        body: Set(document.content.text.clone()),
+        uri: Set(document.content.uri.clone()),
+        created_at: Set(document.created_at.as_microsecond()),
+    }
+}
+
+pub(super) fn turn_of(row: turn::Model) -> Result<Turn, StoreError> {
+    let at = format!("turn row {}", row.id);
+    let attempts = u32::try_from(row.attempts)
+        .map_err(|_| StoreError::Broken(format!("{at}: attempts {}", row.attempts)))?;
+    let workspace = WorkspaceId::from_uuid(row.workspace_id);
+    Ok(Turn {
+        id: TurnId::from_uuid(row.id),
+        place: Place {
+            workspace,
+            conversation: ConversationId::from_uuid(row.conversation_id),
+        },
+        epoch: row.epoch,
+        visitor_sequence: row.visitor_sequence,
+        attempts,
+        created_at: time(&at, row.created_at)?,
+        traceparent: row.traceparent,
+    })
+}
+
+/// The number an ending is kept as. Numbers are never given to another ending.
+pub(super) fn ending_number(ending: Ending) -> i32 {
+    match ending {
+        Ending::Answered => 1,
+        Ending::HandedOff => 2,
+        Ending::Nothing => 3,
+        Ending::Failed => 4,
+        Ending::Superseded => 5,
+        Ending::Gone => 6,
+        Ending::GivenUp => 7,
+    }
+}
+
+fn time(at: &str, microseconds: i64) -> Result<Timestamp, StoreError> {
+    Timestamp::from_microsecond(microseconds)
+        .map_err(|_| StoreError::Broken(format!("{at}: {microseconds} is no time")))
+}

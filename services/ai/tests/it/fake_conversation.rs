@@ -1,0 +1,317 @@
+//! A conversation service as `ai` sees it: one thread a conversation, both fences, and replies that the test may hold back.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
+
+use baton_kit::door::refusal::Refusal;
+use baton_proto::{
+    common::v1::ErrorReason,
+    conversation::v1::{
+        self as wire, AuthorKind, Control, Message, PostMessageRequest, PostMessageResponse,
+        RequestHandoffRequest, RequestHandoffResponse, conversation_service_server::ConversationService,
+        handoff_service_server::HandoffService,
+    },
+    internal::conversation::v1::{self as internal, turn_service_server::TurnService},
+};
+use tokio::sync::watch;
+use tonic::{Request, Response, Status};
+
+/// One conversation.
+#[derive(Default, Clone)]
+pub struct Room {
+    pub workspace: String,
+    pub assistant: String,
+    pub human: bool,
+    pub epoch: i64,
+    pub messages: Vec<Message>,
+    pub handoffs: Vec<RequestHandoffRequest>,
+    pub finished: Vec<internal::FinishTurnRequest>,
+    /// `x-baton-workspace` of each public call.
+    pub headers: Vec<String>,
+}
+
+impl Room {
+    pub fn answers(&self) -> Vec<&Message> {
+        self.messages
+            .iter()
+            .filter(|m| m.author_kind() == AuthorKind::Ai)
+            .collect()
+    }
+
+    pub fn say(&mut self, author: AuthorKind, text: &str, id: &str) -> i64 {
+        let sequence = self.messages.len() as i64 + 1;
+        let (text, client_message_id) = (text.to_owned(), id.to_owned());
+        let message = Message {
+            sequence,
+            author_kind: author.into(),
+            text,
+            client_message_id,
+            ..Message::default()
+        };
+        self.messages.push(message);
+        sequence
+    }
+
+    fn unanswered(&self) -> i64 {
+        let last = |kind: AuthorKind| {
+            self.messages
+                .iter()
+                .filter(|m| m.author_kind() == kind)
+                .map(|m| m.sequence)
+                .max()
+                .unwrap_or(0)
+        };
+        let visitor = last(AuthorKind::Visitor);
+        if visitor > last(AuthorKind::Ai) {
+            visitor
+        } else {
+            0
+        }
+    }
+
+    fn fence(&self, epoch: i64) -> Result<(), Refusal> {
+        if !self.human && self.epoch == epoch {
+            return Ok(());
+        }
+        Err(Refusal::new(ErrorReason::StaleEpoch, "stale").with("control_epoch", self.epoch))
+    }
+}
+
+/// All of them. Clones share.
+#[derive(Clone)]
+pub struct FakeConversation {
+    rooms: Arc<Mutex<HashMap<String, Room>>>,
+    changed: watch::Sender<u64>,
+    /// While true, answers are stored but their replies never come.
+    pub hold_replies: watch::Sender<bool>,
+}
+
+impl FakeConversation {
+    pub fn new() -> Self {
+        Self {
+            rooms: Arc::default(),
+            changed: watch::Sender::new(0),
+            hold_replies: watch::Sender::new(false),
+        }
+    }
+
+    /// Looks at or changes a conversation, which is made if it is not there.
+    pub fn room<T>(&self, conversation: &str, work: impl FnOnce(&mut Room) -> T) -> T {
+        let done = work(
+            self.rooms
+                .lock()
+                .unwrap()
+                .entry(conversation.to_owned())
+                .or_default(),
+        );
+        self.changed.send_modify(|n| *n += 1);
+        done
+    }
+
+    /// Completes when a conversation is as expected.
+    pub async fn until(&self, conversation: &str, expected: impl Fn(&Room) -> bool) {
+        let mut changed = self.changed.subscribe();
+        loop {
+            changed.borrow_and_update();
+            let found = self
+                .rooms
+                .lock()
+                .unwrap()
+                .get(conversation)
+                .is_some_and(&expected);
+            if found {
+                return;
+            }
+            changed.changed().await.unwrap();
+        }
+    }
+
+    fn known<T>(
+        &self,
+        conversation: &str,
+        work: impl FnOnce(&mut Room) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        if !self.rooms.lock().unwrap().contains_key(conversation) {
+            return Err(Refusal::not_found("conversation"));
+        }
+        self.room(conversation, work)
+    }
+
+    async fn reply(&self) {
+        let mut hold = self.hold_replies.subscribe();
+        hold.wait_for(|hold| !hold).await.unwrap();
+    }
+}
+
+fn header<T>(request: &Request<T>) -> String {
+    let value = request.metadata().get("x-baton-workspace");
+    value
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .to_owned()
+}
+
+#[tonic::async_trait]
+impl TurnService for FakeConversation {
+    async fn get_turn_context(
+        &self,
+        request: Request<internal::GetTurnContextRequest>,
+    ) -> Result<Response<internal::GetTurnContextResponse>, Status> {
+        let id = request.into_inner().conversation_id;
+        let context = self.known(&id, |room| {
+            let control = if room.human { Control::Human } else { Control::Ai };
+            let conversation = wire::Conversation {
+                id: id.clone(),
+                assistant_id: room.assistant.clone(),
+                control: control.into(),
+                control_epoch: room.epoch,
+                ..Default::default()
+            };
+            Ok(internal::GetTurnContextResponse {
+                conversation: Some(conversation),
+                messages: room.messages.clone(),
+                ai_since_sequence: 0,
+                unanswered_sequence: room.unanswered(),
+            })
+        })?;
+        Ok(Response::new(context))
+    }
+
+    async fn report_progress(
+        &self,
+        request: Request<internal::ReportProgressRequest>,
+    ) -> Result<Response<internal::ReportProgressResponse>, Status> {
+        let request = request.into_inner();
+        self.known(&request.conversation_id, |room| room.fence(request.control_epoch))?;
+        Ok(Response::new(internal::ReportProgressResponse {}))
+    }
+
+    async fn finish_turn(
+        &self,
+        request: Request<internal::FinishTurnRequest>,
+    ) -> Result<Response<internal::FinishTurnResponse>, Status> {
+        let request = request.into_inner();
+        self.known(&request.conversation_id.clone(), |room| {
+            let fence = room.fence(request.control_epoch);
+            room.finished.push(request);
+            fence
+        })?;
+        Ok(Response::new(internal::FinishTurnResponse {}))
+    }
+}
+
+#[tonic::async_trait]
+impl ConversationService for FakeConversation {
+    async fn post_message(
+        &self,
+        request: Request<PostMessageRequest>,
+    ) -> Result<Response<PostMessageResponse>, Status> {
+        let (workspace, request) = (header(&request), request.into_inner());
+        let answer = request.answer.clone().unwrap_or_default();
+        let message = self.known(&request.conversation_id, |room| {
+            room.headers.push(workspace);
+            if let Some(first) = room
+                .messages
+                .iter()
+                .find(|m| m.client_message_id == request.client_message_id)
+            {
+                return Ok(first.clone());
+            }
+            room.fence(answer.control_epoch)?;
+            if room.unanswered() != answer.visitor_sequence {
+                return Err(Refusal::new(
+                    ErrorReason::TurnSuperseded,
+                    "the visitor wrote again",
+                ));
+            }
+            room.say(AuthorKind::Ai, &request.text, &request.client_message_id);
+            let message = room.messages.last_mut().unwrap();
+            message.sources = answer.sources;
+            Ok(message.clone())
+        })?;
+        self.reply().await;
+        Ok(Response::new(PostMessageResponse {
+            message: Some(message),
+        }))
+    }
+
+    async fn start_conversation(
+        &self,
+        _: Request<wire::StartConversationRequest>,
+    ) -> Result<Response<wire::StartConversationResponse>, Status> {
+        Err(unused())
+    }
+
+    async fn get_conversation(
+        &self,
+        _: Request<wire::GetConversationRequest>,
+    ) -> Result<Response<wire::GetConversationResponse>, Status> {
+        Err(unused())
+    }
+
+    async fn list_conversations(
+        &self,
+        _: Request<wire::ListConversationsRequest>,
+    ) -> Result<Response<wire::ListConversationsResponse>, Status> {
+        Err(unused())
+    }
+
+    async fn list_messages(
+        &self,
+        _: Request<wire::ListMessagesRequest>,
+    ) -> Result<Response<wire::ListMessagesResponse>, Status> {
+        Err(unused())
+    }
+
+    async fn resolve_conversation(
+        &self,
+        _: Request<wire::ResolveConversationRequest>,
+    ) -> Result<Response<wire::ResolveConversationResponse>, Status> {
+        Err(unused())
+    }
+}
+
+#[tonic::async_trait]
+impl HandoffService for FakeConversation {
+    async fn request_handoff(
+        &self,
+        request: Request<RequestHandoffRequest>,
+    ) -> Result<Response<RequestHandoffResponse>, Status> {
+        let (workspace, request) = (header(&request), request.into_inner());
+        self.known(&request.conversation_id.clone(), |room| {
+            room.headers.push(workspace);
+            room.fence(request.control_epoch)?;
+            (room.human, room.epoch) = (true, room.epoch + 1);
+            room.handoffs.push(request);
+            Ok(())
+        })?;
+        Ok(Response::new(RequestHandoffResponse::default()))
+    }
+
+    async fn take_over(
+        &self,
+        _: Request<wire::TakeOverRequest>,
+    ) -> Result<Response<wire::TakeOverResponse>, Status> {
+        Err(unused())
+    }
+
+    async fn hand_back(
+        &self,
+        _: Request<wire::HandBackRequest>,
+    ) -> Result<Response<wire::HandBackResponse>, Status> {
+        Err(unused())
+    }
+
+    async fn withdraw_handoff(
+        &self,
+        _: Request<wire::WithdrawHandoffRequest>,
+    ) -> Result<Response<wire::WithdrawHandoffResponse>, Status> {
+        Err(unused())
+    }
+}
+
+fn unused() -> Status {
+    Refusal::new(ErrorReason::Unimplemented, "ai does not call this").into()
+}

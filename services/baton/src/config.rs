@@ -1,0 +1,115 @@
+//! The settings of a whole process: its own section and those of the services in it, all faults at once.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use baton_kit::life::{
+    config::{ConfigDuration, Faults, Settings, Sources},
+    telemetry::LogFormat,
+};
+use secrecy::{ExposeSecret as _, SecretString};
+
+/// The section `[suite]`.
+#[derive(Debug, Clone, serde::Deserialize)]
+pub struct SuiteConfig {
+    /// HTTP and partners' gRPC.
+    pub listen: SocketAddr,
+    /// Liveness, readiness, metrics.
+    pub ops_listen: SocketAddr,
+    /// Where SQLite files and the secret are kept.
+    pub data_dir: PathBuf,
+    /// A PostgreSQL server; empty for SQLite.
+    pub database: SecretString,
+    /// What signing keys are derived from; empty with SQLite.
+    pub secret: SecretString,
+    /// Whether a first start makes a workspace to try.
+    pub demo_workspace: bool,
+    /// How long stopping may take.
+    pub drain: ConfigDuration,
+    /// Which log lines.
+    pub log_filter: String,
+    /// How they look.
+    pub log_format: LogFormat,
+    /// Where traces go.
+    #[serde(deserialize_with = "baton_kit::life::config::optional_text")]
+    pub otlp_endpoint: Option<String>,
+    /// Which share of them.
+    pub trace_ratio: f64,
+}
+
+impl SuiteConfig {
+    /// Whether the data is in SQLite files.
+    pub fn on_sqlite(&self) -> bool {
+        self.database.expose_secret().is_empty()
+    }
+}
+
+impl Settings for SuiteConfig {
+    const SECTION: &'static str = "suite";
+    const DEFAULTS: &'static str = include_str!("config.default.toml");
+
+    fn validate(&self, faults: &mut Faults) {
+        let database = self.database.expose_secret();
+        if !database.is_empty() && !database.starts_with("postgres://") && !database.starts_with("postgresql://") {
+            faults.push("database", "must be postgres://…, or empty for SQLite files in data_dir");
+        }
+        let secret = self.secret.expose_secret();
+        let well_formed = secret.len() == 64 && secret.bytes().all(|b| b.is_ascii_hexdigit());
+        if !secret.is_empty() && !well_formed {
+            faults.push("secret", "must be 64 hexadecimal digits");
+        }
+        if secret.is_empty() && !self.on_sqlite() {
+            faults.push("secret", "is required with PostgreSQL: every process must derive the same keys");
+        }
+        if !(0.0..=1.0).contains(&self.trace_ratio) {
+            faults.push("trace_ratio", "must be 0 to 1");
+        }
+        if self.drain.get().as_secs() > 20 {
+            faults.push("drain", "must be at most 20s: a stop ends within 25 s, whatever peers do");
+        }
+    }
+}
+
+/// All settings of a process.
+#[derive(Clone)]
+pub struct Configuration {
+    /// The process.
+    pub suite: SuiteConfig,
+    /// The edge.
+    pub gateway: baton_gateway::Config,
+    /// Conversations.
+    pub conversation: baton_conversation::Config,
+    /// Who is there.
+    pub routing: baton_routing::Config,
+    /// Assistants.
+    pub ai: baton_ai::Config,
+    /// Workspaces and members.
+    pub team: baton_team::Config,
+}
+
+const SECTIONS: [&str; 6] = ["suite", "gateway", "conversation", "routing", "ai", "team"];
+
+impl Configuration {
+    /// Loads every section.
+    ///
+    /// # Errors
+    /// Every fault of every section, and every key of ours that belongs to none.
+    pub fn load(sources: &Sources) -> Result<Self, Faults> {
+        let mut faults = sources.unknown_sections(&SECTIONS);
+        let suite = keep(sources.load::<SuiteConfig>(), &mut faults);
+        let gateway = keep(sources.load::<baton_gateway::Config>(), &mut faults);
+        let conversation = keep(sources.load::<baton_conversation::Config>(), &mut faults);
+        let routing = keep(sources.load::<baton_routing::Config>(), &mut faults);
+        let ai = keep(sources.load::<baton_ai::Config>(), &mut faults);
+        let team = keep(sources.load::<baton_team::Config>(), &mut faults);
+        match (suite, gateway, conversation, routing, ai, team) {
+            (Some(suite), Some(gateway), Some(conversation), Some(routing), Some(ai), Some(team)) if faults.is_empty() => {
+                Ok(Self { suite, gateway, conversation, routing, ai, team })
+            }
+            _ => Err(faults),
+        }
+    }
+}
+
+fn keep<T>(loaded: Result<T, Faults>, faults: &mut Faults) -> Option<T> {
+    loaded.map_err(|found| faults.merge(found)).ok()
+}

@@ -1,0 +1,96 @@
+//! `baton serve`: everything on one machine until told to stop.
+
+use std::{fs, process::ExitCode, time::Duration};
+
+use baton_kit::life::ids::base32;
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
+
+use crate::{
+    cli::{complain, surroundings},
+    config::{Configuration, SuiteConfig},
+    keys::write_private,
+    suite::{self, DemoWorkspace, Listeners, Suite, SuiteError, Surroundings},
+};
+
+const DEMO_SLUG: &str = "demo";
+const DEMO_EMAIL: &str = "dana@demo.example.org";
+
+/// Serves until a signal.
+pub(crate) async fn run(config: Configuration) -> ExitCode {
+    let around = surroundings();
+    let suite_config = config.suite.clone();
+    let served = async {
+        let listeners = Listeners::bind(&suite_config).await?;
+        let suite = suite::start(config, listeners, around.clone()).await?;
+        announce(&suite_config, &suite, &around).await
+    };
+    if let Err(error) = served.await {
+        let _left_behind = around.life.drain(Duration::from_secs(1)).await;
+        return complain(&error.to_string(), 1);
+    }
+    around.life.signals().await;
+    tracing::info!("stopping");
+    let drained = around.life.drain(suite_config.drain.get()).await;
+    tracing::info!(%drained, "stopped");
+    ExitCode::SUCCESS
+}
+
+#[expect(clippy::print_stdout, reason = "what a person at the terminal wants to know")]
+async fn announce(config: &SuiteConfig, suite: &Suite, around: &Surroundings) -> Result<(), SuiteError> {
+    println!("Baton is ready.");
+    println!("  HTTP API, partners' gRPC   http://{}", suite.address);
+    println!("  OpenAPI document           http://{}/openapi.json", suite.address);
+    println!("  health and metrics         http://{}/metrics", suite.ops_address);
+    if !config.demo_workspace || !config.on_sqlite() {
+        return Ok(());
+    }
+    let path = config.data_dir.join("demo-password");
+    let password = demo_password(&path, around).map_err(|error| SuiteError::Demo(error.to_string()))?;
+    let demo = DemoWorkspace {
+        slug: DEMO_SLUG.to_owned(),
+        owner_email: DEMO_EMAIL.to_owned(),
+        owner_password: password.clone(),
+    };
+    let made = suite.demo_workspace(demo).await?;
+    println!("  demo workspace             {DEMO_SLUG}, sign in as {DEMO_EMAIL}");
+    println!("  its password               {} (kept in {})", password.expose_secret(), path.display());
+    println!("  its widget key             {}", made.widget_key);
+    Ok(())
+}
+
+/// The password of the first start, for the demo workspace that was made then.
+fn demo_password(path: &std::path::Path, around: &Surroundings) -> std::io::Result<SecretString> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(SecretString::from(text.trim())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let mut bytes = [0; 16];
+            around.ids.fill(&mut bytes);
+            let password = base32::encode(u128::from_be_bytes(bytes));
+            write_private(path, &password)?;
+            Ok(SecretString::from(password))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Asks the operators' port of a running suite. By hand: one line of HTTP is not worth a client in the image's health check.
+pub(crate) async fn healthcheck(config: &SuiteConfig) -> ExitCode {
+    let asked = async {
+        let mut stream = TcpStream::connect(config.ops_listen).await?;
+        stream.write_all(b"GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await?;
+        Ok::<_, std::io::Error>(answer)
+    };
+    let clock = baton_kit::life::clock::SystemClock::new();
+    match baton_kit::life::clock::timeout(&clock, Duration::from_secs(3), asked).await {
+        Ok(Ok(answer)) if answer.starts_with("HTTP/1.1 200") => ExitCode::SUCCESS,
+        Ok(Ok(_)) => complain("not ready", 1),
+        Ok(Err(error)) => complain(&format!("not reached: {error}"), 1),
+        Err(_) => complain("no answer in time", 1),
+    }
+}

@@ -1,0 +1,9 @@
+//! What can be done, one story a file. Knows the domain and its ports, never the wire or the tables.
+
+pub mod command_conversation;
+pub mod open_session;
+pub mod ports;
+pub mod post_message;
+pub mod read_conversation;
+pub mod start_conversation;
+pub mod sweep_deadlines;

@@ -1,0 +1,330 @@
+//! What the use cases need from the world, as traits; the store and the tests implement them.
+
+use async_trait::async_trait;
+use baton_kit::{data::StoreError, life::ids::WorkspaceId};
+use jiff::Timestamp;
+
+use crate::domain::{
+    commands::{Command, Refused},
+    conversation::{Control, Conversation, Status},
+    effects::EventKind,
+    ids::{AssistantId, ContactId, ConversationId, DecisionId, EventId, MemberId, MessageId, TeamId},
+    message::{Actor, Message},
+    posting::{NewMessage, PostRefused},
+};
+
+/// Whose view a read or change has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scope {
+    /// The tenant.
+    pub workspace: WorkspaceId,
+    /// A visitor sees only what is theirs.
+    pub contact: Option<ContactId>,
+}
+
+impl Scope {
+    /// Everything of a workspace.
+    pub fn all_of(workspace: WorkspaceId) -> Self {
+        Self { workspace, contact: None }
+    }
+}
+
+/// Accepts messages.
+#[async_trait]
+pub trait MessageAcceptor: Send + Sync {
+    /// Puts a message into its thread, exactly once by its client message id.
+    async fn accept(&self, scope: Scope, message: NewMessage) -> Result<Message, AcceptRefused>;
+    /// Starts a conversation with its first message, or posts onto the open one.
+    async fn start(&self, new: NewConversation) -> Result<StartedConversation, AcceptRefused>;
+}
+
+/// A conversation to be started.
+#[derive(Debug, Clone)]
+pub struct NewConversation {
+    /// The tenant.
+    pub workspace: WorkspaceId,
+    /// Its id, if it is made.
+    pub id: ConversationId,
+    /// What answers first.
+    pub assistant: AssistantId,
+    /// The end user.
+    pub contact: ContactChoice,
+    /// Where it takes place.
+    pub channel: String,
+    /// The channel's own id of it.
+    pub external_id: Option<String>,
+    /// What makes it.
+    pub origin: &'static str,
+    /// The id of its first message.
+    pub message: MessageId,
+    /// The first message.
+    pub text: String,
+    /// The sender's own id of it.
+    pub client_message_id: String,
+    /// Now.
+    pub at: Timestamp,
+}
+
+/// Names a contact.
+#[derive(Debug, Clone)]
+pub enum ContactChoice {
+    /// An existing one.
+    Known(ContactId),
+    /// By the caller's own id; made under the id given if it does not exist.
+    External(String, ContactId),
+}
+
+/// What came of starting.
+#[derive(Debug, Clone)]
+pub struct StartedConversation {
+    /// The conversation after the message.
+    pub conversation: Conversation,
+    /// The message.
+    pub message: Message,
+    /// Whether it is new.
+    pub created: bool,
+}
+
+/// Why a message is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum AcceptRefused {
+    /// No such conversation, assistant or contact here.
+    #[error("no such {0}")]
+    NotFound(&'static str),
+    /// By the conversation.
+    #[error(transparent)]
+    Post(#[from] PostRefused),
+    /// The client message id stands for another text.
+    #[error("the client message id was used for another text")]
+    Reused,
+    /// Re-opening would make a second open conversation.
+    #[error("another conversation is open")]
+    AnotherOpen(ConversationId),
+    /// The member may not reply.
+    #[error("the member may not reply")]
+    NotEligible,
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Changes conversations by commands.
+#[async_trait]
+pub trait ConversationChanger: Send + Sync {
+    /// Loads, commands, saves: one transaction.
+    async fn change(&self, change: Change) -> Result<Changed, ChangeRefused>;
+}
+
+/// A command on one conversation.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// Whose view.
+    pub scope: Scope,
+    /// Which one.
+    pub conversation: ConversationId,
+    /// Who.
+    pub by: Actor,
+    /// What.
+    pub command: Command,
+    /// Now.
+    pub at: Timestamp,
+    /// Routing's decision; its first outcome is kept.
+    pub decision: Option<DecisionId>,
+}
+
+/// What came of a command.
+#[derive(Debug, Clone)]
+pub struct Changed {
+    /// The conversation after it.
+    pub conversation: Conversation,
+    /// Whether it did anything.
+    pub happened: bool,
+}
+
+/// Why a command is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeRefused {
+    /// No such conversation here.
+    #[error("no such conversation")]
+    NotFound,
+    /// By the conversation.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// The member holds as many as they may.
+    #[error("the member's limit is reached")]
+    CapacityExceeded,
+    /// The member may not reply.
+    #[error("the member may not reply")]
+    NotEligible,
+    /// The decision id stands for another decision.
+    #[error("the decision id was used for another decision")]
+    Reused,
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Reads conversations.
+#[async_trait]
+pub trait ConversationReader: Send + Sync {
+    /// One conversation.
+    async fn find(&self, scope: Scope, id: ConversationId) -> Result<Option<Conversation>, StoreError>;
+    /// A page, newest first.
+    async fn list(&self, workspace: WorkspaceId, filter: ListFilter, page: Page<ListCursor>) -> Result<Vec<Conversation>, StoreError>;
+    /// Messages by rising sequence above `after`.
+    async fn messages(&self, conversation: &Conversation, after: i64, limit: u32) -> Result<Vec<Message>, StoreError>;
+    /// The newest messages, by rising sequence.
+    async fn newest_messages(&self, conversation: &Conversation, limit: u32) -> Result<Vec<Message>, StoreError>;
+    /// A contact's newest conversation with an assistant.
+    async fn newest_of(&self, scope: Scope, assistant: AssistantId) -> Result<Option<Conversation>, StoreError>;
+    /// What each member holds.
+    async fn loads(&self, workspace: WorkspaceId) -> Result<Vec<(MemberId, i32)>, StoreError>;
+}
+
+/// Which conversations a list holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ListFilter {
+    /// Only under this control.
+    pub control: Option<Control>,
+    /// Only of this status.
+    pub status: Option<Status>,
+    /// Only of this assignee; `Some(None)` for nobody.
+    pub assignee: Option<Option<MemberId>>,
+    /// Only of this team.
+    pub team: Option<TeamId>,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, Copy)]
+pub struct Page<C> {
+    /// After this one.
+    pub after: Option<C>,
+    /// At most so many.
+    pub size: u32,
+}
+
+/// Where a page of conversations ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListCursor {
+    /// `created_at` of the last, microseconds.
+    pub created_at: i64,
+    /// Its id.
+    pub id: ConversationId,
+}
+
+/// Finds deadlines that have passed, of all workspaces: for the sweeper only.
+#[async_trait]
+pub trait DeadlineFinder: Send + Sync {
+    /// Conversations whose assistant was silent for too long.
+    async fn silent_assistants(&self, now: Timestamp, limit: u32) -> Result<Vec<(WorkspaceId, ConversationId)>, StoreError>;
+    /// The assistant gave a sign of life: the deadline moves, at most to `latest` after it began.
+    async fn progress(&self, workspace: WorkspaceId, conversation: ConversationId, epoch: i64, now: Timestamp) -> Result<Progress, StoreError>;
+}
+
+/// What came of a sign of life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// Noted, or nothing is owed.
+    Noted,
+    /// Control changed since the turn began.
+    Stale,
+    /// No such conversation.
+    NotFound,
+}
+
+/// Visitors' sessions and what the widget needs to open one.
+#[async_trait]
+pub trait VisitorSessions: Send + Sync {
+    /// The assistant behind a widget key.
+    async fn assistant_of_key(&self, widget_key: &str) -> Result<Option<WidgetAssistant>, StoreError>;
+    /// Stores a new session with a new contact.
+    async fn open(&self, session: NewSession) -> Result<(), StoreError>;
+    /// Rotates a session's secret; `None` if the old one is not known, or too old.
+    async fn renew(&self, old_hash: [u8; 32], new_hash: [u8; 32], now: Timestamp) -> Result<Option<RenewedSession>, StoreError>;
+}
+
+/// What the widget shows before anybody spoke.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WidgetAssistant {
+    /// The tenant.
+    pub workspace: WorkspaceId,
+    /// The assistant.
+    pub id: AssistantId,
+    /// Its name.
+    pub name: String,
+}
+
+/// A session to be stored.
+#[derive(Debug, Clone)]
+pub struct NewSession {
+    /// The tenant.
+    pub workspace: WorkspaceId,
+    /// The contact to make.
+    pub contact: ContactId,
+    /// What it is bound to.
+    pub assistant: AssistantId,
+    /// Hash of the renewal secret.
+    pub secret_hash: [u8; 32],
+    /// Now.
+    pub at: Timestamp,
+}
+
+/// A session that goes on.
+#[derive(Debug, Clone)]
+pub struct RenewedSession {
+    /// The assistant.
+    pub assistant: WidgetAssistant,
+    /// The contact.
+    pub contact: ContactId,
+}
+
+/// Keeps what conversation knows of members and assistants.
+#[async_trait]
+pub trait Projections: Send + Sync {
+    /// A member as of a revision.
+    async fn member(&self, member: KnownMember) -> Result<(), StoreError>;
+    /// An assistant as of a revision.
+    async fn assistant(&self, assistant: WidgetAssistant, widget_key: String, revision: i64) -> Result<(), StoreError>;
+}
+
+/// What conversation knows of a member.
+#[derive(Debug, Clone)]
+pub struct KnownMember {
+    /// The tenant.
+    pub workspace: WorkspaceId,
+    /// Who.
+    pub id: MemberId,
+    /// The name visitors see.
+    pub display_name: String,
+    /// Whether they are active and may reply.
+    pub may_reply: bool,
+    /// As of.
+    pub revision: i64,
+}
+
+/// One item of the feed, its text joined.
+#[derive(Debug, Clone)]
+pub struct FeedItem {
+    /// Its place.
+    pub position: i64,
+    /// The same on every delivery.
+    pub id: EventId,
+    /// The tenant.
+    pub workspace: WorkspaceId,
+    /// The thread.
+    pub conversation: ConversationId,
+    /// Whose conversation it is.
+    pub contact: ContactId,
+    /// What happened; `None` for a kind of a newer version.
+    pub kind: Option<EventKind>,
+    /// The revision it made.
+    pub revision: i64,
+    /// Who did it.
+    pub actor: Option<Actor>,
+    /// When.
+    pub at: Timestamp,
+    /// The message, if it is about one.
+    pub message: Option<Message>,
+    /// The encoded state, if it is about anything else.
+    pub state: Vec<u8>,
+}

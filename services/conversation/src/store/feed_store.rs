@@ -1,0 +1,84 @@
+//! Joins the text to the facts of the feed: one statement a page for messages, one for whose conversations they are.
+
+use std::{collections::HashMap, sync::Arc};
+
+use baton_kit::data::{Fact, StoreError};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use uuid::Uuid;
+
+use super::{
+    SqlStore,
+    entity::{head, message},
+    rows,
+};
+use crate::{
+    application::ports::FeedItem,
+    domain::{
+        effects::EventKind,
+        ids::{ContactId, ConversationId, EventId},
+        message::Message,
+    },
+};
+
+impl SqlStore {
+    /// The items of a page of facts, in their order. A fact whose message or conversation was erased since is left out.
+    ///
+    /// # Errors
+    /// When the rows cannot be read.
+    pub async fn feed_items(&self, facts: &[Arc<Fact>]) -> Result<Vec<FeedItem>, StoreError> {
+        let contacts = self.contacts_of(facts).await?;
+        let mut messages = self.messages_of(facts).await?;
+        let item = |fact: &Arc<Fact>| {
+            let contact = *contacts.get(&fact.subject)?;
+            let message = match fact.item {
+                Some(id) => Some(messages.remove(&id)?),
+                None => None,
+            };
+            Some(FeedItem {
+                position: fact.position,
+                id: EventId::from_uuid(fact.event_id),
+                workspace: fact.workspace,
+                conversation: ConversationId::from_uuid(fact.subject),
+                contact,
+                kind: kind(fact.kind),
+                revision: fact.revision,
+                actor: rows::actor(fact.actor_kind, fact.actor),
+                at: fact.at,
+                message,
+                state: fact.body.clone(),
+            })
+        };
+        Ok(facts.iter().filter_map(item).collect())
+    }
+
+    async fn contacts_of(&self, facts: &[Arc<Fact>]) -> Result<HashMap<Uuid, ContactId>, StoreError> {
+        let mut ids: Vec<Uuid> = facts.iter().map(|fact| fact.subject).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let heads = head::Entity::find().filter(head::Column::ConversationId.is_in(ids)).all(self.database.reader()).await?;
+        Ok(heads.into_iter().map(|head| (head.conversation_id, ContactId::from_uuid(head.contact_id))).collect())
+    }
+
+    async fn messages_of(&self, facts: &[Arc<Fact>]) -> Result<HashMap<Uuid, Message>, StoreError> {
+        let ids: Vec<Uuid> = facts.iter().filter_map(|fact| fact.item).collect();
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let found = message::Entity::find().filter(message::Column::Id.is_in(ids)).all(self.database.reader()).await?;
+        found.into_iter().map(|row| Ok((row.id, rows::message(row)?))).collect()
+    }
+}
+
+fn kind(number: i32) -> Option<EventKind> {
+    use EventKind as K;
+    let all = [
+        K::ConversationStarted,
+        K::MessagePosted,
+        K::ControlChanged,
+        K::AssignmentChanged,
+        K::StatusChanged,
+        K::PriorityChanged,
+        K::HandoffChanged,
+    ];
+    all.into_iter().find(|kind| *kind as i32 == number)
+}

@@ -1,0 +1,101 @@
+//! Browsers' sessions: made with a contact, renewed by a rotating secret of which only hashes are kept.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use baton_kit::{
+    data::StoreError,
+    life::ids::WorkspaceId,
+};
+use jiff::Timestamp;
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, ExprTrait as _, QueryFilter as _};
+
+use super::{
+    SqlStore,
+    entity::{assistant, contact, visitor_session},
+};
+use crate::{
+    application::ports::{NewSession, RenewedSession, VisitorSessions, WidgetAssistant},
+    domain::ids::{AssistantId, ContactId},
+};
+
+/// How long a session may be renewed after its last renewal.
+const SESSION_LIFE: Duration = Duration::from_secs(180 * 24 * 3600);
+/// How long the former secret is good still: the reply with the new one may have been lost.
+const FORMER_SECRET_LIFE: Duration = Duration::from_secs(60);
+
+#[async_trait]
+impl VisitorSessions for SqlStore {
+    async fn assistant_of_key(&self, widget_key: &str) -> Result<Option<WidgetAssistant>, StoreError> {
+        let found = assistant::Entity::find().filter(assistant::Column::WidgetKey.eq(widget_key));
+        Ok(found.one(self.database.reader()).await?.map(known))
+    }
+
+    async fn open(&self, session: NewSession) -> Result<(), StoreError> {
+        let id = self.ids.next();
+        self.database.write(move |unit| {
+            let session = session.clone();
+            Box::pin(async move {
+                let now = session.at.as_microsecond();
+                let contact = contact::ActiveModel {
+                    id: Set(session.contact.uuid()),
+                    workspace_id: Set(session.workspace.uuid()),
+                    external_id: Set(None),
+                    created_at: Set(now),
+                };
+                contact::Entity::insert(contact).exec_without_returning(unit.tx()).await?;
+                let row = visitor_session::ActiveModel {
+                    id: Set(id),
+                    workspace_id: Set(session.workspace.uuid()),
+                    contact_id: Set(session.contact.uuid()),
+                    assistant_id: Set(session.assistant.uuid()),
+                    secret_hash: Set(session.secret_hash.to_vec()),
+                    former_hash: Set(None),
+                    rotated_at: Set(now),
+                    expires_at: Set(later(session.at, SESSION_LIFE)),
+                };
+                visitor_session::Entity::insert(row).exec_without_returning(unit.tx()).await?;
+                Ok(())
+            })
+        }).await
+    }
+
+    async fn renew(&self, old: [u8; 32], new: [u8; 32], now: Timestamp) -> Result<Option<RenewedSession>, StoreError> {
+        self.database.write(move |unit| {
+            Box::pin(async move {
+                let former_since = now.as_microsecond() - later(Timestamp::UNIX_EPOCH, FORMER_SECRET_LIFE);
+                let former = visitor_session::Column::FormerHash.eq(old.to_vec()).and(visitor_session::Column::RotatedAt.gte(former_since));
+                let secret = Condition::any().add(visitor_session::Column::SecretHash.eq(old.to_vec())).add(former);
+                let found = visitor_session::Entity::find()
+                    .filter(secret)
+                    .filter(visitor_session::Column::ExpiresAt.gt(now.as_microsecond()));
+                let Some(row) = found.one(unit.tx()).await? else { return Ok(None) };
+                let assistant = assistant::Entity::find_by_id(row.assistant_id).one(unit.tx()).await?;
+                let Some(assistant) = assistant else { return Ok(None) };
+                let contact = ContactId::from_uuid(row.contact_id);
+                let renewed = visitor_session::ActiveModel {
+                    id: Set(row.id),
+                    secret_hash: Set(new.to_vec()),
+                    former_hash: Set(Some(old.to_vec())),
+                    rotated_at: Set(now.as_microsecond()),
+                    expires_at: Set(later(now, SESSION_LIFE)),
+                    ..Default::default()
+                };
+                visitor_session::Entity::update(renewed).exec(unit.tx()).await?;
+                Ok(Some(RenewedSession { assistant: known(assistant), contact }))
+            })
+        }).await
+    }
+}
+
+fn known(row: assistant::Model) -> WidgetAssistant {
+    WidgetAssistant {
+        workspace: WorkspaceId::from_uuid(row.workspace_id),
+        id: AssistantId::from_uuid(row.id),
+        name: row.name,
+    }
+}
+
+fn later(at: Timestamp, by: Duration) -> i64 {
+    at.as_microsecond().saturating_add(i64::try_from(by.as_micros()).unwrap_or(i64::MAX))
+}

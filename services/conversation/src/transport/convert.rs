@@ -1,0 +1,237 @@
+//! Domain to wire, one function a message. Numbers of enums are the same on both sides, which a test holds.
+
+use baton_proto::{
+    common::v1 as common,
+    conversation::v1 as wire,
+    internal::conversation::v1 as internal,
+};
+use jiff::Timestamp;
+use prost::Message as _;
+
+use crate::{
+    application::ports::FeedItem,
+    domain::{
+        conversation::{Conversation, Control},
+        handoff::Handoff,
+        ids::{AssistantId, MemberId, TeamId},
+        message::{Actor, Author, Message, Source},
+    },
+};
+
+/// `DELIVERY_STATE_ACCEPTED`: the widget channel stops here.
+const ACCEPTED: i32 = wire::DeliveryState::Accepted as i32;
+
+/// An instant.
+pub fn time(at: Timestamp) -> prost_types::Timestamp {
+    prost_types::Timestamp { seconds: at.as_second(), nanos: at.subsec_nanosecond() }
+}
+
+fn text<T: ToString>(id: Option<T>) -> String {
+    id.map(|id| id.to_string()).unwrap_or_default()
+}
+
+/// A conversation for the staff.
+pub fn conversation(it: &Conversation) -> wire::Conversation {
+    wire::Conversation {
+        id: it.id.to_string(),
+        assistant_id: it.assistant.to_string(),
+        contact_id: it.contact.to_string(),
+        channel: it.channel.clone(),
+        external_id: it.external_id.clone().unwrap_or_default(),
+        origin: it.origin.clone(),
+        status: it.status as i32,
+        control: it.control as i32,
+        control_epoch: it.control_epoch,
+        assignment_version: it.assignment_version,
+        assignee_id: text::<MemberId>(it.assignee),
+        last_assignee_id: text::<MemberId>(it.last_assignee),
+        team_id: text::<TeamId>(it.team),
+        priority: it.priority.map_or(0, |(priority, _)| priority as i32),
+        priority_source: it.priority.map_or(0, |(_, source)| source as i32),
+        needs_agent_intervention: it.control == Control::Waiting,
+        handoff: it.handoff.as_ref().map(handoff),
+        last_sequence: it.last_sequence,
+        revision: it.revision,
+        create_time: Some(time(it.created_at)),
+        last_activity_time: Some(time(it.last_activity_at)),
+    }
+}
+
+fn handoff(it: &Handoff) -> wire::Handoff {
+    wire::Handoff {
+        id: it.id.to_string(),
+        state: it.state as i32,
+        reason: it.reason as i32,
+        previous_handoff_id: text(it.previous),
+        create_time: Some(time(it.created_at)),
+        close_time: it.closed_at.map(time),
+    }
+}
+
+/// The state of a conversation as the body of an event.
+pub fn state(it: &Conversation) -> wire::ConversationState {
+    wire::ConversationState {
+        assistant_id: it.assistant.to_string(),
+        contact_id: it.contact.to_string(),
+        status: it.status as i32,
+        control: it.control as i32,
+        control_epoch: it.control_epoch,
+        assignment_version: it.assignment_version,
+        assignee_id: text::<MemberId>(it.assignee),
+        team_id: text::<TeamId>(it.team),
+        priority: it.priority.map_or(0, |(priority, _)| priority as i32),
+        handoff: it.handoff.as_ref().map(handoff),
+        waiting_since: it.open_handoff().map(|open| time(open.waiting_since)),
+        last_sequence: it.last_sequence,
+    }
+}
+
+/// For the store: the body of an event.
+pub fn encode_state(it: &Conversation) -> Vec<u8> {
+    state(it).encode_to_vec()
+}
+
+fn author(author: Author) -> (wire::AuthorKind, String) {
+    match author {
+        Author::Visitor(id) => (wire::AuthorKind::Visitor, id.to_string()),
+        Author::Ai(id) => (wire::AuthorKind::Ai, id.to_string()),
+        Author::Member(id) => (wire::AuthorKind::Member, id.to_string()),
+        Author::System => (wire::AuthorKind::System, String::new()),
+    }
+}
+
+fn source(it: &Source) -> wire::Source {
+    wire::Source { document_id: it.document.to_string(), title: it.title.clone(), uri: it.uri.clone() }
+}
+
+/// A message for the staff.
+pub fn message(it: &Message) -> wire::Message {
+    let (author_kind, author_id) = author(it.author);
+    wire::Message {
+        id: it.id.to_string(),
+        conversation_id: it.conversation.to_string(),
+        sequence: it.sequence,
+        revision: it.revision,
+        author_kind: author_kind as i32,
+        author_id,
+        text: it.text.clone(),
+        client_message_id: it.client_message_id.clone(),
+        control_epoch: it.control_epoch,
+        system_notice: it.notice.map_or(0, |notice| notice as i32),
+        sources: it.sources.iter().map(source).collect(),
+        delivery_state: ACCEPTED,
+        create_time: Some(time(it.created_at)),
+        external_id: String::new(),
+    }
+}
+
+/// A message as its visitor sees it.
+pub fn visitor_message(it: &Message) -> internal::VisitorMessage {
+    let (author_kind, _) = author(it.author);
+    let own = matches!(it.author, Author::Visitor(_));
+    internal::VisitorMessage {
+        id: it.id.to_string(),
+        sequence: it.sequence,
+        author_kind: author_kind as i32,
+        text: it.text.clone(),
+        client_message_id: if own { it.client_message_id.clone() } else { String::new() },
+        system_notice: it.notice.map_or(0, |notice| notice as i32),
+        sources: it.sources.iter().map(source).collect(),
+        create_time: Some(time(it.created_at)),
+    }
+}
+
+/// A conversation as its visitor sees it.
+pub fn visitor_conversation(it: &Conversation) -> internal::VisitorConversation {
+    internal::VisitorConversation {
+        id: it.id.to_string(),
+        control: it.control as i32,
+        control_epoch: it.control_epoch,
+        resolved: it.status == crate::domain::conversation::Status::Resolved,
+        last_sequence: it.last_sequence,
+        revision: it.revision,
+    }
+}
+
+fn actor(it: Option<Actor>) -> Option<common::Actor> {
+    let (kind, id) = match it? {
+        Actor::Visitor(id) => (common::ActorKind::Visitor, id.to_string()),
+        Actor::Member(id) => (common::ActorKind::Member, id.to_string()),
+        // The assistant is a field of the conversation; a turn does not name another.
+        Actor::Assistant(id) if id == AssistantId::from_uuid(uuid::Uuid::nil()) => (common::ActorKind::Assistant, String::new()),
+        Actor::Assistant(id) => (common::ActorKind::Assistant, id.to_string()),
+        Actor::ApiKey(id) => (common::ActorKind::ApiKey, id.to_string()),
+        Actor::System => (common::ActorKind::System, String::new()),
+    };
+    Some(common::Actor { kind: kind as i32, id })
+}
+
+/// The state in an event's body; `None` for a body of a newer version that cannot be read.
+pub fn decode_state(item: &FeedItem) -> Option<wire::ConversationState> {
+    if item.message.is_some() { None } else { wire::ConversationState::decode(item.state.as_slice()).ok() }
+}
+
+/// A feed item for the staff.
+pub fn event(item: &FeedItem) -> wire::Event {
+    let subject = match &item.message {
+        Some(it) => Some(wire::event::Subject::Message(message(it))),
+        None => decode_state(item).map(wire::event::Subject::State),
+    };
+    wire::Event {
+        id: item.id.to_string(),
+        kind: item.kind.map_or(0, |kind| kind as i32),
+        conversation_id: item.conversation.to_string(),
+        revision: item.revision,
+        actor: actor(item.actor),
+        create_time: Some(time(item.at)),
+        subject,
+    }
+}
+
+/// A feed item as its visitor sees it: messages, and states that change who speaks or whether it is over.
+pub fn visitor_item(item: &FeedItem) -> Option<internal::VisitorItem> {
+    use crate::domain::effects::EventKind as K;
+    use internal::visitor_item::Item;
+    if let Some(it) = &item.message {
+        return Some(internal::VisitorItem { item: Some(Item::Message(visitor_message(it))) });
+    }
+    let visible = matches!(item.kind?, K::ConversationStarted | K::ControlChanged | K::StatusChanged);
+    let state = decode_state(item).filter(|_| visible)?;
+    let conversation = internal::VisitorConversation {
+        id: item.conversation.to_string(),
+        control: state.control,
+        control_epoch: state.control_epoch,
+        resolved: state.status == wire::ConversationStatus::Resolved as i32,
+        last_sequence: state.last_sequence,
+        revision: item.revision,
+    };
+    Some(internal::VisitorItem { item: Some(Item::Conversation(conversation)) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{conversation::Status, effects::EventKind, handoff::{HandoffReason, HandoffState}, message::Notice};
+
+    /// Every number of a contract enum is a domain value, or is said to be none of ours.
+    fn numbers_agree<W: TryFrom<i32>, D: TryFrom<i32>>(not_ours: &[i32]) {
+        for number in 1..50 {
+            let (wire, domain) = (W::try_from(number).is_ok(), D::try_from(number).is_ok());
+            assert_eq!(wire, domain || not_ours.contains(&number), "{number}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_the_domain_are_those_of_the_contract() {
+        numbers_agree::<wire::Control, Control>(&[]);
+        numbers_agree::<wire::ConversationStatus, Status>(&[]);
+        numbers_agree::<wire::HandoffState, HandoffState>(&[]);
+        numbers_agree::<wire::HandoffReason, HandoffReason>(&[]);
+        numbers_agree::<wire::SystemNotice, Notice>(&[]);
+        numbers_agree::<wire::Priority, crate::domain::conversation::Priority>(&[]);
+        assert_eq!(wire::EventKind::HandoffChanged as i32, EventKind::HandoffChanged as i32);
+        assert_eq!(wire::EventKind::MessagePosted as i32, EventKind::MessagePosted as i32);
+        assert_eq!(wire::Control::Waiting as i32, Control::Waiting as i32);
+        assert_eq!(wire::HandoffReason::AiUnavailable as i32, HandoffReason::AiUnavailable as i32);
+    }
+}

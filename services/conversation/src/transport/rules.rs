@@ -1,0 +1,31 @@
+//! Who may call which method of conversation: one row a method.
+
+use baton_kit::door::{access::Rule, principal::Scope};
+
+const READ: Scope = Scope::ConversationsRead;
+const WRITE: Scope = Scope::ConversationsWrite;
+
+/// The rows.
+pub const RULES: &[Rule] = &[
+    Rule::on("/baton.conversation.v1.ConversationService/StartConversation").visitors().staff(WRITE),
+    Rule::on("/baton.conversation.v1.ConversationService/PostMessage").visitors().staff(WRITE).services(&["ai"]),
+    Rule::on("/baton.conversation.v1.ConversationService/GetConversation").staff(READ),
+    Rule::on("/baton.conversation.v1.ConversationService/ListConversations").staff(READ),
+    Rule::on("/baton.conversation.v1.ConversationService/ListMessages").staff(READ),
+    Rule::on("/baton.conversation.v1.ConversationService/ResolveConversation").staff(WRITE),
+    Rule::on("/baton.conversation.v1.HandoffService/RequestHandoff").visitors().staff(WRITE).services(&["ai"]),
+    Rule::on("/baton.conversation.v1.HandoffService/TakeOver").members(WRITE),
+    Rule::on("/baton.conversation.v1.HandoffService/HandBack").members(WRITE),
+    Rule::on("/baton.conversation.v1.HandoffService/WithdrawHandoff").visitors(),
+    Rule::on("/baton.conversation.v1.FeedService/Watch").staff(READ),
+    Rule::on("/baton.conversation.v1.FeedService/ListEvents").staff(READ),
+    Rule::on("/baton.internal.conversation.v1.AssignmentService/Assign").services(&["routing"]),
+    Rule::on("/baton.internal.conversation.v1.AssignmentService/Release").services(&["routing"]),
+    Rule::on("/baton.internal.conversation.v1.AssignmentService/ListMemberLoads").services(&["routing"]),
+    Rule::on("/baton.internal.conversation.v1.TurnService/GetTurnContext").services(&["ai"]),
+    Rule::on("/baton.internal.conversation.v1.TurnService/ReportProgress").services(&["ai"]),
+    Rule::on("/baton.internal.conversation.v1.TurnService/FinishTurn").services(&["ai"]),
+    Rule::on("/baton.internal.conversation.v1.VisitorService/OpenSession").services(&["gateway"]),
+    Rule::on("/baton.internal.conversation.v1.VisitorService/GetThread").visitors(),
+    Rule::on("/baton.internal.conversation.v1.FeedTailService/FeedTail").services(&["gateway"]),
+];

@@ -1,0 +1,109 @@
+//! `VisitorService`: sessions of browsers, and a visitor's own thread.
+
+use std::time::Duration;
+
+use baton_kit::{
+    data::FactLog,
+    door::{
+        fields::Fields,
+        principal::Kind,
+        refusal::Refusal,
+        tokens::{Signer, Subject},
+    },
+};
+use baton_proto::internal::conversation::v1::{self as wire, visitor_service_server::VisitorService};
+use tonic::{Request, Response, Status};
+
+use super::{convert, feed_stream, status, who};
+use crate::{
+    application::{
+        open_session::{OpenSession, OpenedSession},
+        ports::{ConversationReader, Scope},
+    },
+    domain::ids::{AssistantId, ContactId},
+};
+use std::sync::Arc;
+
+/// Life of a visitor's token.
+const TOKEN_LIFE: Duration = Duration::from_secs(24 * 3600);
+/// How many messages a widget is given at once.
+const THREAD_MESSAGES: u32 = 500;
+
+/// The server.
+#[derive(Clone)]
+pub struct VisitorApi {
+    /// Sessions.
+    pub sessions: OpenSession,
+    /// Signs visitors' tokens.
+    pub signer: Signer,
+    /// Threads.
+    pub reader: Arc<dyn ConversationReader>,
+    /// Where the thread says the feed goes on.
+    pub facts: FactLog,
+}
+
+#[tonic::async_trait]
+impl VisitorService for VisitorApi {
+    async fn open_session(&self, request: Request<wire::OpenSessionRequest>) -> Result<Response<wire::OpenSessionResponse>, Status> {
+        let opened = match proof(request.into_inner())? {
+            wire::open_session_request::Proof::WidgetKey(key) => self.sessions.open(&key).await,
+            wire::open_session_request::Proof::RenewalSecret(secret) => self.sessions.renew(&secret).await,
+        };
+        let opened = opened.map_err(|refused| status::session(&refused))?;
+        Ok(Response::new(self.signed(opened)?))
+    }
+
+    async fn get_thread(&self, request: Request<wire::GetThreadRequest>) -> Result<Response<wire::GetThreadResponse>, Status> {
+        let caller = who::caller(&request)?;
+        let mut fields = Fields::new();
+        let after = fields.within("after_sequence", request.get_ref().after_sequence, 0..=i64::MAX);
+        let (after,) = fields.all((after,))?;
+        let scope = Scope { workspace: caller.workspace()?, contact: Some(ContactId::from_uuid(caller.subject)) };
+        let thread = self.thread(scope, AssistantId::from_uuid(caller.audience), after).await;
+        thread.map(Response::new).map_err(|error| status::store(&error).into())
+    }
+}
+
+impl VisitorApi {
+    async fn thread(&self, scope: Scope, assistant: AssistantId, after: i64) -> Result<wire::GetThreadResponse, baton_kit::data::StoreError> {
+        // Read before the thread: what happens in between comes again on the stream, never not at all.
+        let resume_token = feed_stream::head_token(&self.facts).await?;
+        let Some(conversation) = self.reader.newest_of(scope, assistant).await? else {
+            return Ok(wire::GetThreadResponse { conversation: None, messages: Vec::new(), resume_token });
+        };
+        let newest = self.reader.newest_messages(&conversation, THREAD_MESSAGES).await?;
+        let messages = newest.iter().filter(|message| message.sequence > after).map(convert::visitor_message).collect();
+        Ok(wire::GetThreadResponse { conversation: Some(convert::visitor_conversation(&conversation)), messages, resume_token })
+    }
+
+    fn signed(&self, opened: OpenedSession) -> Result<wire::OpenSessionResponse, Refusal> {
+        let subject = Subject {
+            kind: Kind::Visitor,
+            id: opened.contact.uuid(),
+            workspace: Some(opened.assistant.workspace),
+            scopes: Vec::new(),
+            bound: opened.assistant.id.uuid(),
+        };
+        let (token, end) = self.signer.sign(&subject, TOKEN_LIFE).map_err(|error| Refusal::internal(&error))?;
+        Ok(wire::OpenSessionResponse {
+            token,
+            expire_time: Some(convert::time(end)),
+            renewal_secret: opened.renewal_secret,
+            contact_id: opened.contact.to_string(),
+            assistant_name: opened.assistant.name,
+        })
+    }
+}
+
+fn proof(wire: wire::OpenSessionRequest) -> Result<wire::open_session_request::Proof, Refusal> {
+    use wire::open_session_request::Proof;
+    let mut fields = Fields::new();
+    let proof = fields.present("proof", wire.proof);
+    let checked = match &proof {
+        Some(Proof::WidgetKey(key)) => fields.token("widget_key", key, 1..=64).map(drop),
+        Some(Proof::RenewalSecret(secret)) => fields.token("renewal_secret", secret, 1..=128).map(drop),
+        None => None,
+    };
+    let (proof, ()) = fields.all((proof, checked))?;
+    Ok(proof)
+}

@@ -1,0 +1,14 @@
+//! How facts and signals reach those who wait for them.
+//!
+//! Facts are durable and arrive at least once ([`Consumer`]); signals are hints that may be lost and say
+//! so ([`Signals`]). Must not know what either means.
+
+mod backoff;
+mod bus;
+mod cursor;
+mod delivery;
+mod failures;
+mod signals;
+
+pub use bus::{Consumer, FactHandler, HandleError, LostPlace};
+pub use signals::{Missed, SignalReader, Signals};

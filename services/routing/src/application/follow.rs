@@ -1,0 +1,40 @@
+//! Keeps the projections true to the facts of conversation and team, and wakes whoever they concern.
+
+use std::sync::Arc;
+
+use baton_kit::data::StoreError;
+
+use super::{
+    ports::{Desk, MemberSeen, Staff},
+    wakes::Wakes,
+};
+use crate::domain::queue::Seen;
+
+/// The use case.
+#[derive(Clone)]
+pub struct Follow {
+    /// Queue entries.
+    pub desk: Arc<dyn Desk>,
+    /// Members.
+    pub staff: Arc<dyn Staff>,
+    /// Who gives what waits.
+    pub wakes: Wakes,
+}
+
+impl Follow {
+    /// A conversation changed: it may wait now, or somebody's slot may be free.
+    pub async fn conversation(&self, seen: Seen) -> Result<(), StoreError> {
+        let workspace = seen.workspace;
+        self.desk.apply(seen).await?;
+        // Also when the fact was known: whoever applied it may have died before waking.
+        self.wakes.wake(workspace);
+        Ok(())
+    }
+
+    /// A member changed: they may reply now.
+    pub async fn member(&self, seen: MemberSeen) -> Result<(), StoreError> {
+        self.staff.apply(seen).await?;
+        self.wakes.wake(seen.workspace);
+        Ok(())
+    }
+}

@@ -1,0 +1,23 @@
+//! The steps that made the schema of routing, oldest first; kit's come before.
+
+use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
+
+mod m20260101_000001_routing;
+
+/// Brings routing's schema up to date.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        let mut migrations = baton_kit::data::migrations();
+        migrations.push(Box::new(m20260101_000001_routing::Migration));
+        migrations
+    }
+}
+
+/// Which schema this binary brings, and which binaries it serves.
+pub const SCHEMA: baton_kit::data::SchemaRange = baton_kit::data::SchemaRange {
+    number: 1,
+    min_binary: 1,
+};

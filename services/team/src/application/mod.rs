@@ -1,0 +1,17 @@
+//! What can be asked of team, one file a use case.
+//!
+//! Must not know how it is asked (transport) nor where things are kept (store).
+
+pub mod bootstrap;
+pub mod create_api_key;
+pub mod create_member;
+pub mod create_workspace;
+pub mod exchange;
+pub mod get_member;
+pub mod get_workspace;
+pub mod list_api_keys;
+pub mod list_members;
+pub mod ports;
+pub mod revoke_api_key;
+pub mod sign_in;
+pub mod sign_out;

@@ -1,0 +1,241 @@
+//! What the use cases need of the world.
+//!
+//! Every finder is scoped by workspace, but for the two that find out whose a secret is.
+
+use async_trait::async_trait;
+use baton_kit::{
+    data::{RequestKey, StoreError},
+    life::ids::WorkspaceId,
+};
+use jiff::Timestamp;
+use secrecy::SecretString;
+use uuid::Uuid;
+
+use crate::domain::{
+    api_key::ApiKey,
+    email::EmailAddress,
+    ids::{ApiKeyId, MemberId},
+    member::Member,
+    secret::SecretHash,
+    session::Session,
+    workspace::{Slug, Workspace},
+};
+
+/// A password's hash in PHC form. Never printed.
+#[derive(Debug, Clone)]
+pub struct PasswordHash(pub SecretString);
+
+/// What comparing a password said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Not this one.
+    Wrong,
+    /// This one.
+    Right,
+    /// This one, and its hash is weaker than today's are.
+    RightButWeak,
+}
+
+/// A password could not be hashed or compared.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("passwords: {0}")]
+pub struct PasswordsError(pub String);
+
+/// Hashes and compares passwords, a bounded number at a time.
+#[async_trait]
+pub trait Passwords: Send + Sync + 'static {
+    /// A new hash.
+    async fn hash(&self, password: &SecretString) -> Result<PasswordHash, PasswordsError>;
+
+    /// Compares. With nothing to compare with it takes as long all the same, and says [`Verdict::Wrong`].
+    async fn verify(
+        &self,
+        password: &SecretString,
+        known: Option<&PasswordHash>,
+    ) -> Result<Verdict, PasswordsError>;
+}
+
+/// A request that may come twice.
+#[derive(Debug, Clone)]
+pub struct Repeatable {
+    /// Which one it is.
+    pub key: RequestKey,
+    /// What it asks for; of passwords nothing, or it could be guessed from.
+    pub fingerprint: SecretHash,
+}
+
+/// Who does something, for the facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doer {
+    /// A member.
+    Member(Uuid),
+    /// An API key.
+    ApiKey(Uuid),
+    /// The operator, or Baton itself.
+    System,
+}
+
+/// A member to be added, with the hash of the password.
+#[derive(Debug, Clone)]
+pub struct NewMember {
+    /// The member.
+    pub member: Member,
+    /// How it will prove itself.
+    pub password: PasswordHash,
+    /// Who adds it.
+    pub by: Doer,
+    /// Id of the fact that tells of it.
+    pub fact_id: Uuid,
+}
+
+/// What came of a request that may come twice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Made<T> {
+    /// It was done now.
+    Now(T),
+    /// It was done before, and this is what was made then.
+    Before(T),
+}
+
+/// Why something was not made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MakeError {
+    /// Its unique name is taken.
+    #[error("the name is taken")]
+    Taken,
+    /// The request id was used for something else.
+    #[error("the request id was used for something else")]
+    RequestIdReused,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Keeps workspaces.
+#[async_trait]
+pub trait WorkspaceStore: Send + Sync + 'static {
+    /// Keeps a workspace with its first owner, both or neither.
+    async fn create(
+        &self,
+        workspace: Workspace,
+        owner: NewMember,
+        request: Repeatable,
+    ) -> Result<Made<(Workspace, MemberId)>, MakeError>;
+
+    /// The workspace with this id.
+    async fn find(&self, id: WorkspaceId) -> Result<Option<Workspace>, StoreError>;
+
+    /// The workspace with this slug.
+    async fn find_by_slug(&self, slug: &Slug) -> Result<Option<Workspace>, StoreError>;
+}
+
+/// Where a page begins: behind this row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct After {
+    /// When the last row of the page before was made.
+    pub created_at: Timestamp,
+    /// Its id.
+    pub id: Uuid,
+}
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// Where the next page begins; `None` on the last.
+    pub next: Option<After>,
+}
+
+impl<T> Page<T> {
+    /// A page of at most `size` out of rows of which one more was asked for.
+    pub fn of(mut rows: Vec<T>, size: u32, place: impl Fn(&T) -> After) -> Self {
+        let size = usize::try_from(size).unwrap_or(usize::MAX);
+        let more = rows.len() > size;
+        rows.truncate(size);
+        let next = rows.last().filter(|_| more).map(place);
+        Self { rows, next }
+    }
+}
+
+/// Keeps members.
+#[async_trait]
+pub trait MemberStore: Send + Sync + 'static {
+    /// Keeps a new member, and the fact that tells of it.
+    async fn create(&self, new: NewMember, request: Repeatable) -> Result<Made<Member>, MakeError>;
+
+    /// A member of this workspace.
+    async fn find(&self, workspace: WorkspaceId, id: MemberId) -> Result<Option<Member>, StoreError>;
+
+    /// A member by address, with what its password is compared with.
+    async fn find_with_password(
+        &self,
+        workspace: WorkspaceId,
+        email: &EmailAddress,
+    ) -> Result<Option<(Member, PasswordHash)>, StoreError>;
+
+    /// The same by the workspace's slug, in one step whether or not there is such a workspace.
+    async fn find_for_sign_in(
+        &self,
+        slug: &Slug,
+        email: &EmailAddress,
+    ) -> Result<Option<(Member, PasswordHash)>, StoreError>;
+
+    /// The workspace's members, oldest first.
+    async fn list(
+        &self,
+        workspace: WorkspaceId,
+        after: Option<After>,
+        size: u32,
+    ) -> Result<Page<Member>, StoreError>;
+
+    /// Replaces a hash by a stronger one of the same password, unless the password was changed meanwhile.
+    async fn strengthen(
+        &self,
+        member: &Member,
+        old: PasswordHash,
+        new: PasswordHash,
+    ) -> Result<(), StoreError>;
+}
+
+/// Keeps sessions.
+#[async_trait]
+pub trait SessionStore: Send + Sync + 'static {
+    /// Keeps a new session, and drops the member's sessions that ended or were last seen before `idle_since`.
+    async fn open(&self, session: Session, idle_since: Timestamp) -> Result<(), StoreError>;
+
+    /// The session with this secret and its member, whatever the workspace: this is how that is found out.
+    async fn find(&self, hash: SecretHash) -> Result<Option<(Session, Member)>, StoreError>;
+
+    /// Notes that it was used.
+    async fn note_seen(&self, session: &Session, now: Timestamp) -> Result<(), StoreError>;
+
+    /// Ends it; also when there is none.
+    async fn end(&self, hash: SecretHash) -> Result<(), StoreError>;
+}
+
+/// Keeps API keys.
+#[async_trait]
+pub trait ApiKeyStore: Send + Sync + 'static {
+    /// Keeps a new key.
+    async fn create(&self, key: ApiKey, hash: SecretHash, by: Doer) -> Result<(), StoreError>;
+
+    /// The key with this secret, whatever the workspace: this is how that is found out.
+    async fn find(&self, hash: SecretHash) -> Result<Option<ApiKey>, StoreError>;
+
+    /// The workspace's keys, oldest first.
+    async fn list(
+        &self,
+        workspace: WorkspaceId,
+        after: Option<After>,
+        size: u32,
+    ) -> Result<Page<ApiKey>, StoreError>;
+
+    /// Revokes a key of this workspace, as it then is; a revoked one stays as it was.
+    async fn revoke(
+        &self,
+        workspace: WorkspaceId,
+        id: ApiKeyId,
+        now: Timestamp,
+    ) -> Result<Option<ApiKey>, StoreError>;
+}

@@ -1,0 +1,21 @@
+//! The ids that team gives out, and the ones it only names.
+
+use baton_kit::prefixed_id;
+
+prefixed_id!(
+    /// A person on the staff.
+    MemberId,
+    "mem"
+);
+
+prefixed_id!(
+    /// An API key; not its secret.
+    ApiKeyId,
+    "key"
+);
+
+prefixed_id!(
+    /// An end user. Conversation's own; here only to tell a visitor who it is.
+    ContactId,
+    "cont"
+);

@@ -1,0 +1,6 @@
+//! The tables as they are. Must not know what they mean.
+
+pub(super) mod api_key;
+pub(super) mod member;
+pub(super) mod session;
+pub(super) mod workspace;

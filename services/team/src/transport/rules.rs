@@ -1,0 +1,28 @@
+//! Who may call what: one row a method.
+
+use baton_kit::door::{access::Rule, principal::Scope};
+
+/// Sign-in, sign-out and exchange are the gateway's alone.
+const GATEWAY: &[&str] = &["gateway"];
+
+pub(super) const CREATE_WORKSPACE: &str = "/baton.team.v1.WorkspaceService/CreateWorkspace";
+pub(super) const CREATE_MEMBER: &str = "/baton.team.v1.MemberService/CreateMember";
+pub(super) const LIST_MEMBERS: &str = "/baton.team.v1.MemberService/ListMembers";
+pub(super) const LIST_API_KEYS: &str = "/baton.team.v1.CredentialService/ListApiKeys";
+
+/// One row a method of this service.
+pub const RULES: &[Rule] = &[
+    Rule::on(CREATE_WORKSPACE).operator(),
+    Rule::on("/baton.team.v1.WorkspaceService/GetWorkspace").authenticated(),
+    Rule::on(CREATE_MEMBER).staff(Scope::MembersWrite),
+    Rule::on("/baton.team.v1.MemberService/GetMember").staff(Scope::MembersRead),
+    Rule::on(LIST_MEMBERS).staff(Scope::MembersRead),
+    Rule::on("/baton.team.v1.CredentialService/WhoAmI").authenticated(),
+    Rule::on("/baton.team.v1.CredentialService/CreateApiKey").staff(Scope::KeysWrite),
+    Rule::on(LIST_API_KEYS).staff(Scope::KeysWrite),
+    Rule::on("/baton.team.v1.CredentialService/RevokeApiKey").staff(Scope::KeysWrite),
+    Rule::on("/baton.team.v1.ServerInfoService/GetServerInfo").open(),
+    Rule::on("/baton.internal.team.v1.SessionService/SignIn").services(GATEWAY),
+    Rule::on("/baton.internal.team.v1.SessionService/SignOut").services(GATEWAY),
+    Rule::on("/baton.internal.team.v1.SessionService/Exchange").services(GATEWAY),
+];

@@ -1,0 +1,103 @@
+//! Refusals of the use cases as a caller can tell them apart. Exhaustive: a new refusal does not compile without its row.
+
+use baton_kit::{data::StoreError, door::refusal::Refusal};
+use baton_proto::common::v1::ErrorReason;
+use tonic_types::FieldViolation;
+
+use crate::{
+    application::{
+        create_api_key::CreateApiKeyError, create_member::CreateMemberError,
+        create_workspace::CreateWorkspaceError, exchange::ExchangeError, ports::PasswordsError,
+        sign_in::SignInError,
+    },
+    domain::member::GrantRefused,
+};
+
+pub(crate) fn store(error: StoreError) -> Refusal {
+    match error {
+        StoreError::Unavailable(_) => Refusal::unavailable(&error),
+        StoreError::Conflict { .. } | StoreError::Broken(_) => Refusal::internal(&error),
+    }
+}
+
+pub(crate) fn create_workspace(error: CreateWorkspaceError) -> Refusal {
+    match error {
+        CreateWorkspaceError::SlugTaken => taken("workspace.slug"),
+        CreateWorkspaceError::RequestIdReused => reused(),
+        CreateWorkspaceError::Passwords(error) => passwords(&error),
+        CreateWorkspaceError::Store(error) => store(error),
+    }
+}
+
+pub(super) fn create_member(error: CreateMemberError) -> Refusal {
+    match error {
+        CreateMemberError::Grant(refused) => grant(refused),
+        CreateMemberError::EmailTaken => taken("member.email"),
+        CreateMemberError::RequestIdReused => reused(),
+        CreateMemberError::Passwords(error) => passwords(&error),
+        CreateMemberError::Store(error) => store(error),
+    }
+}
+
+pub(super) fn create_api_key(error: CreateApiKeyError) -> Refusal {
+    match error {
+        CreateApiKeyError::MoreThanOwn(scope) => Refusal::new(
+            ErrorReason::PermissionDenied,
+            "a key cannot do more than its maker",
+        )
+        .with("scope", scope),
+        CreateApiKeyError::EndsInThePast => Refusal::fields(vec![FieldViolation::new(
+            "api_key.expire_time",
+            "must lie in the future",
+        )]),
+        CreateApiKeyError::Store(error) => store(error),
+    }
+}
+
+pub(super) fn sign_in(error: SignInError) -> Refusal {
+    match error {
+        SignInError::Refused => Refusal::new(
+            ErrorReason::SignInRefused,
+            "workspace, e-mail address and password do not belong together",
+        ),
+        SignInError::TooMany { retry_after } => {
+            Refusal::new(ErrorReason::RateLimited, "too many attempts to sign in").retry_after(retry_after)
+        }
+        SignInError::Passwords(error) => passwords(&error),
+        SignInError::Store(error) => store(error),
+    }
+}
+
+pub(super) fn exchange(error: ExchangeError) -> Refusal {
+    match error {
+        ExchangeError::Refused => Refusal::new(
+            ErrorReason::Unauthenticated,
+            "the credential is unknown, expired or revoked",
+        ),
+        ExchangeError::Signing(error) => Refusal::internal(&error),
+        ExchangeError::Store(error) => store(error),
+    }
+}
+
+fn grant(refused: GrantRefused) -> Refusal {
+    let refusal = Refusal::new(ErrorReason::PermissionDenied, refused.to_string());
+    match refused {
+        GrantRefused::OwnersMakeOwners => refusal,
+        GrantRefused::MoreThanOwn { lacking } => refusal.with("scope", lacking),
+    }
+}
+
+fn taken(field: &str) -> Refusal {
+    Refusal::new(ErrorReason::AlreadyExists, format!("{field} is taken")).with("field", field)
+}
+
+fn reused() -> Refusal {
+    Refusal::new(
+        ErrorReason::RequestIdReused,
+        "the request id was used with another content",
+    )
+}
+
+fn passwords(error: &PasswordsError) -> Refusal {
+    Refusal::internal(error)
+}

@@ -1,0 +1,300 @@
+//! Puts team together. The only file that knows all of it.
+
+use std::sync::Arc;
+
+use baton_kit::{
+    data::Database,
+    door::{
+        enter::Door, host::Host, principal::Caller, principal::Kind, server::DoorBuilder, tokens::Signer,
+    },
+    life::ids::SharedIds,
+};
+use baton_proto::{
+    internal::team::v1::session_service_server::SessionServiceServer,
+    team::v1::{
+        CreateWorkspaceRequest, Workspace, credential_service_server::CredentialServiceServer,
+        member_service_server::MemberServiceServer, server_info_service_server::ServerInfoServiceServer,
+        workspace_service_server::WorkspaceServiceServer,
+    },
+};
+use secrecy::{ExposeSecret as _, SecretString};
+use uuid::Uuid;
+
+use crate::{
+    application::{
+        bootstrap::{BootstrapWorkspace, Bootstrapped},
+        create_api_key::CreateApiKey,
+        create_member::CreateMember,
+        create_workspace::{CreateWorkspace, CreateWorkspaceError},
+        exchange::Exchange,
+        get_member::GetMember,
+        get_workspace::GetWorkspace,
+        list_api_keys::ListApiKeys,
+        list_members::ListMembers,
+        ports::{ApiKeyStore, MemberStore, Passwords, PasswordsError, SessionStore, WorkspaceStore},
+        revoke_api_key::RevokeApiKey,
+        sign_in::{Attempts, SignIn},
+        sign_out::SignOut,
+    },
+    config::Config,
+    domain::secret::SecretHash,
+    store::{Argon2Passwords, SqlApiKeyStore, SqlMemberStore, SqlSessionStore, SqlWorkspaceStore},
+    transport::{
+        convert, credentials::CredentialApi, members::MemberApi, rules::RULES, server_info::ServerInfoApi,
+        sessions::SessionApi, workspaces::WorkspaceApi,
+    },
+};
+
+/// The other services that team uses: none.
+#[derive(Debug, Clone, Default)]
+pub struct Needs {}
+
+/// Team could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The hash that nobody's password has could not be made.
+    #[error("team cannot start: {0}")]
+    Passwords(#[from] PasswordsError),
+}
+
+/// The running service.
+#[derive(Clone)]
+pub struct Started {
+    /// What others call.
+    pub door: Door,
+    bootstrap: BootstrapWorkspace,
+    ids: SharedIds,
+}
+
+/// The workspace that a first start makes.
+#[derive(Debug, Clone)]
+pub struct Bootstrap {
+    /// How members name it when they sign in.
+    pub workspace_slug: String,
+    /// Shown to people.
+    pub workspace_name: String,
+    /// The first owner's address.
+    pub owner_email: String,
+    /// The first owner's name.
+    pub owner_name: String,
+    /// The first owner's password.
+    pub owner_password: SecretString,
+}
+
+/// Why the first workspace is not there.
+#[derive(Debug, thiserror::Error)]
+pub enum BootstrapError {
+    /// It cannot be made of this; says which fields and repeats none of them.
+    #[error("{0}")]
+    Malformed(String),
+    /// It could not be made.
+    #[error(transparent)]
+    Create(#[from] CreateWorkspaceError),
+}
+
+/// Starts team on a database that was opened and migrated.
+///
+/// # Errors
+/// [`StartError`], as it says.
+pub async fn start(
+    config: Config,
+    host: &Host,
+    database: Database,
+    signer: Signer,
+    _: Needs,
+) -> Result<Started, StartError> {
+    let passwords: Arc<dyn Passwords> = Arc::new(Argon2Passwords::new(host.ids.clone()).await?);
+    let parts = Parts {
+        config,
+        host,
+        signer,
+        passwords,
+        stores: Stores::over(&database),
+    };
+    let door = DoorBuilder::new()
+        .await
+        .add(WorkspaceServiceServer::new(parts.workspaces()), RULES)
+        .add(MemberServiceServer::new(parts.members()), &[])
+        .add(CredentialServiceServer::new(parts.credentials()), &[])
+        .add(ServerInfoServiceServer::new(parts.server_info()), &[])
+        .add(SessionServiceServer::new(parts.sessions()), &[])
+        .build(host.verifier(), host.frame(), &host.life)
+        .await;
+    let bootstrap = BootstrapWorkspace {
+        create: parts.create_workspace(),
+    };
+    Ok(Started {
+        door,
+        bootstrap,
+        ids: host.ids.clone(),
+    })
+}
+
+impl Started {
+    /// Makes the workspace with its owner if there is none with this slug; one that is there is left as it is.
+    ///
+    /// # Errors
+    /// [`BootstrapError`], each as it says.
+    pub async fn bootstrap(&self, wanted: Bootstrap) -> Result<Bootstrapped, BootstrapError> {
+        let nobody = Caller {
+            kind: Kind::Operator,
+            subject: Uuid::nil(),
+            service: String::new(),
+            workspace: None,
+            scopes: Vec::new(),
+            audience: Uuid::nil(),
+            token: "".into(),
+        };
+        // Read as if it came over the wire, so that there is one rule for what a workspace is.
+        let request = CreateWorkspaceRequest {
+            request_id: self.ids.next().simple().to_string(),
+            workspace: Some(Workspace {
+                slug: wanted.workspace_slug,
+                display_name: wanted.workspace_name,
+                ..Workspace::default()
+            }),
+            owner_email: wanted.owner_email,
+            owner_display_name: wanted.owner_name,
+            owner_password: wanted.owner_password.expose_secret().to_owned(),
+        };
+        let command = convert::create_workspace(&nobody, request).map_err(malformed)?;
+        Ok(self.bootstrap.run(command).await?)
+    }
+}
+
+fn malformed(refusal: baton_kit::door::refusal::Refusal) -> BootstrapError {
+    BootstrapError::Malformed(tonic::Status::from(refusal).message().to_owned())
+}
+
+struct Stores {
+    workspaces: Arc<dyn WorkspaceStore>,
+    members: Arc<dyn MemberStore>,
+    sessions: Arc<dyn SessionStore>,
+    keys: Arc<dyn ApiKeyStore>,
+}
+
+impl Stores {
+    fn over(database: &Database) -> Self {
+        Self {
+            workspaces: Arc::new(SqlWorkspaceStore::new(database.clone())),
+            members: Arc::new(SqlMemberStore::new(database.clone())),
+            sessions: Arc::new(SqlSessionStore::new(database.clone())),
+            keys: Arc::new(SqlApiKeyStore::new(database.clone())),
+        }
+    }
+}
+
+struct Parts<'a> {
+    config: Config,
+    host: &'a Host,
+    signer: Signer,
+    passwords: Arc<dyn Passwords>,
+    stores: Stores,
+}
+
+impl Parts<'_> {
+    fn create_workspace(&self) -> CreateWorkspace {
+        CreateWorkspace {
+            workspaces: self.stores.workspaces.clone(),
+            members: self.stores.members.clone(),
+            passwords: self.passwords.clone(),
+            clock: self.host.clock.clone(),
+            ids: self.host.ids.clone(),
+        }
+    }
+
+    fn workspaces(&self) -> WorkspaceApi {
+        let get = GetWorkspace {
+            workspaces: self.stores.workspaces.clone(),
+        };
+        WorkspaceApi {
+            create: self.create_workspace(),
+            get,
+        }
+    }
+
+    fn members(&self) -> MemberApi {
+        let members = &self.stores.members;
+        let create = CreateMember {
+            members: members.clone(),
+            passwords: self.passwords.clone(),
+            clock: self.host.clock.clone(),
+            ids: self.host.ids.clone(),
+        };
+        let get = GetMember {
+            members: members.clone(),
+        };
+        MemberApi {
+            create,
+            get,
+            list: ListMembers {
+                members: members.clone(),
+            },
+        }
+    }
+
+    fn credentials(&self) -> CredentialApi {
+        let (keys, clock) = (&self.stores.keys, &self.host.clock);
+        CredentialApi {
+            create: CreateApiKey {
+                keys: keys.clone(),
+                clock: clock.clone(),
+                ids: self.host.ids.clone(),
+            },
+            list: ListApiKeys { keys: keys.clone() },
+            revoke: RevokeApiKey {
+                keys: keys.clone(),
+                clock: clock.clone(),
+            },
+        }
+    }
+
+    fn server_info(&self) -> ServerInfoApi {
+        let Config {
+            features,
+            feed_retention_days,
+            ..
+        } = &self.config;
+        ServerInfoApi {
+            features: features.clone(),
+            feed_retention_days: *feed_retention_days,
+        }
+    }
+
+    fn sessions(&self) -> SessionApi {
+        let sign_out = SignOut {
+            sessions: self.stores.sessions.clone(),
+        };
+        SessionApi {
+            sign_in: self.sign_in(),
+            sign_out,
+            exchange: self.exchange(),
+        }
+    }
+
+    fn sign_in(&self) -> SignIn {
+        let (config, clock) = (&self.config, &self.host.clock);
+        let attempts = Attempts::new(config.account_limits(), config.caller_limits(), clock.clone());
+        SignIn {
+            members: self.stores.members.clone(),
+            sessions: self.stores.sessions.clone(),
+            passwords: self.passwords.clone(),
+            attempts: Arc::new(attempts),
+            limits: config.session_limits(),
+            clock: clock.clone(),
+            ids: self.host.ids.clone(),
+        }
+    }
+
+    fn exchange(&self) -> Exchange {
+        let token = self.config.operator_token.as_ref();
+        Exchange {
+            sessions: self.stores.sessions.clone(),
+            keys: self.stores.keys.clone(),
+            operator: token.map(|token| SecretHash::of(token.expose_secret())),
+            limits: self.config.session_limits(),
+            signer: self.signer.clone(),
+            clock: self.host.clock.clone(),
+        }
+    }
+}
