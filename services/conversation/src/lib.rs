@@ -9,4 +9,5 @@ mod wire;
 
 pub use config::Config;
 pub use store::migrations::{Migrator, SCHEMA};
+pub use transport::rules::RULES;
 pub use wire::{Needs, Started, start};

@@ -1,9 +1,6 @@
 //! Who has a conversation: take over, hand back, resolve.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use baton_proto::conversation::v1::{
     HandBackRequest, ResolveConversationRequest, TakeOverRequest,
     conversation_service_client::ConversationServiceClient, handoff_service_client::HandoffServiceClient,
@@ -14,6 +11,7 @@ use super::{
         app::App,
         body::Body,
         convert::present,
+        params::Id,
         problem::{Document, Problem},
         session::Member,
     },
@@ -36,7 +34,7 @@ pub(super) struct Seen {
 pub(super) async fn take_over(
     State(app): State<App>,
     member: Member,
-    Path(conversation_id): Path<String>,
+    Id(conversation_id): Id,
     Body(seen): Body<Seen>,
 ) -> Result<Json<Conversation>, Problem> {
     let mut handoffs = HandoffServiceClient::new(app.peers.conversation.with_token(&member.token));
@@ -56,7 +54,7 @@ pub(super) async fn take_over(
 pub(super) async fn hand_back(
     State(app): State<App>,
     member: Member,
-    Path(conversation_id): Path<String>,
+    Id(conversation_id): Id,
     Body(seen): Body<Seen>,
 ) -> Result<Json<Conversation>, Problem> {
     let mut handoffs = HandoffServiceClient::new(app.peers.conversation.with_token(&member.token));
@@ -76,7 +74,7 @@ pub(super) async fn hand_back(
 pub(super) async fn resolve(
     State(app): State<App>,
     member: Member,
-    Path(conversation_id): Path<String>,
+    Id(conversation_id): Id,
     Body(seen): Body<Seen>,
 ) -> Result<Json<Conversation>, Problem> {
     let mut conversations = ConversationServiceClient::new(app.peers.conversation.with_token(&member.token));

@@ -1,9 +1,6 @@
 //! The list of conversations, and one of them.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use baton_proto::conversation::v1::{
     ConversationStatus, ConversationView, GetConversationRequest, ListConversationsRequest,
     conversation_service_client::ConversationServiceClient,
@@ -13,7 +10,7 @@ use super::{
     super::{
         app::App,
         convert::{present, some},
-        params::Params,
+        params::{Id, Params},
         problem::{Document, Problem},
         session::Member,
     },
@@ -105,7 +102,7 @@ pub(super) async fn list(
 pub(super) async fn read(
     State(app): State<App>,
     member: Member,
-    Path(conversation_id): Path<String>,
+    Id(conversation_id): Id,
 ) -> Result<Json<Conversation>, Problem> {
     let mut conversations = ConversationServiceClient::new(app.peers.conversation.with_token(&member.token));
     let answer = conversations

@@ -1,10 +1,6 @@
 //! The thread as the staff sees it, and their replies.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use baton_proto::conversation::v1::{
     ListMessagesRequest, PostMessageRequest, conversation_service_client::ConversationServiceClient,
 };
@@ -14,7 +10,7 @@ use super::{
         app::App,
         body::Body,
         convert::{present, some},
-        params::Params,
+        params::{Id, Params},
         problem::{Document, Problem},
         session::Member,
     },
@@ -74,7 +70,7 @@ pub(super) struct Replied {
 pub(super) async fn list(
     State(app): State<App>,
     member: Member,
-    Path(conversation_id): Path<String>,
+    Id(conversation_id): Id,
     Params(page): Params<Page>,
 ) -> Result<Json<MessagePage>, Problem> {
     let mut conversations = ConversationServiceClient::new(app.peers.conversation.with_token(&member.token));
@@ -100,7 +96,7 @@ pub(super) async fn list(
 pub(super) async fn post(
     State(app): State<App>,
     member: Member,
-    Path(conversation_id): Path<String>,
+    Id(conversation_id): Id,
     Body(reply): Body<Reply>,
 ) -> Result<(StatusCode, Json<Replied>), Problem> {
     let mut conversations = ConversationServiceClient::new(app.peers.conversation.with_token(&member.token));

@@ -4,6 +4,7 @@ mod availability;
 mod control;
 mod conversations;
 mod guard;
+mod keys;
 mod messages;
 mod routing;
 mod sign_in;
@@ -36,5 +37,7 @@ pub(super) fn handlers() -> OpenApiRouter<App> {
         .routes(routes!(control::resolve))
         .routes(routes!(routing::explain))
         .routes(routes!(availability::set))
+        .routes(routes!(keys::list, keys::create))
+        .routes(routes!(keys::revoke))
         .routes(routes!(stream::follow))
 }

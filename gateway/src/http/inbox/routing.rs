@@ -1,9 +1,6 @@
 //! Why a conversation went where it went.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use baton_proto::routing::v1::{
     self as wire, ExplainRoutingRequest, routing_service_client::RoutingServiceClient,
 };
@@ -11,6 +8,7 @@ use baton_proto::routing::v1::{
 use super::super::{
     app::App,
     convert::{some, time, word},
+    params::Id,
     problem::{Document, Problem},
     session::Member,
     words::{DecisionOutcome, FilterReason},
@@ -64,7 +62,7 @@ pub(super) struct Candidate {
 pub(super) async fn explain(
     State(app): State<App>,
     member: Member,
-    Path(conversation_id): Path<String>,
+    Id(conversation_id): Id,
 ) -> Result<Json<Explanation>, Problem> {
     let mut routing = RoutingServiceClient::new(app.peers.routing.with_token(&member.token));
     let answer = routing

@@ -1,0 +1,268 @@
+//! A running conversation service for tests, with everybody who may call it.
+
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use baton_conversation::{Migrator, Needs};
+use baton_kit::{
+    data::{KitMigrations, NewFact, StoreError},
+    door::{
+        access::WORKSPACE_HEADER,
+        enter::Door,
+        host::Host,
+        peer::{Line, Place},
+        principal::{Kind, Scope},
+        tokens::{KeySet, Signer, Subject},
+    },
+    life::{
+        clock::{SharedClock, SystemClock, timeout},
+        ids::{SystemIds, WorkspaceId, base32},
+        lifecycle::Lifecycle,
+        telemetry::Metrics,
+    },
+};
+use baton_kit_testing::database::TestDatabase;
+use baton_proto::{
+    ai::v1::AssistantChanged,
+    conversation::v1 as wire,
+    internal::conversation::v1::{
+        OpenSessionRequest, open_session_request::Proof, visitor_service_client::VisitorServiceClient,
+    },
+    team::v1::{Member, MemberChanged},
+};
+use prost::Message as _;
+use tonic::Request;
+use uuid::Uuid;
+
+/// Far above what anything here takes; passed only by a fault.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The service and what stands around it.
+pub struct House {
+    pub host: Host,
+    pub workspace: WorkspaceId,
+    pub widget_key: String,
+    door: Arc<OnceLock<Door>>,
+    gateway: Signer,
+    ai: Signer,
+    routing: Signer,
+    team: Signer,
+    team_log: TestDatabase,
+    ai_log: TestDatabase,
+    _own: TestDatabase,
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        self.host.life.soft().cancel();
+        self.host.life.hard().cancel();
+    }
+}
+
+/// An id as the edge writes it.
+pub fn id(prefix: &str, id: Uuid) -> String {
+    format!("{prefix}_{}", base32::encode(id.as_u128()))
+}
+
+/// Runs a test in a house on each engine.
+pub async fn on_both_engines<F, Fut>(test: F)
+where
+    F: Fn(Arc<House>) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    test(House::open(TestDatabase::sqlite().await, SystemClock::new()).await).await;
+    if let Some(own) = TestDatabase::postgres().await {
+        test(House::open(own, SystemClock::new()).await).await;
+    }
+}
+
+impl House {
+    /// Opens a house that lives by a clock. One workspace with an assistant is known.
+    pub async fn open(own: TestDatabase, clock: SharedClock) -> Arc<Self> {
+        own.migrate::<Migrator>().await;
+        let (team_log, ai_log) = (TestDatabase::sqlite().await, TestDatabase::sqlite().await);
+        team_log.migrate::<KitMigrations>().await;
+        ai_log.migrate::<KitMigrations>().await;
+        let (ids, keys) = (SystemIds::new(), KeySet::default());
+        let signer = |name: &str, may_sign: &[Kind]| {
+            let (signer, key) = Signer::generate(name, may_sign, ids.as_ref(), clock.clone()).unwrap();
+            keys.publish(key);
+            signer
+        };
+        let own_signer = signer("conversation", &[Kind::Visitor]);
+        let team = signer("team", &[Kind::Member, Kind::ApiKey, Kind::Operator]);
+        let (gateway, ai, routing) = (signer("gateway", &[]), signer("ai", &[]), signer("routing", &[]));
+        let host = Host { clock, ids: ids.clone(), life: Lifecycle::new(), metrics: Metrics::new("test").unwrap(), keys };
+        let needs = Needs { team_facts: team_log.handle().facts(), ai_facts: ai_log.handle().facts() };
+        let started = baton_conversation::start(&host, own.handle().clone(), own_signer, needs).await;
+        let door = Arc::new(OnceLock::new());
+        assert!(door.set(started.door).is_ok());
+        let workspace = WorkspaceId::from_uuid(ids.next());
+        let (assistant, widget_key) = (ids.next(), format!("wk_{}", base32::encode(ids.next().as_u128())));
+        let house = Arc::new(Self { host, workspace, widget_key, door, gateway, ai, routing, team, team_log, ai_log, _own: own });
+        house.learn_assistant(workspace, assistant, &house.widget_key).await;
+        house.visitor().await;
+        house
+    }
+
+    async fn learn_assistant(&self, workspace: WorkspaceId, assistant: Uuid, widget_key: &str) {
+        let changed = AssistantChanged {
+            assistant_id: id("asst", assistant),
+            name: "Robin".into(),
+            widget_key: widget_key.to_owned(),
+            revision: 1,
+        };
+        publish(&self.ai_log, &self.host, (workspace, assistant), changed.encode_to_vec()).await;
+    }
+
+    fn line_of(&self, signer: &Signer) -> Line {
+        self.host.peer(Place::Here(Arc::clone(&self.door)), signer).as_self()
+    }
+
+    fn with_token(&self, token: &str) -> Line {
+        self.host.peer(Place::Here(Arc::clone(&self.door)), &self.gateway).with_token(token)
+    }
+
+    /// A browser with a session of its own, and its contact id.
+    pub async fn visitor(&self) -> Line {
+        self.try_visitor(&self.widget_key).await
+    }
+
+    /// Waits until the assistant behind the key is known.
+    async fn try_visitor(&self, key: &str) -> Line {
+        let opened = timeout(&self.host.clock, PATIENCE, async {
+            loop {
+                let proof = Some(Proof::WidgetKey(key.to_owned()));
+                let mut visitors = VisitorServiceClient::new(self.line_of(&self.gateway));
+                match visitors.open_session(OpenSessionRequest { proof }).await {
+                    Ok(opened) => return opened.into_inner(),
+                    Err(status) if status.code() == tonic::Code::NotFound => {
+                        self.host.clock.sleep(Duration::from_millis(5)).await;
+                    }
+                    Err(status) => panic!("{status}"),
+                }
+            }
+        });
+        let opened = opened.await.expect("the assistant becomes known");
+        self.with_token(&opened.token)
+    }
+
+    /// A visitor of another workspace.
+    pub async fn stranger(&self) -> Line {
+        let workspace = WorkspaceId::from_uuid(self.host.ids.next());
+        let (assistant, key) = (self.host.ids.next(), format!("wk_{}", base32::encode(self.host.ids.next().as_u128())));
+        self.learn_assistant(workspace, assistant, &key).await;
+        self.try_visitor(&key).await
+    }
+
+    /// A member who may reply, known to the service.
+    pub async fn member(&self) -> (Line, String) {
+        let member = self.host.ids.next();
+        let changed = MemberChanged {
+            member: Some(Member { id: id("mem", member), display_name: "Dana".into(), active: true, revision: 1, ..Member::default() }),
+            scopes: vec![Scope::ConversationsWrite.to_string()],
+        };
+        publish(&self.team_log, &self.host, (self.workspace, member), changed.encode_to_vec()).await;
+        let line = self.principal(Kind::Member, member, self.workspace);
+        self.until_known(&line).await;
+        (line, id("mem", member))
+    }
+
+    /// A member becomes known when taking over stops being refused for that reason.
+    async fn until_known(&self, line: &Line) {
+        let visitor = self.visitor().await;
+        let conversation = start(&visitor, "known?").await.id;
+        let known = timeout(&self.host.clock, PATIENCE, async {
+            let mut handoffs = wire::handoff_service_client::HandoffServiceClient::new(line.clone());
+            loop {
+                let request = wire::TakeOverRequest { conversation_id: conversation.clone(), expected_assignment_version: 0 };
+                if handoffs.take_over(request).await.is_ok() {
+                    return;
+                }
+                self.host.clock.sleep(Duration::from_millis(5)).await;
+            }
+        });
+        known.await.expect("the member becomes known");
+        let mut conversations = wire::conversation_service_client::ConversationServiceClient::new(line.clone());
+        let request = wire::ResolveConversationRequest { conversation_id: conversation, expected_assignment_version: 0 };
+        conversations.resolve_conversation(request).await.unwrap();
+    }
+
+    /// A program of a workspace, or a member nobody told the service of.
+    pub fn principal(&self, kind: Kind, subject: Uuid, workspace: WorkspaceId) -> Line {
+        let scopes = vec![Scope::ConversationsRead, Scope::ConversationsWrite];
+        let subject = Subject { kind, id: subject, workspace: Some(workspace), scopes, bound: Uuid::nil() };
+        let (token, _) = self.team.sign(&subject, Duration::from_secs(3600)).unwrap();
+        self.with_token(&token)
+    }
+
+    /// A program of this workspace.
+    pub fn program(&self) -> Line {
+        self.principal(Kind::ApiKey, self.host.ids.next(), self.workspace)
+    }
+
+    /// The assistant's service.
+    pub fn ai(&self) -> Line {
+        self.line_of(&self.ai)
+    }
+
+    /// Routing.
+    pub fn routing(&self) -> Line {
+        self.line_of(&self.routing)
+    }
+
+    /// The gateway.
+    pub fn gateway(&self) -> Line {
+        self.line_of(&self.gateway)
+    }
+
+    /// A request of a service that names this workspace.
+    pub fn named<T>(&self, message: T) -> Request<T> {
+        let mut request = Request::new(message);
+        request.metadata_mut().insert(WORKSPACE_HEADER, self.workspace.to_string().parse().unwrap());
+        request
+    }
+
+    /// A new client message id.
+    pub fn client_id(&self) -> String {
+        self.host.ids.next().simple().to_string()
+    }
+}
+
+async fn publish(log: &TestDatabase, host: &Host, (workspace, subject): (WorkspaceId, Uuid), body: Vec<u8>) {
+    let fact = NewFact {
+        event_id: host.ids.next(),
+        kind: 1,
+        workspace,
+        subject,
+        item: None,
+        sequence: None,
+        revision: 1,
+        fence: 0,
+        actor_kind: 5,
+        actor: None,
+        body,
+        at: host.clock.now(),
+    };
+    log.handle()
+        .write(move |unit| {
+            let fact = fact.clone();
+            Box::pin(async move { unit.publish(fact).await.map_err(StoreError::from) })
+        })
+        .await
+        .unwrap();
+}
+
+/// A visitor's first message.
+pub fn opening(text: &str, client_message_id: &str) -> wire::StartConversationRequest {
+    wire::StartConversationRequest { text: text.into(), client_message_id: client_message_id.into(), ..Default::default() }
+}
+
+/// Starts a conversation as a visitor.
+pub async fn start(visitor: &Line, text: &str) -> wire::Conversation {
+    let mut conversations = wire::conversation_service_client::ConversationServiceClient::new(visitor.clone());
+    let client_id = SystemIds::new().next().simple().to_string();
+    conversations.start_conversation(opening(text, &client_id)).await.unwrap().into_inner().conversation.unwrap()
+}
