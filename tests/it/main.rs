@@ -1,1 +1,10 @@
-//! x
+//! The suite as people and programs meet it: through its doors, as one process, as a child process, as source text.
+//!
+//! One binary, so that the suite is linked once. Must not know what lies behind a door, `architecture` apart.
+
+mod architecture;
+mod contract;
+mod harness;
+mod journeys;
+mod life;
+mod trace;

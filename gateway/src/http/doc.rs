@@ -1,5 +1,7 @@
 //! The OpenAPI document: made from the handlers, so that it cannot say anything else than they do.
 
+use std::sync::LazyLock;
+
 use axum::{http::header, response::IntoResponse};
 use utoipa::{
     Modify, OpenApi as _,
@@ -50,6 +52,11 @@ pub(super) fn document() -> OpenApi {
 
 /// The OpenAPI document of the HTTP API, as committed in `gateway/openapi.json`.
 pub fn openapi() -> String {
+    MADE.clone()
+}
+
+/// The same in every process of one build, so it is made once.
+static MADE: LazyLock<String> = LazyLock::new(|| {
     let mut router = OpenApiRouter::with_openapi(document())
         .merge(widget::routes())
         .merge(inbox::handlers());
@@ -57,9 +64,9 @@ pub fn openapi() -> String {
     let mut text = router.to_openapi().to_pretty_json().unwrap_or_default();
     text.push('\n');
     text
-}
+});
 
 /// `GET /openapi.json`.
 pub(super) async fn serve() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "application/json")], openapi())
+    ([(header::CONTENT_TYPE, "application/json")], MADE.as_str())
 }

@@ -1,7 +1,7 @@
-//! Query parameters, read into one type. Must not know which.
+//! What an address carries: its query, read into one type, and the id in its path. Must not know what of.
 
 use axum::{
-    extract::{FromRequestParts, Query},
+    extract::{FromRequestParts, Path, Query},
     http::request::Parts,
 };
 use serde::de::DeserializeOwned;
@@ -18,5 +18,18 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Params<T> {
         let read = Query::<T>::try_from_uri(&parts.uri);
         read.map(|Query(value)| Self(value))
             .map_err(|error| Problem::field("query", error.body_text()))
+    }
+}
+
+/// The id in the path of a request; its form is the owner's to judge.
+pub(crate) struct Id(pub String);
+
+impl FromRequestParts<App> for Id {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let read = Path::<String>::from_request_parts(parts, app).await;
+        read.map(|Path(id)| Self(id))
+            .map_err(|_| Problem::field("id", "is not a readable id"))
     }
 }

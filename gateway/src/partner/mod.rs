@@ -5,6 +5,8 @@
 
 mod forward;
 
+use std::time::Duration;
+
 use axum::{body::Body, extract::Request, response::Response};
 use baton_kit::{
     door::{
@@ -17,8 +19,8 @@ use baton_kit::{
     life::clock::SharedClock,
 };
 use baton_proto::common::v1::ErrorReason;
-use std::time::Duration;
-use tonic::{Code, Status};
+use tonic::Status;
+use tonic_types::StatusExt as _;
 use tower::Service as _;
 
 use crate::{
@@ -120,13 +122,16 @@ fn credential<'h>(headers: &'h http::HeaderMap, service: &str) -> Result<Credent
 
 /// What the exchange refused, in words of ours.
 fn relayed(status: &Status) -> Refusal {
-    match (reason_of(status), status.code()) {
-        (Some(ErrorReason::InvalidFields) | None, Code::InvalidArgument) | (None, Code::Unauthenticated) => {
-            Refusal::new(ErrorReason::Unauthenticated, "the key is malformed")
+    let refusal = match reason_of(status) {
+        // The only field of the exchange is the credential.
+        Some(ErrorReason::InvalidFields) => {
+            Refusal::new(ErrorReason::Unauthenticated, "the credential is malformed")
         }
-        (Some(reason), _) => Refusal::new(reason, status.message()),
-        (None, _) => Refusal::unavailable(&"the exchange of credentials"),
-    }
+        Some(reason) => Refusal::new(reason, status.message()),
+        None => Refusal::unavailable(&"the exchange of credentials"),
+    };
+    let delay = status.get_details_retry_info().and_then(|info| info.retry_delay);
+    delay.into_iter().fold(refusal, Refusal::retry_after)
 }
 
 /// The service a path names: `/package.Service/Method`.

@@ -20,9 +20,14 @@ use baton_kit::{
 };
 use baton_proto::{
     common::v1::ErrorReason,
-    conversation::v1::{self as conversation, conversation_service_server::ConversationService, feed_service_server::FeedService},
+    conversation::v1::{
+        self as conversation, conversation_service_server::ConversationService,
+        feed_service_server::FeedService,
+    },
     internal::{
-        conversation::v1::{self as inner, feed_tail_service_server::FeedTailService, visitor_service_server::VisitorService},
+        conversation::v1::{
+            self as inner, feed_tail_service_server::FeedTailService, visitor_service_server::VisitorService,
+        },
         team::v1::{self as inner_team, session_service_server::SessionService},
     },
     team::v1::{
@@ -39,8 +44,12 @@ type Answer<T> = Result<Response<T>, Status>;
 type Items<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
 pub const MEMBER_RULES: &[Rule] = &[
-    Rule::on("/baton.conversation.v1.ConversationService/StartConversation").visitors().staff(Scope::ConversationsWrite),
-    Rule::on("/baton.conversation.v1.ConversationService/PostMessage").visitors().staff(Scope::ConversationsWrite),
+    Rule::on("/baton.conversation.v1.ConversationService/StartConversation")
+        .visitors()
+        .staff(Scope::ConversationsWrite),
+    Rule::on("/baton.conversation.v1.ConversationService/PostMessage")
+        .visitors()
+        .staff(Scope::ConversationsWrite),
     Rule::on("/baton.conversation.v1.ConversationService/GetConversation").staff(Scope::ConversationsRead),
     Rule::on("/baton.conversation.v1.ConversationService/ListConversations").staff(Scope::ConversationsRead),
     Rule::on("/baton.conversation.v1.FeedService/Watch").staff(Scope::ConversationsRead),
@@ -79,7 +88,10 @@ pub struct Feed {
 impl Feed {
     pub fn new() -> Self {
         let (calls, seen) = mpsc::unbounded_channel();
-        Self { calls, seen: Arc::new(AsyncMutex::new(seen)) }
+        Self {
+            calls,
+            seen: Arc::new(AsyncMutex::new(seen)),
+        }
     }
 
     pub async fn call(&self) -> Upstream {
@@ -97,7 +109,12 @@ impl FeedTailService for Feed {
 
     async fn feed_tail(&self, request: Request<inner::FeedTailRequest>) -> Answer<Self::FeedTailStream> {
         let (items, stream) = mpsc::channel(1024);
-        self.calls.send(Upstream { token: request.into_inner().resume_token, items }).unwrap();
+        self.calls
+            .send(Upstream {
+                token: request.into_inner().resume_token,
+                items,
+            })
+            .unwrap();
         Ok(Response::new(Box::pin(ReceiverStream::new(stream))))
     }
 }
@@ -110,7 +127,12 @@ pub struct Conversations {
 
 impl Conversations {
     fn hear<T>(&self, request: &Request<T>) {
-        let names = request.metadata().as_ref().keys().map(ToString::to_string).collect();
+        let names = request
+            .metadata()
+            .as_ref()
+            .keys()
+            .map(ToString::to_string)
+            .collect();
         self.heard.lock().unwrap().push(names);
     }
 }
@@ -133,7 +155,12 @@ impl ConversationService for Conversations {
         request: Request<conversation::StartConversationRequest>,
     ) -> Answer<conversation::StartConversationResponse> {
         let body = request.into_inner();
-        let message = conversation::Message { id: "msg_1".into(), text: body.text, sequence: 1, ..Default::default() };
+        let message = conversation::Message {
+            id: "msg_1".into(),
+            text: body.text,
+            sequence: 1,
+            ..Default::default()
+        };
         let answer = conversation::StartConversationResponse {
             conversation: Some(conversation("conv_1")),
             message: Some(message),
@@ -142,14 +169,18 @@ impl ConversationService for Conversations {
         Ok(Response::new(answer))
     }
 
-    async fn post_message(&self, request: Request<conversation::PostMessageRequest>) -> Answer<conversation::PostMessageResponse> {
+    async fn post_message(
+        &self,
+        request: Request<conversation::PostMessageRequest>,
+    ) -> Answer<conversation::PostMessageResponse> {
         let kind = caller_of(&request)?.kind;
         let body = request.into_inner();
         if kind == Kind::Visitor && body.conversation_id != "conv_1" {
             return nothing();
         }
         if body.expected_member_sequence == Some(0) {
-            let stale = Refusal::new(ErrorReason::StaleVersion, "the thread has moved").with("assignment_version", 9);
+            let stale =
+                Refusal::new(ErrorReason::StaleVersion, "the thread has moved").with("assignment_version", 9);
             return Err(stale.into());
         }
         let message = conversation::Message {
@@ -158,7 +189,9 @@ impl ConversationService for Conversations {
             text: body.text,
             ..Default::default()
         };
-        Ok(Response::new(conversation::PostMessageResponse { message: Some(message) }))
+        Ok(Response::new(conversation::PostMessageResponse {
+            message: Some(message),
+        }))
     }
 
     async fn get_conversation(
@@ -167,7 +200,9 @@ impl ConversationService for Conversations {
     ) -> Answer<conversation::GetConversationResponse> {
         self.hear(&request);
         let conversation = Some(conversation(&request.into_inner().conversation_id));
-        Ok(Response::new(conversation::GetConversationResponse { conversation }))
+        Ok(Response::new(conversation::GetConversationResponse {
+            conversation,
+        }))
     }
 
     async fn list_conversations(
@@ -176,12 +211,22 @@ impl ConversationService for Conversations {
     ) -> Answer<conversation::ListConversationsResponse> {
         self.hear(&request);
         let body = request.into_inner();
-        let conversations = vec![conversation(&format!("conv_{}_{}_{}", body.view, body.status, body.page_size))];
-        let answer = conversation::ListConversationsResponse { conversations, resume_token: "t0".into(), ..Default::default() };
+        let conversations = vec![conversation(&format!(
+            "conv_{}_{}_{}",
+            body.view, body.status, body.page_size
+        ))];
+        let answer = conversation::ListConversationsResponse {
+            conversations,
+            resume_token: "t0".into(),
+            ..Default::default()
+        };
         Ok(Response::new(answer))
     }
 
-    async fn list_messages(&self, _: Request<conversation::ListMessagesRequest>) -> Answer<conversation::ListMessagesResponse> {
+    async fn list_messages(
+        &self,
+        _: Request<conversation::ListMessagesRequest>,
+    ) -> Answer<conversation::ListMessagesResponse> {
         nothing()
     }
 
@@ -200,30 +245,43 @@ impl FeedService for Conversations {
     async fn watch(&self, request: Request<conversation::WatchRequest>) -> Answer<Self::WatchStream> {
         self.hear(&request);
         let numbers = tokio_stream::iter(0..100);
-        let items = numbers.map(|n| Ok(conversation::WatchResponse { resume_token: format!("t{n}"), item: None }));
+        let items = numbers.map(|n| {
+            Ok(conversation::WatchResponse {
+                resume_token: format!("t{n}"),
+                item: None,
+            })
+        });
         Ok(Response::new(Box::pin(items)))
     }
 
-    async fn list_events(&self, _: Request<conversation::ListEventsRequest>) -> Answer<conversation::ListEventsResponse> {
+    async fn list_events(
+        &self,
+        _: Request<conversation::ListEventsRequest>,
+    ) -> Answer<conversation::ListEventsResponse> {
         nothing()
     }
 }
 
 /// Visitors' sessions and threads.
 #[derive(Clone)]
-pub struct Visitors {
-    pub signer: Signer,
-}
+pub struct Visitors;
 
 #[async_trait]
 impl VisitorService for Visitors {
-    async fn open_session(&self, request: Request<inner::OpenSessionRequest>) -> Answer<inner::OpenSessionResponse> {
-        if request.into_inner().proof != Some(inner::open_session_request::Proof::WidgetKey("wk_demo".into())) {
+    async fn open_session(
+        &self,
+        request: Request<inner::OpenSessionRequest>,
+    ) -> Answer<inner::OpenSessionResponse> {
+        if request.into_inner().proof != Some(inner::open_session_request::Proof::WidgetKey("wk_demo".into()))
+        {
             return nothing();
         }
         let answer = inner::OpenSessionResponse {
             token: "token".into(),
-            expire_time: Some(prost_types::Timestamp { seconds: 1_705_320_000, nanos: 0 }),
+            expire_time: Some(prost_types::Timestamp {
+                seconds: 1_705_320_000,
+                nanos: 0,
+            }),
             renewal_secret: "renew".into(),
             contact_id: "cont_1".into(),
             assistant_name: "Ada".into(),
@@ -231,9 +289,19 @@ impl VisitorService for Visitors {
         Ok(Response::new(answer))
     }
 
-    async fn get_thread(&self, request: Request<inner::GetThreadRequest>) -> Answer<inner::GetThreadResponse> {
-        let message = inner::VisitorMessage { sequence: request.into_inner().after_sequence + 1, ..Default::default() };
-        let answer = inner::GetThreadResponse { messages: vec![message], resume_token: "t0".into(), conversation: None };
+    async fn get_thread(
+        &self,
+        request: Request<inner::GetThreadRequest>,
+    ) -> Answer<inner::GetThreadResponse> {
+        let message = inner::VisitorMessage {
+            sequence: request.into_inner().after_sequence + 1,
+            ..Default::default()
+        };
+        let answer = inner::GetThreadResponse {
+            messages: vec![message],
+            resume_token: "t0".into(),
+            conversation: None,
+        };
         Ok(Response::new(answer))
     }
 }
@@ -260,21 +328,30 @@ impl Team {
             bound: Uuid::nil(),
         };
         let (token, end) = self.signer.sign(&subject, Duration::from_secs(60)).unwrap();
-        let expire_time = Some(prost_types::Timestamp { seconds: end.as_second(), nanos: 0 });
+        let expire_time = Some(prost_types::Timestamp {
+            seconds: end.as_second(),
+            nanos: 0,
+        });
         Ok(Response::new(inner_team::ExchangeResponse { token, expire_time }))
     }
 }
 
 #[async_trait]
 impl SessionService for Team {
-    async fn sign_in(&self, request: Request<inner_team::SignInRequest>) -> Answer<inner_team::SignInResponse> {
+    async fn sign_in(
+        &self,
+        request: Request<inner_team::SignInRequest>,
+    ) -> Answer<inner_team::SignInResponse> {
         let body = request.into_inner();
         if body.password != "right password" {
             return Err(Refusal::new(ErrorReason::SignInRefused, "no").into());
         }
         let answer = inner_team::SignInResponse {
             session_secret: "good".into(),
-            expire_time: Some(prost_types::Timestamp { seconds: 1_705_320_000 + 3600, nanos: 0 }),
+            expire_time: Some(prost_types::Timestamp {
+                seconds: 1_705_320_000 + 3600,
+                nanos: 0,
+            }),
             member_id: "mem_7".into(),
             display_name: "Mia".into(),
         };
@@ -286,11 +363,16 @@ impl SessionService for Team {
         Ok(Response::new(inner_team::SignOutResponse {}))
     }
 
-    async fn exchange(&self, request: Request<inner_team::ExchangeRequest>) -> Answer<inner_team::ExchangeResponse> {
+    async fn exchange(
+        &self,
+        request: Request<inner_team::ExchangeRequest>,
+    ) -> Answer<inner_team::ExchangeResponse> {
         use inner_team::exchange_request::Credential;
         self.exchanges.fetch_add(1, Ordering::SeqCst);
         match request.into_inner().credential {
-            Some(Credential::SessionSecret(secret)) if secret == "good" && !self.revoked.load(Ordering::SeqCst) => {
+            Some(Credential::SessionSecret(secret))
+                if secret == "good" && !self.revoked.load(Ordering::SeqCst) =>
+            {
                 self.exchange_of(Kind::Member)
             }
             Some(Credential::ApiKey(key)) if key == "batonkey_good" => self.exchange_of(Kind::ApiKey),
@@ -313,7 +395,10 @@ impl CredentialService for Team {
         Ok(Response::new(answer))
     }
 
-    async fn create_api_key(&self, _: Request<team::CreateApiKeyRequest>) -> Answer<team::CreateApiKeyResponse> {
+    async fn create_api_key(
+        &self,
+        _: Request<team::CreateApiKeyRequest>,
+    ) -> Answer<team::CreateApiKeyResponse> {
         nothing()
     }
 
@@ -321,14 +406,20 @@ impl CredentialService for Team {
         nothing()
     }
 
-    async fn revoke_api_key(&self, _: Request<team::RevokeApiKeyRequest>) -> Answer<team::RevokeApiKeyResponse> {
+    async fn revoke_api_key(
+        &self,
+        _: Request<team::RevokeApiKeyRequest>,
+    ) -> Answer<team::RevokeApiKeyResponse> {
         nothing()
     }
 }
 
 #[async_trait]
 impl MemberService for Team {
-    async fn create_member(&self, _: Request<team::CreateMemberRequest>) -> Answer<team::CreateMemberResponse> {
+    async fn create_member(
+        &self,
+        _: Request<team::CreateMemberRequest>,
+    ) -> Answer<team::CreateMemberResponse> {
         nothing()
     }
 
@@ -343,7 +434,13 @@ impl MemberService for Team {
 
 #[async_trait]
 impl ServerInfoService for Team {
-    async fn get_server_info(&self, _: Request<team::GetServerInfoRequest>) -> Answer<team::GetServerInfoResponse> {
-        Ok(Response::new(team::GetServerInfoResponse { version: "9".into(), ..Default::default() }))
+    async fn get_server_info(
+        &self,
+        _: Request<team::GetServerInfoRequest>,
+    ) -> Answer<team::GetServerInfoResponse> {
+        Ok(Response::new(team::GetServerInfoResponse {
+            version: "9".into(),
+            ..Default::default()
+        }))
     }
 }

@@ -1,7 +1,10 @@
 //! A whole edge in one process with its fakes, and the small clients that tests speak through.
 
 use std::{
-    sync::{Arc, atomic::{AtomicBool, AtomicUsize}},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize},
+    },
     time::Duration,
 };
 
@@ -24,13 +27,14 @@ use baton_kit::{
 use baton_kit_testing::{clock::FakeClock, seeds::SeededIds};
 use baton_proto::{
     conversation::v1::{
-        AuthorKind, Event, EventKind, Message, conversation_service_server::ConversationServiceServer, event::Subject as About,
-        feed_service_server::FeedServiceServer,
+        AuthorKind, Event, EventKind, Message, conversation_service_server::ConversationServiceServer,
+        event::Subject as About, feed_service_server::FeedServiceServer,
     },
     internal::{
         conversation::v1::{
-            FeedTailResponse, TailEvent, TailHeartbeat, TailReset, VisitorItem, VisitorMessage, feed_tail_response::Item,
-            feed_tail_service_server::FeedTailServiceServer, visitor_item, visitor_service_server::VisitorServiceServer,
+            FeedTailResponse, TailEvent, TailHeartbeat, TailReset, VisitorItem, VisitorMessage,
+            feed_tail_response::Item, feed_tail_service_server::FeedTailServiceServer, visitor_item,
+            visitor_service_server::VisitorServiceServer,
         },
         team::v1::session_service_server::SessionServiceServer,
     },
@@ -94,18 +98,36 @@ impl House {
         let team_signer = signer("team", &[Kind::Member, Kind::ApiKey, Kind::Operator]);
         let gateway = signer("gateway", &[]);
         let (life, metrics) = (Lifecycle::new(), Metrics::new("gateway").unwrap());
-        let host = Host { clock: clock.shared(), ids, life: life.clone(), metrics: metrics.clone(), keys };
+        let host = Host {
+            clock: clock.shared(),
+            ids,
+            life: life.clone(),
+            metrics: metrics.clone(),
+            keys,
+        };
         let (feed, conversations) = (Feed::new(), Conversations::default());
-        let visitors = Visitors { signer: conversation_signer.clone() };
-        let team = Team { signer: team_signer, exchanges: Arc::new(AtomicUsize::new(0)), revoked: Arc::new(AtomicBool::new(false)) };
+        let team = Team {
+            signer: team_signer,
+            exchanges: Arc::new(AtomicUsize::new(0)),
+            revoked: Arc::new(AtomicBool::new(false)),
+        };
         let needs = Needs {
-            conversation: conversation_place(&host, &feed, &conversations, visitors).await,
+            conversation: conversation_place(&host, &feed, &conversations).await,
             routing: Place::here().0,
             ai: Place::here().0,
             team: team_place(&host, &team).await,
         };
         let started = start(config(settings), &host, gateway, needs).await.unwrap();
-        Self { router: started.router, clock, life, feed, conversations, team, metrics, conversation_signer }
+        Self {
+            router: started.router,
+            clock,
+            life,
+            feed,
+            conversations,
+            team,
+            metrics,
+            conversation_signer,
+        }
     }
 
     pub fn visitor_token(&self, contact: u128) -> String {
@@ -120,14 +142,21 @@ impl House {
             scopes: Vec::new(),
             bound: Uuid::nil(),
         };
-        self.conversation_signer.sign(&subject, Duration::from_secs(60)).unwrap().0
+        self.conversation_signer
+            .sign(&subject, Duration::from_secs(60))
+            .unwrap()
+            .0
     }
 
     pub async fn send(&self, request: Request<Body>) -> Reply {
         let response = within(self.router.clone().oneshot(request)).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = within(body.collect()).await.unwrap().to_bytes();
-        Reply { status: parts.status, headers: parts.headers, text: String::from_utf8(bytes.to_vec()).unwrap() }
+        Reply {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8(bytes.to_vec()).unwrap(),
+        }
     }
 
     pub async fn staff_stream(&self, after: Option<&str>) -> Sse {
@@ -139,7 +168,8 @@ impl House {
     }
 
     pub async fn visitor_stream(&self, token: &str, after: Option<&str>) -> Sse {
-        let mut request = Request::get("/v1/widget/stream").header("authorization", format!("Bearer {token}"));
+        let mut request =
+            Request::get("/v1/widget/stream").header("authorization", format!("Bearer {token}"));
         if let Some(after) = after {
             request = request.header("last-event-id", after);
         }
@@ -150,7 +180,10 @@ impl House {
         let response = within(self.router.clone().oneshot(request)).await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
-        let mut sse = Sse { body: response.into_body(), text: String::new() };
+        let mut sse = Sse {
+            body: response.into_body(),
+            text: String::new(),
+        };
         assert_eq!(sse.block().await.as_deref(), Some(": open\nretry: 2000"));
         sse
     }
@@ -177,12 +210,15 @@ impl House {
     }
 }
 
-async fn conversation_place(host: &Host, feed: &Feed, conversations: &Conversations, visitors: Visitors) -> Place {
+async fn conversation_place(host: &Host, feed: &Feed, conversations: &Conversations) -> Place {
     let door = DoorBuilder::new()
         .await
         .add(FeedTailServiceServer::new(feed.clone()), &[])
-        .add(VisitorServiceServer::new(visitors), fakes::VISITOR_RULES)
-        .add(ConversationServiceServer::new(conversations.clone()), fakes::MEMBER_RULES)
+        .add(VisitorServiceServer::new(Visitors), fakes::VISITOR_RULES)
+        .add(
+            ConversationServiceServer::new(conversations.clone()),
+            fakes::MEMBER_RULES,
+        )
         .add(FeedServiceServer::new(conversations.clone()), &[])
         .build(host.verifier(), host.frame(), &host.life)
         .await;
@@ -226,10 +262,16 @@ impl Sse {
             let block = self.block().await?;
             if !block.starts_with(':') {
                 let line = |name: &str| {
-                    let found = block.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+                    let found = block
+                        .lines()
+                        .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
                     found.unwrap_or_default().to_owned()
                 };
-                return Some(Seen { id: line("id"), event: line("event"), data: line("data") });
+                return Some(Seen {
+                    id: line("id"),
+                    event: line("event"),
+                    data: line("data"),
+                });
             }
         }
     }
@@ -243,7 +285,8 @@ impl Sse {
                 return Some(block);
             }
             let frame = within(self.body.frame()).await?.unwrap();
-            self.text.push_str(std::str::from_utf8(frame.data_ref().unwrap()).unwrap());
+            self.text
+                .push_str(std::str::from_utf8(frame.data_ref().unwrap()).unwrap());
         }
     }
 
@@ -262,29 +305,48 @@ pub fn contact_text(contact: u128) -> String {
 
 /// A message of a contact's conversation, seen by the staff and by the contact.
 pub fn item(token: &str, workspace: WorkspaceId, contact: u128) -> FeedTailResponse {
-    let message = Message { id: format!("msg_{token}"), author_id: "mem_hidden".into(), ..Default::default() };
+    let message = Message {
+        id: format!("msg_{token}"),
+        author_id: "mem_hidden".into(),
+        ..Default::default()
+    };
     let staff = Event {
         id: format!("evt_{token}"),
         kind: EventKind::MessagePosted.into(),
         subject: Some(About::Message(message)),
         ..Default::default()
     };
-    let visible = VisitorMessage { id: format!("msg_{token}"), author_kind: AuthorKind::Ai.into(), ..Default::default() };
+    let visible = VisitorMessage {
+        id: format!("msg_{token}"),
+        author_kind: AuthorKind::Ai.into(),
+        ..Default::default()
+    };
     let event = TailEvent {
         workspace_id: workspace.to_string(),
         contact_id: contact_text(contact),
         staff: Some(staff),
-        visitor: Some(VisitorItem { item: Some(visitor_item::Item::Message(visible)) }),
+        visitor: Some(VisitorItem {
+            item: Some(visitor_item::Item::Message(visible)),
+        }),
     };
-    FeedTailResponse { resume_token: token.into(), item: Some(Item::Event(event)) }
+    FeedTailResponse {
+        resume_token: token.into(),
+        item: Some(Item::Event(event)),
+    }
 }
 
 pub fn beat(token: &str) -> FeedTailResponse {
-    FeedTailResponse { resume_token: token.into(), item: Some(Item::Heartbeat(TailHeartbeat {})) }
+    FeedTailResponse {
+        resume_token: token.into(),
+        item: Some(Item::Heartbeat(TailHeartbeat {})),
+    }
 }
 
 pub fn reset(token: &str) -> FeedTailResponse {
-    FeedTailResponse { resume_token: token.into(), item: Some(Item::Reset(TailReset {})) }
+    FeedTailResponse {
+        resume_token: token.into(),
+        item: Some(Item::Reset(TailReset {})),
+    }
 }
 
 /// Lets every task that can run do so. The runtime of these tests has one thread and nothing waits for the machine.
@@ -295,7 +357,12 @@ pub async fn settle() {
 }
 
 /// Fails a test that would hang.
-#[expect(clippy::disallowed_methods, reason = "a guard in real time; no test waits for it")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a guard in real time; no test waits for it"
+)]
 pub async fn within<F: Future>(future: F) -> F::Output {
-    tokio::time::timeout(Duration::from_secs(20), future).await.expect("the edge did not answer")
+    tokio::time::timeout(Duration::from_secs(20), future)
+        .await
+        .expect("the edge did not answer")
 }

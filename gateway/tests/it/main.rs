@@ -1,5 +1,12 @@
 //! The edge from outside: a real router, fake services behind real doors.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what it expects by failing, also in its helpers"
+)]
+
 mod document;
 mod edge;
 mod fakes;

@@ -94,6 +94,10 @@ impl Started {
     ///
     /// # Errors
     /// If it could not be stored.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what a first assistant is made of, each said once where the suite is composed"
+    )]
     pub async fn bootstrap(
         &self,
         workspace: WorkspaceId,

@@ -47,7 +47,7 @@ pub struct Started {
 
 /// Starts the service on a migrated database. `signer` signs visitors' tokens.
 pub async fn start(host: &Host, database: Database, signer: Signer, needs: Needs) -> Started {
-    let store = SqlStore::new(database.clone(), host.ids.clone(), convert::encode_state);
+    let store = SqlStore::new(database.clone(), host.ids.clone(), &host.life, convert::encode_state);
     let shared = Arc::new(store.clone());
     let command = CommandConversation { changer: shared.clone(), clock: host.clock.clone(), ids: host.ids.clone() };
     consume(host, needs, &shared);

@@ -67,8 +67,17 @@ pub struct Verdict {
 impl Verdict {
     /// Whether the run kept every promise.
     pub fn is_valid(&self) -> bool {
-        let Self { lost, duplicated, unexpected, recovered: _, reordered, gap } = self;
-        [lost, duplicated, unexpected, reordered, gap].iter().all(|findings| findings.is_empty())
+        let Self {
+            lost,
+            duplicated,
+            unexpected,
+            recovered: _,
+            reordered,
+            gap,
+        } = self;
+        [lost, duplicated, unexpected, reordered, gap]
+            .iter()
+            .all(|findings| findings.is_empty())
     }
 }
 
@@ -114,7 +123,10 @@ impl<'a> Asked<'a> {
 fn numbers_of(stored: &[Entry]) -> BTreeMap<Thing<'_>, Vec<i64>> {
     let mut numbers: BTreeMap<Thing<'_>, Vec<i64>> = BTreeMap::new();
     for entry in stored {
-        numbers.entry((&entry.lane, &entry.key)).or_default().push(entry.sequence);
+        numbers
+            .entry((&entry.lane, &entry.key))
+            .or_default()
+            .push(entry.sequence);
     }
     numbers
 }
@@ -123,12 +135,18 @@ fn acknowledged_is_stored(asked: &Asked<'_>, stored: &[Entry], verdict: &mut Ver
     let numbers = numbers_of(stored);
     for (thing, told) in &asked.told {
         if told.len() > 1 {
-            verdict.duplicated.push(format!("{thing:?} was acknowledged under {told:?}"));
+            verdict
+                .duplicated
+                .push(format!("{thing:?} was acknowledged under {told:?}"));
         }
         match numbers.get(thing) {
-            None => verdict.lost.push(format!("{thing:?} was acknowledged and is not stored")),
+            None => verdict
+                .lost
+                .push(format!("{thing:?} was acknowledged and is not stored")),
             Some(found) if told.iter().any(|sequence| !found.contains(sequence)) => {
-                verdict.unexpected.push(format!("{thing:?} was acknowledged under {told:?}, is under {found:?}"));
+                verdict.unexpected.push(format!(
+                    "{thing:?} was acknowledged under {told:?}, is under {found:?}"
+                ));
             }
             Some(_) => {}
         }
@@ -138,13 +156,18 @@ fn acknowledged_is_stored(asked: &Asked<'_>, stored: &[Entry], verdict: &mut Ver
 fn stored_was_asked_for(asked: &Asked<'_>, stored: &[Entry], verdict: &mut Verdict) {
     for (thing, numbers) in numbers_of(stored) {
         if numbers.len() > 1 {
-            verdict.duplicated.push(format!("{thing:?} is stored under {numbers:?}"));
+            verdict
+                .duplicated
+                .push(format!("{thing:?} is stored under {numbers:?}"));
         }
         if asked.told.contains_key(&thing) {
             continue;
         }
-        let findings =
-            if asked.unknown.contains(&thing) { &mut verdict.recovered } else { &mut verdict.unexpected };
+        let findings = if asked.unknown.contains(&thing) {
+            &mut verdict.recovered
+        } else {
+            &mut verdict.unexpected
+        };
         findings.push(format!("{thing:?} is stored"));
     }
 }
@@ -152,35 +175,66 @@ fn stored_was_asked_for(asked: &Asked<'_>, stored: &[Entry], verdict: &mut Verdi
 fn numbers_have_no_gap(stored: &[Entry], verdict: &mut Verdict) {
     let mut lanes: BTreeMap<&str, BTreeMap<i64, BTreeSet<&str>>> = BTreeMap::new();
     for Entry { lane, sequence, key } in stored {
-        lanes.entry(lane).or_default().entry(*sequence).or_default().insert(key);
+        lanes
+            .entry(lane)
+            .or_default()
+            .entry(*sequence)
+            .or_default()
+            .insert(key);
     }
     for (lane, numbers) in lanes {
         for (expected, (sequence, keys)) in (1..).zip(&numbers) {
             if keys.len() > 1 {
-                verdict.duplicated.push(format!("{lane} {sequence} is shared by {keys:?}"));
+                verdict
+                    .duplicated
+                    .push(format!("{lane} {sequence} is shared by {keys:?}"));
             }
             if *sequence != expected {
-                verdict.gap.push(format!("{lane} has {sequence} where {expected} should be"));
+                verdict
+                    .gap
+                    .push(format!("{lane} has {sequence} where {expected} should be"));
                 break;
             }
         }
     }
 }
 
-/// What a client was told before it asked for the next has the smaller number.
+/// What a client asked for and was told, however often it asked.
+struct Asking {
+    first_invoked: u64,
+    /// When it was first acknowledged, and under which number.
+    told: Option<(u64, i64)>,
+}
+
+/// What a client was told before it first asked for the next has the smaller number.
 fn callers_keep_their_order(calls: &[Call], verdict: &mut Verdict) {
-    let mut acknowledged: BTreeMap<(&str, &str), Vec<(&Call, i64)>> = BTreeMap::new();
+    let mut callers: BTreeMap<(&str, &str), BTreeMap<&str, Asking>> = BTreeMap::new();
     for call in calls {
+        let caller = callers.entry((&call.client, &call.lane)).or_default();
+        let unasked = || Asking {
+            first_invoked: call.invoked,
+            told: None,
+        };
+        let asking = caller.entry(&call.key).or_insert_with(unasked);
+        asking.first_invoked = asking.first_invoked.min(call.invoked);
         if let Outcome::Ok(sequence) = call.outcome {
-            acknowledged.entry((&call.client, &call.lane)).or_default().push((call, sequence));
+            let now = (call.returned, sequence);
+            asking.told = Some(asking.told.map_or(now, |before| before.min(now)));
         }
     }
-    for calls in acknowledged.values_mut() {
-        calls.sort_by_key(|(call, _)| call.invoked);
-        for (at, (later, number)) in calls.iter().enumerate() {
-            let before = calls.iter().take(at).filter(|(call, _)| call.returned <= later.invoked);
-            for (earlier, _) in before.filter(|(call, n)| n > number && call.key != later.key) {
-                verdict.reordered.push(format!("{} was told {} before {}", later.client, earlier.key, later.key));
+    for ((client, _), askings) in &callers {
+        let told = || {
+            askings
+                .iter()
+                .filter_map(|(key, asking)| Some((key, asking.first_invoked, asking.told?)))
+        };
+        for (earlier, _, (told_at, smaller)) in told() {
+            let reordered =
+                told().filter(|(_, asked_at, (_, number))| told_at <= *asked_at && smaller > *number);
+            for (later, ..) in reordered {
+                verdict.reordered.push(format!(
+                    "{client} was told {earlier} before {later}, as {smaller}"
+                ));
             }
         }
     }
@@ -193,24 +247,35 @@ fn subscriber_saw_everything(who: &str, log: &[Entry], stored: &[Entry], verdict
         if let Some(known) = seen.insert((lane, *sequence), key) {
             // A repeat is dropped by its number; another thing under that number is not a repeat.
             if known != key {
-                verdict.duplicated.push(format!("{who} saw {known} and {key} as {lane} {sequence}"));
+                verdict
+                    .duplicated
+                    .push(format!("{who} saw {known} and {key} as {lane} {sequence}"));
             }
             continue;
         }
         let newest = newest.entry(lane).or_insert(*sequence);
         if sequence < newest {
-            verdict.reordered.push(format!("{who} first saw {lane} {sequence} after {newest}"));
+            verdict
+                .reordered
+                .push(format!("{who} first saw {lane} {sequence} after {newest}"));
         }
         *newest = (*newest).max(*sequence);
     }
     for Entry { lane, sequence, key } in stored {
         if seen.get(&(lane.as_str(), *sequence)) != Some(&key.as_str()) {
-            verdict.lost.push(format!("{who} never saw {key} as {lane} {sequence}"));
+            verdict
+                .lost
+                .push(format!("{who} never saw {key} as {lane} {sequence}"));
         }
     }
-    let known: BTreeSet<_> = stored.iter().map(|entry| (entry.lane.as_str(), entry.sequence)).collect();
+    let known: BTreeSet<_> = stored
+        .iter()
+        .map(|entry| (entry.lane.as_str(), entry.sequence))
+        .collect();
     for (lane, sequence) in seen.keys().filter(|number| !known.contains(*number)) {
-        verdict.unexpected.push(format!("{who} saw {lane} {sequence}, which is not stored"));
+        verdict
+            .unexpected
+            .push(format!("{who} saw {lane} {sequence}, which is not stored"));
     }
 }
 

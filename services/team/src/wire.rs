@@ -4,28 +4,29 @@ use std::sync::Arc;
 
 use baton_kit::{
     data::Database,
-    door::{
-        enter::Door, host::Host, principal::Caller, principal::Kind, server::DoorBuilder, tokens::Signer,
-    },
+    door::{enter::Door, host::Host, server::DoorBuilder, tokens::Signer},
     life::ids::SharedIds,
 };
 use baton_proto::{
     internal::team::v1::session_service_server::SessionServiceServer,
     team::v1::{
-        CreateWorkspaceRequest, Workspace, credential_service_server::CredentialServiceServer,
-        member_service_server::MemberServiceServer, server_info_service_server::ServerInfoServiceServer,
+        credential_service_server::CredentialServiceServer, member_service_server::MemberServiceServer,
+        server_info_service_server::ServerInfoServiceServer,
         workspace_service_server::WorkspaceServiceServer,
     },
 };
-use secrecy::{ExposeSecret as _, SecretString};
-use uuid::Uuid;
+use secrecy::ExposeSecret as _;
+
+mod bootstrap;
+
+pub use bootstrap::{Bootstrap, BootstrapError};
 
 use crate::{
     application::{
-        bootstrap::{BootstrapWorkspace, Bootstrapped},
+        bootstrap::BootstrapWorkspace,
         create_api_key::CreateApiKey,
         create_member::CreateMember,
-        create_workspace::{CreateWorkspace, CreateWorkspaceError},
+        create_workspace::CreateWorkspace,
         exchange::Exchange,
         get_member::GetMember,
         get_workspace::GetWorkspace,
@@ -40,7 +41,7 @@ use crate::{
     domain::secret::SecretHash,
     store::{Argon2Passwords, SqlApiKeyStore, SqlMemberStore, SqlSessionStore, SqlWorkspaceStore},
     transport::{
-        convert, credentials::CredentialApi, members::MemberApi, rules::RULES, server_info::ServerInfoApi,
+        credentials::CredentialApi, members::MemberApi, rules::RULES, server_info::ServerInfoApi,
         sessions::SessionApi, workspaces::WorkspaceApi,
     },
 };
@@ -64,32 +65,6 @@ pub struct Started {
     pub door: Door,
     bootstrap: BootstrapWorkspace,
     ids: SharedIds,
-}
-
-/// The workspace that a first start makes.
-#[derive(Debug, Clone)]
-pub struct Bootstrap {
-    /// How members name it when they sign in.
-    pub workspace_slug: String,
-    /// Shown to people.
-    pub workspace_name: String,
-    /// The first owner's address.
-    pub owner_email: String,
-    /// The first owner's name.
-    pub owner_name: String,
-    /// The first owner's password.
-    pub owner_password: SecretString,
-}
-
-/// Why the first workspace is not there.
-#[derive(Debug, thiserror::Error)]
-pub enum BootstrapError {
-    /// It cannot be made of this; says which fields and repeats none of them.
-    #[error("{0}")]
-    Malformed(String),
-    /// It could not be made.
-    #[error(transparent)]
-    Create(#[from] CreateWorkspaceError),
 }
 
 /// Starts team on a database that was opened and migrated.
@@ -128,42 +103,6 @@ pub async fn start(
         bootstrap,
         ids: host.ids.clone(),
     })
-}
-
-impl Started {
-    /// Makes the workspace with its owner if there is none with this slug; one that is there is left as it is.
-    ///
-    /// # Errors
-    /// [`BootstrapError`], each as it says.
-    pub async fn bootstrap(&self, wanted: Bootstrap) -> Result<Bootstrapped, BootstrapError> {
-        let nobody = Caller {
-            kind: Kind::Operator,
-            subject: Uuid::nil(),
-            service: String::new(),
-            workspace: None,
-            scopes: Vec::new(),
-            audience: Uuid::nil(),
-            token: "".into(),
-        };
-        // Read as if it came over the wire, so that there is one rule for what a workspace is.
-        let request = CreateWorkspaceRequest {
-            request_id: self.ids.next().simple().to_string(),
-            workspace: Some(Workspace {
-                slug: wanted.workspace_slug,
-                display_name: wanted.workspace_name,
-                ..Workspace::default()
-            }),
-            owner_email: wanted.owner_email,
-            owner_display_name: wanted.owner_name,
-            owner_password: wanted.owner_password.expose_secret().to_owned(),
-        };
-        let command = convert::create_workspace(&nobody, request).map_err(malformed)?;
-        Ok(self.bootstrap.run(command).await?)
-    }
-}
-
-fn malformed(refusal: baton_kit::door::refusal::Refusal) -> BootstrapError {
-    BootstrapError::Malformed(tonic::Status::from(refusal).message().to_owned())
 }
 
 struct Stores {

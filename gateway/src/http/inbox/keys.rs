@@ -1,10 +1,6 @@
 //! `/v1/inbox/api-keys`: keys for programs, made and revoked by the people who answer for them.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use baton_proto::team::v1::{
     ApiKey, CreateApiKeyRequest, ListApiKeysRequest, RevokeApiKeyRequest,
     credential_service_client::CredentialServiceClient,
@@ -14,6 +10,7 @@ use super::super::{
     app::App,
     body::Body,
     convert::{present, time},
+    params::Id,
     problem::{Document, Problem},
     session::Member,
 };
@@ -123,7 +120,7 @@ pub(super) async fn list(State(app): State<App>, member: Member) -> Result<Json<
 pub(super) async fn revoke(
     State(app): State<App>,
     member: Member,
-    Path(api_key_id): Path<String>,
+    Id(api_key_id): Id,
 ) -> Result<Json<Key>, Problem> {
     let mut credentials = CredentialServiceClient::new(app.peers.team.with_token(&member.token));
     let revoked = credentials

@@ -206,11 +206,14 @@ impl Rules {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
     use proptest::prelude::*;
 
-    fn rules() -> Rules {
-        Rules::shipped(3).unwrap()
+    fn rules() -> &'static Rules {
+        static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::shipped(3).unwrap());
+        &RULES
     }
 
     fn enabled() -> HandoffAction {

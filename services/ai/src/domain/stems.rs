@@ -62,7 +62,7 @@ impl Stemmer {
 }
 
 fn stem(word: &str) -> &str {
-    let mut rest = word;
+    let mut rest = undouble(word);
     for _ in 0..CUTS {
         let cut = ENDINGS.iter().find_map(|(ending, left)| {
             let root = rest.strip_suffix(ending)?;

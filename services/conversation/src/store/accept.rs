@@ -27,11 +27,13 @@ use crate::{
 #[async_trait]
 impl MessageAcceptor for SqlStore {
     async fn accept(&self, scope: Scope, message: NewMessage) -> Result<Message, AcceptRefused> {
-        let (store, work_message) = (self.clone(), Arc::new(message.clone()));
-        match self.database.write(move |unit| {
-            let (store, message) = (store.clone(), Arc::clone(&work_message));
-            Box::pin(async move { store.accept_in(unit, scope, &message).await })
-        }).await {
+        let message = Arc::new(message);
+        if let Some(batcher) = &self.batcher
+            && let Some(accepted) = batcher.accept(Arc::clone(&message)).await?
+        {
+            return Ok(accepted);
+        }
+        match self.accept_alone(scope, Arc::clone(&message)).await {
             Err(refused) if may_be_a_repeat(&refused) => self.repeated(scope, &message, refused).await,
             outcome => outcome,
         }
@@ -48,6 +50,30 @@ fn may_be_a_repeat(refused: &AcceptRefused) -> bool {
 }
 
 impl SqlStore {
+    /// Puts messages into their threads by the one statement, as the batching writer does: an entry for each, `None` where it takes the
+    /// long way. `None` for all on an engine without it.
+    ///
+    /// # Errors
+    /// When the statement fails as a whole.
+    pub async fn accept_directly(&self, messages: Vec<NewMessage>) -> Result<Vec<Option<Message>>, StoreError> {
+        let traceparents = vec![String::new(); messages.len()];
+        let messages: Vec<Arc<NewMessage>> = messages.into_iter().map(Arc::new).collect();
+        match &self.batcher {
+            Some(batcher) => batcher.accept_all(messages, traceparents).await,
+            None => Ok(messages.iter().map(|_| None).collect()),
+        }
+    }
+
+    /// Puts a message into its thread in a transaction of its own.
+    async fn accept_alone(&self, scope: Scope, message: Arc<NewMessage>) -> Result<Message, AcceptRefused> {
+        let store = self.clone();
+        let write = self.database.write(move |unit| {
+            let (store, message) = (store.clone(), Arc::clone(&message));
+            Box::pin(async move { store.accept_in(unit, scope, &message).await })
+        });
+        write.await
+    }
+
     /// Puts a message into its thread within a unit.
     pub(super) async fn accept_in(&self, unit: &Unit, scope: Scope, new: &NewMessage) -> Result<Message, AcceptRefused> {
         let before = self.load_held(unit, scope, new.conversation).await?.ok_or(AcceptRefused::NotFound("conversation"))?;

@@ -3,6 +3,7 @@
 //! Must not know the wire. Every finder is scoped by workspace; the few that serve Baton itself say so in their name.
 
 mod accept;
+mod accept_batch;
 mod change;
 mod conversation_store;
 mod deadline_store;
@@ -15,7 +16,10 @@ mod rows;
 mod start;
 mod visitor_store;
 
-use baton_kit::{data::Database, life::ids::SharedIds};
+use baton_kit::{
+    data::{Database, Engine},
+    life::{ids::SharedIds, lifecycle::Lifecycle},
+};
 
 use crate::domain::conversation::Conversation;
 
@@ -28,11 +32,15 @@ pub struct SqlStore {
     database: Database,
     ids: SharedIds,
     encode_state: StateEncoder,
+    /// Where the engine has one statement for many messages; SQLite's writer batches by itself.
+    batcher: Option<accept_batch::Batcher>,
 }
 
 impl SqlStore {
     /// The store over a migrated database.
-    pub fn new(database: Database, ids: SharedIds, encode_state: StateEncoder) -> Self {
-        Self { database, ids, encode_state }
+    pub fn new(database: Database, ids: SharedIds, life: &Lifecycle, encode_state: StateEncoder) -> Self {
+        let batched = database.engine() == Engine::Postgres;
+        let batcher = batched.then(|| accept_batch::Batcher::new(database.clone(), ids.clone(), life.clone()));
+        Self { database, ids, encode_state, batcher }
     }
 }

@@ -5,9 +5,9 @@ use std::{
     time::Duration,
 };
 
-use baton_conversation::{Migrator, Needs};
+use baton_conversation::{Migrator, Needs, store::SqlStore};
 use baton_kit::{
-    data::{KitMigrations, NewFact, StoreError},
+    data::{Engine, KitMigrations, NewFact, StoreError},
     door::{
         access::WORKSPACE_HEADER,
         enter::Door,
@@ -51,7 +51,7 @@ pub struct House {
     team: Signer,
     team_log: TestDatabase,
     ai_log: TestDatabase,
-    _own: TestDatabase,
+    own: TestDatabase,
 }
 
 impl Drop for House {
@@ -101,7 +101,7 @@ impl House {
         assert!(door.set(started.door).is_ok());
         let workspace = WorkspaceId::from_uuid(ids.next());
         let (assistant, widget_key) = (ids.next(), format!("wk_{}", base32::encode(ids.next().as_u128())));
-        let house = Arc::new(Self { host, workspace, widget_key, door, gateway, ai, routing, team, team_log, ai_log, _own: own });
+        let house = Arc::new(Self { host, workspace, widget_key, door, gateway, ai, routing, team, team_log, ai_log, own });
         house.learn_assistant(workspace, assistant, &house.widget_key).await;
         house.visitor().await;
         house
@@ -223,6 +223,16 @@ impl House {
         let mut request = Request::new(message);
         request.metadata_mut().insert(WORKSPACE_HEADER, self.workspace.to_string().parse().unwrap());
         request
+    }
+
+    /// The service's own tables.
+    pub fn store(&self) -> SqlStore {
+        SqlStore::new(self.own.handle().clone(), self.host.ids.clone(), &self.host.life, |_| Vec::new())
+    }
+
+    /// Which engine this house stands on.
+    pub fn engine(&self) -> Engine {
+        self.own.engine()
     }
 
     /// A new client message id.

@@ -8,5 +8,6 @@
 mod contract;
 mod control;
 mod feed;
+mod guards;
 mod house;
 mod posting;

@@ -16,8 +16,20 @@ use super::{Database, Engine, Follower, StoreError};
 use crate::life::ids::WorkspaceId;
 
 const COLUMNS: [&str; 14] = [
-    "position", "event_id", "kind", "workspace_id", "subject_id", "item_id", "sequence", "revision", "fence",
-    "actor_kind", "actor_id", "body", "traceparent", "created_at",
+    "position",
+    "event_id",
+    "kind",
+    "workspace_id",
+    "subject_id",
+    "item_id",
+    "sequence",
+    "revision",
+    "fence",
+    "actor_kind",
+    "actor_id",
+    "body",
+    "traceparent",
+    "created_at",
 ];
 
 /// Rows deleted by one write of [`FactLog::prune`], so that nobody waits long behind it.
@@ -123,7 +135,9 @@ impl FactLog {
     /// # Errors
     /// [`StoreError`] when it cannot be read.
     pub async fn generation(&self) -> Result<Uuid, StoreError> {
-        let row = self.query_one("SELECT generation FROM schema_info WHERE id = 1", []).await?;
+        let row = self
+            .query_one("SELECT generation FROM schema_info WHERE id = 1", [])
+            .await?;
         let row = row.ok_or_else(|| StoreError::Broken("schema_info has no row".to_owned()))?;
         Ok(row.try_get_by_index(0)?)
     }
@@ -135,7 +149,9 @@ impl FactLog {
     pub async fn begin_generation(&self, generation: Uuid) -> Result<(), StoreError> {
         let renew = "UPDATE schema_info SET generation = $1 WHERE id = 1";
         self.database
-            .write(move |unit| Box::pin(async move { unit.execute(renew, [generation.into()]).await.map(drop) }))
+            .write(move |unit| {
+                Box::pin(async move { unit.execute(renew, [generation.into()]).await.map(drop) })
+            })
             .await
     }
 
@@ -151,7 +167,10 @@ impl FactLog {
     pub async fn earliest(&self) -> Result<i64, StoreError> {
         let head = self.head();
         let row = self.query_one("SELECT MIN(position) FROM outbox", []).await?;
-        let first = row.map(|row| row.try_get_by_index::<Option<i64>>(0)).transpose()?.flatten();
+        let first = row
+            .map(|row| row.try_get_by_index::<Option<i64>>(0))
+            .transpose()?
+            .flatten();
         Ok(first.unwrap_or(head + 1))
     }
 
@@ -168,7 +187,11 @@ impl FactLog {
             let row = self.query_one(sql, [middle.into()]).await?;
             let at = row.map(|row| row.try_get_by_index::<i64>(0)).transpose()?;
             // A row that is gone was pruned meanwhile: it is older than anything.
-            if at.is_none_or(|at| at < t.as_microsecond()) { before = middle } else { from = middle }
+            if at.is_none_or(|at| at < t.as_microsecond()) {
+                before = middle
+            } else {
+                from = middle
+            }
         }
         Ok(before)
     }
@@ -188,7 +211,14 @@ impl FactLog {
         if let Some(facts) = self.database.tail().after(position, limit, filter) {
             return Ok(facts);
         }
-        read_after(self.database.reader(), self.database.engine(), position, limit, filter).await
+        read_after(
+            self.database.reader(),
+            self.database.engine(),
+            position,
+            limit,
+            filter,
+        )
+        .await
     }
 
     /// Follows the log from behind `from`.
@@ -250,13 +280,18 @@ pub(super) async fn read_after<C: ConnectionTrait>(
 
 fn select(position: i64, limit: u32, filter: &FactFilter) -> SelectStatement {
     let mut select = Query::select();
-    select.columns(COLUMNS).from("outbox").and_where(Expr::col("position").gt(position));
+    select
+        .columns(COLUMNS)
+        .from("outbox")
+        .and_where(Expr::col("position").gt(position));
     select.and_where_option(filter.workspace.map(|id| Expr::col("workspace_id").eq(id.uuid())));
     select.and_where_option(filter.subject.map(|id| Expr::col("subject_id").eq(id)));
     if !filter.kinds.is_empty() {
         select.and_where(Expr::col("kind").is_in(filter.kinds.iter().copied()));
     }
-    select.order_by("position", sea_orm::Order::Asc).limit(limit.into());
+    select
+        .order_by("position", sea_orm::Order::Asc)
+        .limit(limit.into());
     select
 }
 
@@ -265,8 +300,12 @@ pub(super) fn fact(row: &QueryResult) -> Result<Fact, StoreError> {
     let position: i64 = row.try_get("", "position")?;
     let at: i64 = row.try_get("", "created_at")?;
     let impossible = |_| StoreError::Broken(format!("outbox row {position}: created_at {at} is no time"));
-    read(row, position, Timestamp::from_microsecond(at).map_err(impossible)?)
-        .map_err(|error| StoreError::Broken(format!("outbox row {position}: {error}")))
+    read(
+        row,
+        position,
+        Timestamp::from_microsecond(at).map_err(impossible)?,
+    )
+    .map_err(|error| StoreError::Broken(format!("outbox row {position}: {error}")))
 }
 
 fn read(row: &QueryResult, position: i64, at: Timestamp) -> Result<Fact, DbErr> {

@@ -25,7 +25,10 @@ pub(super) async fn announce(
 }
 
 /// Tells the leader, wherever it is, that there is something to number.
-pub(super) async fn wake_leader(database: &Database, connection: &DatabaseConnection) -> Result<(), StoreError> {
+pub(super) async fn wake_leader(
+    database: &Database,
+    connection: &DatabaseConnection,
+) -> Result<(), StoreError> {
     notify(database, connection, WAKE.to_owned()).await
 }
 
@@ -35,7 +38,9 @@ async fn notify(
     hint: String,
 ) -> Result<(), StoreError> {
     let values = [channel(database).into(), hint.into()];
-    connection.query_one_raw(Engine::Postgres.statement("SELECT pg_notify($1, $2)", values)).await?;
+    connection
+        .query_one_raw(Engine::Postgres.statement("SELECT pg_notify($1, $2)", values))
+        .await?;
     Ok(())
 }
 
@@ -52,7 +57,9 @@ pub(super) async fn run(database: Database) {
 
 /// Hears hints until the connection is beyond repair.
 async fn hear(database: &Database) -> Result<(), StoreError> {
-    let own = connect::postgres_own(database.options()).await.map_err(StoreError::from)?;
+    let own = connect::postgres_own(database.options())
+        .await
+        .map_err(StoreError::from)?;
     let mut listener = PgListener::connect_with(own.get_postgres_connection_pool()).await?;
     listener.listen(&channel(database)).await?;
     let tail = database.tail();

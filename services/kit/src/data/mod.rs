@@ -34,4 +34,3 @@ pub use idempotency::{Recalled, RequestKey};
 pub use migrate::{MigrateError, SchemaRange, migrate, verify};
 pub use migrations::{KitMigrations, migrations, run};
 pub use unit::Unit;
-

@@ -51,7 +51,8 @@ fn values(fact: &NewFact, traceparent: Option<String>) -> [Value; 13] {
 
 /// The fact as a reader of the table would see it, without reading it back.
 fn positioned(fact: NewFact, traceparent: Option<String>, row: u64) -> Result<Fact, StoreError> {
-    let position = i64::try_from(row).map_err(|_| StoreError::Broken(format!("outbox row {row} is no position")))?;
+    let position =
+        i64::try_from(row).map_err(|_| StoreError::Broken(format!("outbox row {row} is no position")))?;
     Ok(Fact {
         position,
         event_id: fact.event_id,

@@ -32,7 +32,12 @@ pub(super) struct Tail {
 impl Tail {
     pub fn new() -> Self {
         let head = watch::Sender::new(0);
-        Self { ring: Mutex::default(), head, relay: Notify::new(), started: AtomicBool::new(false) }
+        Self {
+            ring: Mutex::default(),
+            head,
+            relay: Notify::new(),
+            started: AtomicBool::new(false),
+        }
     }
 
     /// True for the first caller: it starts the tasks that keep this up to date.
@@ -73,7 +78,9 @@ impl Tail {
     /// Takes facts in the order of their positions. Those known already are dropped; before a jump
     /// the older ones are forgotten, so that the ring has no hole.
     pub fn push(&self, facts: Vec<Arc<Fact>>) {
-        let Some(last) = facts.last().map(|fact| fact.position) else { return };
+        let Some(last) = facts.last().map(|fact| fact.position) else {
+            return;
+        };
         let mut ring = self.lock();
         for fact in facts {
             let expected = ring.back().map(|newest| newest.position + 1);
@@ -128,3 +135,6 @@ impl Tail {
         self.ring.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -38,7 +38,14 @@ pub(super) struct Ended {
 impl Unit {
     pub(super) fn new(tx: DatabaseTransaction, engine: Engine, clock: SharedClock) -> Self {
         let (marks, published, numbered) = Default::default();
-        Self { tx, engine, clock, marks, published, numbered }
+        Self {
+            tx,
+            engine,
+            clock,
+            marks,
+            published,
+            numbered,
+        }
     }
 
     /// The transaction, for reads and writes alike. Begin nothing in it: no nested transactions.
@@ -64,6 +71,23 @@ impl Unit {
         self.published.store(true, Ordering::Relaxed);
         let mut facts = self.numbered.lock().unwrap_or_else(PoisonError::into_inner);
         facts.extend(numbered.map(Arc::new));
+    }
+
+    /// Says that a statement of the service's own inserted into the outbox, for the one path where publishing row by row would cost
+    /// more than the change itself. PostgreSQL only: there the relay numbers rows after their commit, and must be woken.
+    pub fn note_own_facts(&self) {
+        self.note_published(None);
+    }
+
+    /// The rows of a query with `$1`, `$2` … on either engine.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it fails; the whole unit fails with it.
+    pub async fn query_all<I>(&self, sql: &str, values: I) -> Result<Vec<QueryResult>, StoreError>
+    where
+        I: IntoIterator<Item = Value>,
+    {
+        Ok(self.tx.query_all_raw(self.engine.statement(sql, values)).await?)
     }
 
     pub(super) fn end(self) -> Ended {

@@ -122,13 +122,8 @@ mod tests {
 
     #[test]
     fn a_number_that_means_nothing_says_where_it_stands() {
-        assert_eq!(
-            state(9)
-                .unwrap_err()
-                .to_string()
-                .contains("availability.state holds 9"),
-            true
-        );
+        let refused = state(9).unwrap_err().to_string();
+        assert!(refused.contains("availability.state holds 9"), "{refused}");
         assert!(outcome(9, 0, None).is_err());
         assert!(outcome(ASSIGNED, 0, None).is_err());
     }

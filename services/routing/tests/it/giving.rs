@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use baton_proto::routing::v1::{
-    AvailabilityState, DecisionOutcome, ExplainRoutingRequest, ExplainRoutingResponse,
+    AvailabilityState, DecisionOutcome, ExplainRoutingRequest, ExplainRoutingResponse, FilterReason,
     ListAvailabilityRequest, SetAvailabilityRequest,
 };
 use uuid::Uuid;
@@ -269,4 +269,69 @@ async fn availability_is_kept_listed_by_page_and_three_at_first() {
         ),
         (2, 1, "")
     );
+}
+
+/// A member who does not answer loses the conversation, becomes away, and it goes to somebody else.
+async fn a_missed_assignment_goes_to_another(house: &House) {
+    let (conversation, misses) = (house.new_id(), house.hire().await);
+    house.comes_online(misses, LIMIT).await;
+    house.conversation.request(house.workspace, conversation).await;
+    house
+        .soon("it is given", house.conversation.until_unassigned(0))
+        .await;
+    house
+        .soon("it is taken back", house.conversation.until_unassigned(1))
+        .await;
+    let away = async {
+        while state_of(house, misses).await != AvailabilityState::Away {
+            tokio::task::yield_now().await;
+        }
+    };
+    house.soon("who missed it becomes away", away).await;
+    let answers = house.hire().await;
+    house.comes_online(answers, LIMIT).await;
+    house
+        .soon("it is given again", house.conversation.until_unassigned(0))
+        .await;
+    assert_eq!(
+        house.conversation.assignee(conversation).await,
+        Some(id("mem", answers))
+    );
+    let decisions = explain(house, conversation).await.decisions;
+    let newest = decisions.first().unwrap();
+    let passed_over = newest
+        .candidates
+        .iter()
+        .find(|candidate| candidate.member_id == id("mem", misses))
+        .unwrap();
+    assert_eq!(passed_over.filtered(), FilterReason::AlreadyAsked);
+}
+
+async fn state_of(house: &House, member: Uuid) -> AvailabilityState {
+    let all = ListAvailabilityRequest::default();
+    let said = house
+        .member(member)
+        .list_availability(all)
+        .await
+        .unwrap()
+        .into_inner()
+        .availabilities;
+    said.iter()
+        .find(|said| said.member_id == id("mem", member))
+        .unwrap()
+        .state()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missed_assignment_goes_to_another_on_sqlite() {
+    a_missed_assignment_goes_to_another(&House::on_sqlite_accepting("1s").await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missed_assignment_goes_to_another_once_with_three_instances_on_postgres() {
+    let Some(house) = House::on_postgres_accepting("1s").await else {
+        return;
+    };
+    house.conversation.lose_each(2);
+    a_missed_assignment_goes_to_another(&house).await;
 }

@@ -61,30 +61,45 @@ pub struct House {
     producer: TestDatabase,
     staff: TestDatabase,
     routing: TestDatabase,
+    accept_within: &'static str,
 }
 
 impl House {
     /// On SQLite, one instance.
     pub async fn on_sqlite() -> Self {
+        Self::on_sqlite_accepting("60s").await
+    }
+
+    /// The same with so much time to accept.
+    pub async fn on_sqlite_accepting(accept_within: &'static str) -> Self {
         let databases = [
             TestDatabase::sqlite().await,
             TestDatabase::sqlite().await,
             TestDatabase::sqlite().await,
         ];
-        Self::open(databases, 1).await
+        Self::open(databases, 1, accept_within).await
     }
 
     /// On PostgreSQL, three instances over one database; `None` where no server is given.
     pub async fn on_postgres() -> Option<Self> {
+        Self::on_postgres_accepting("60s").await
+    }
+
+    /// The same with so much time to accept.
+    pub async fn on_postgres_accepting(accept_within: &'static str) -> Option<Self> {
         let databases = [
             TestDatabase::postgres().await?,
             TestDatabase::postgres().await?,
             TestDatabase::postgres().await?,
         ];
-        Some(Self::open(databases, 3).await)
+        Some(Self::open(databases, 3, accept_within).await)
     }
 
-    async fn open([producer, staff, routing]: [TestDatabase; 3], instances: usize) -> Self {
+    async fn open(
+        [producer, staff, routing]: [TestDatabase; 3],
+        instances: usize,
+        accept_within: &'static str,
+    ) -> Self {
         let (clock, ids) = (SystemClock::new(), SystemIds::new());
         let host = Host {
             clock: clock.clone(),
@@ -110,6 +125,7 @@ impl House {
             producer,
             staff,
             routing,
+            accept_within,
         };
         let place = house.open_conversation().await;
         for _ in 0..instances {
@@ -144,7 +160,13 @@ impl House {
             conversation_facts: self.producer.facts(),
             team_facts: self.staff.facts(),
         };
-        let config = Sources::from_parts(Default::default(), []).load().unwrap();
+        let accept_within = (
+            "BATON_ROUTING__ACCEPT_WITHIN".to_owned(),
+            self.accept_within.to_owned(),
+        );
+        let config = Sources::from_parts(Default::default(), [accept_within])
+            .load()
+            .unwrap();
         let started = baton_routing::start(config, &host, database, signer, needs)
             .await
             .unwrap();

@@ -35,7 +35,7 @@ impl Filling {
     fn text(self) -> String {
         match self {
             Self::Nothing => String::new(),
-            Self::Oversized => "x".repeat(100_000),
+            Self::Oversized => "x".repeat(10_000),
             Self::Nul => "a\0b".to_owned(),
             Self::WrongKind => "conv_00000000000000000000000001".to_owned(),
             Self::UnknownEnum => "unknown".to_owned(),
@@ -113,7 +113,7 @@ impl Contract {
                 }
             }
             let times = if field.label() == Label::Repeated && filling == Filling::Oversized {
-                1000
+                200
             } else {
                 1
             };
@@ -130,7 +130,9 @@ impl Contract {
                 let inner = self.fill(field.type_name(), filling, choice);
                 encoding::bytes::encode(tag, &inner, into);
             }
-            Type::Enum | Type::Int32 | Type::Int64 => encoding::uint64::encode(tag, &filling.number(), into),
+            Type::Enum | Type::Int32 | Type::Int64 | Type::Bool => {
+                encoding::uint64::encode(tag, &filling.number(), into)
+            }
             other => panic!("{}: {other:?} has no filling yet", field.name()),
         }
     }

@@ -1,6 +1,6 @@
 //! Signing in, and what a session is good for.
 
-use baton_kit::door::refusal;
+use baton_kit::{data::StoreError, door::refusal};
 use baton_proto::{
     common::v1::ErrorReason,
     internal::team::v1::{SignOutRequest, exchange_request::Credential},
@@ -18,6 +18,7 @@ const HOUR: u64 = 3600;
 on_both_engines!(
     a_token_says_who_one_is_and_what_one_may_do,
     s_60_the_table_holds_argon2id_and_no_secret,
+    s_60_a_weaker_hash_is_replaced_when_its_owner_signs_in,
     s_63_whatever_was_wrong_the_refusal_is_the_same,
     s_61_wrong_passwords_wait_longer_and_longer_and_the_owner_gets_in,
     s_61_many_accounts_from_one_address_wait_too,
@@ -89,6 +90,35 @@ async fn s_60_the_table_holds_argon2id_and_no_secret(suite: Suite) {
         let kept: Vec<u8> = row.try_get_by_index(0).unwrap();
         assert_eq!(kept.len(), 32);
     }
+}
+
+async fn s_60_a_weaker_hash_is_replaced_when_its_owner_signs_in(suite: Suite) {
+    suite.workspace("acme").await;
+    let params = argon2::Params::new(8, 1, 1, None).unwrap();
+    let weak = argon2::Argon2::new(Default::default(), Default::default(), params);
+    let weak =
+        argon2::PasswordHasher::hash_password_with_salt(&weak, PASSWORD.as_bytes(), b"a salt of bytes");
+    let weaken = format!("UPDATE member SET password_hash = '{}'", weak.unwrap());
+    suite
+        .database
+        .write(move |unit| {
+            let weaken = weaken.clone();
+            Box::pin(
+                async move { Ok::<_, StoreError>(unit.tx().execute_unprepared(&weaken).await.map(drop)?) },
+            )
+        })
+        .await
+        .unwrap();
+    suite
+        .sign_in("acme", OWNER, "wrong password", None)
+        .await
+        .unwrap_err();
+    let kept = texts(&suite, "SELECT password_hash FROM member").await;
+    assert!(kept[0].contains("m=8,"), "a wrong password proves nothing");
+    suite.sign_in("acme", OWNER, PASSWORD, None).await.unwrap();
+    let kept = texts(&suite, "SELECT password_hash FROM member").await;
+    assert!(kept[0].contains("m=19456,t=2,p=1"));
+    suite.sign_in("acme", OWNER, PASSWORD, None).await.unwrap();
 }
 
 async fn s_63_whatever_was_wrong_the_refusal_is_the_same(suite: Suite) {

@@ -4,8 +4,7 @@
 
 use sea_orm_migration::prelude::*;
 
-const SQLITE: &[&str] = &[
-];
+const SQLITE: &[&str] = &[];
 
 const POSTGRES: &[&str] = &[
     "CREATE TABLE relay (\

@@ -4,17 +4,13 @@
 
 use sea_orm_migration::prelude::*;
 
-const SQLITE: &[&str] = &[
-    "CREATE TABLE consumer (\
+const SQLITE: &[&str] = &["CREATE TABLE consumer (\
      name TEXT PRIMARY KEY, generation BLOB NOT NULL, position BIGINT NOT NULL,\
-     lease_token BIGINT NOT NULL, lease_until BIGINT NOT NULL)",
-];
+     lease_token BIGINT NOT NULL, lease_until BIGINT NOT NULL)"];
 
-const POSTGRES: &[&str] = &[
-    "CREATE TABLE consumer (\
+const POSTGRES: &[&str] = &["CREATE TABLE consumer (\
      name TEXT PRIMARY KEY, generation UUID NOT NULL, position BIGINT NOT NULL,\
-     lease_token BIGINT NOT NULL, lease_until BIGINT NOT NULL)",
-];
+     lease_token BIGINT NOT NULL, lease_until BIGINT NOT NULL)"];
 
 const DROP: &[&str] = &["DROP TABLE consumer"];
 

@@ -4,19 +4,15 @@
 
 use sea_orm_migration::prelude::*;
 
-const SQLITE: &[&str] = &[
-    "CREATE TABLE delivery_failure (\
+const SQLITE: &[&str] = &["CREATE TABLE delivery_failure (\
      consumer TEXT NOT NULL, position BIGINT NOT NULL, subject_id BLOB NOT NULL,\
      attempts INTEGER NOT NULL, next_at BIGINT NOT NULL, last_error TEXT NOT NULL, dead BOOLEAN NOT NULL,\
-     PRIMARY KEY (consumer, position))",
-];
+     PRIMARY KEY (consumer, position))"];
 
-const POSTGRES: &[&str] = &[
-    "CREATE TABLE delivery_failure (\
+const POSTGRES: &[&str] = &["CREATE TABLE delivery_failure (\
      consumer TEXT NOT NULL, position BIGINT NOT NULL, subject_id UUID NOT NULL,\
      attempts INTEGER NOT NULL, next_at BIGINT NOT NULL, last_error TEXT NOT NULL, dead BOOLEAN NOT NULL,\
-     PRIMARY KEY (consumer, position))",
-];
+     PRIMARY KEY (consumer, position))"];
 
 const DROP: &[&str] = &["DROP TABLE delivery_failure"];
 

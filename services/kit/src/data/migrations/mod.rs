@@ -36,7 +36,6 @@ impl MigratorTrait for KitMigrations {
     }
 }
 
-
 /// Runs the statements of one engine, in order. For the migrations of services too.
 ///
 /// # Errors

@@ -1,0 +1,106 @@
+//! The guards of the one statement are those of the domain: in every state, for every writer.
+
+use std::sync::Arc;
+
+use baton_conversation::{
+    application::ports::{ConversationReader as _, Scope},
+    domain::{
+        ids::{ContactId, ConversationId, MemberId, MessageId},
+        posting::{NewMessage, Writer},
+    },
+};
+use baton_kit::{data::Engine, door::peer::Line};
+use baton_proto::conversation::v1::{
+    self as wire, conversation_service_client::ConversationServiceClient,
+    handoff_service_client::HandoffServiceClient,
+};
+
+use crate::house::{House, on_both_engines, start};
+
+const STATES: [&str; 5] = ["ai", "waiting", "hers", "his", "resolved"];
+const WRITERS: usize = 9;
+
+async fn bring(house: &House, (anna, ben): (&Line, &Line), state: &str) -> ConversationId {
+    let visitor = house.visitor().await;
+    let conversation_id = start(&visitor, "hello").await.id;
+    let take = wire::TakeOverRequest { conversation_id: conversation_id.clone(), expected_assignment_version: 0 };
+    match state {
+        "waiting" => {
+            let request = wire::RequestHandoffRequest { conversation_id: conversation_id.clone(), ..Default::default() };
+            HandoffServiceClient::new(visitor).request_handoff(request).await.map(drop)
+        }
+        "hers" => HandoffServiceClient::new(anna.clone()).take_over(take).await.map(drop),
+        "his" => HandoffServiceClient::new(ben.clone()).take_over(take).await.map(drop),
+        "resolved" => {
+            let request = wire::ResolveConversationRequest { conversation_id: conversation_id.clone(), ..Default::default() };
+            ConversationServiceClient::new(house.program()).resolve_conversation(request).await.map(drop)
+        }
+        _ => Ok(()),
+    }
+    .unwrap();
+    conversation_id.parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_statements_guards_are_the_domains() {
+    on_both_engines(|house: Arc<House>| async move {
+        let ((anna, anna_id), (ben, _)) = (house.member().await, house.member().await);
+        let (store, scope) = (house.store(), Scope::all_of(house.workspace));
+        let her: MemberId = anna_id.parse().unwrap();
+        let (mut accepted, mut refused) = (0, 0);
+        for state in STATES {
+            for number in 0..WRITERS {
+                let id = bring(&house, (&anna, &ben), state).await;
+                let it = store.find(scope, id).await.unwrap().unwrap();
+                let (epoch, visitor_sequence) = (it.control_epoch, it.last_visitor_sequence);
+                let member = |seen| Writer::Member { member: her, seen_member_sequence: seen };
+                let assistant = |epoch, visitor_sequence| Writer::Assistant { epoch, visitor_sequence, sources: Vec::new() };
+                let writer = match number {
+                    0 => Writer::Visitor(it.contact),
+                    1 => Writer::Visitor(ContactId::from_uuid(house.host.ids.next())),
+                    2 => member(None),
+                    3 => member(Some(it.last_member_sequence)),
+                    4 => member(Some(it.last_member_sequence + 1)),
+                    5 => assistant(epoch, visitor_sequence),
+                    6 => assistant(epoch - 1, visitor_sequence),
+                    7 => assistant(epoch, visitor_sequence - 1),
+                    _ => assistant(epoch, visitor_sequence + 1),
+                };
+                let message = NewMessage {
+                    id: MessageId::from_uuid(house.host.ids.next()),
+                    workspace: house.workspace,
+                    conversation: id,
+                    writer: writer.clone(),
+                    text: "a word".into(),
+                    client_message_id: house.client_id(),
+                    at: house.host.clock.now(),
+                };
+                let put = store.accept_directly(vec![message]).await.unwrap().pop().flatten();
+                if house.engine() == Engine::Sqlite {
+                    assert!(put.is_none(), "SQLite has no such statement");
+                    continue;
+                }
+                assert_eq!(put.is_some(), it.may_post_directly(&writer), "{state}: {writer:?}");
+                let after = store.find(scope, id).await.unwrap().unwrap();
+                match put {
+                    Some(message) => {
+                        accepted += 1;
+                        let mut expected = it.clone();
+                        let mut effects = Default::default();
+                        expected.count_post(&writer, it.last_sequence + 1, message.created_at, &mut effects);
+                        expected.revision += 1;
+                        assert_eq!(after, expected, "{state}: {writer:?}");
+                    }
+                    None => {
+                        refused += 1;
+                        assert_eq!(after, it, "{state}: {writer:?}");
+                    }
+                }
+            }
+        }
+        if house.engine() == Engine::Postgres {
+            assert!(accepted >= 8 && refused >= 20, "{accepted} accepted, {refused} refused");
+        }
+    })
+    .await;
+}

@@ -1,0 +1,197 @@
+//! The HTTP doors as a browser uses them, for tests: the widget with its token, the inbox with its cookie, and their streams.
+
+use std::{net::SocketAddr, time::Duration};
+
+use baton::demo::Cast;
+use baton_kit::life::clock::{self, SharedClock};
+use reqwest::{Client, Method, RequestBuilder, Response};
+use serde_json::{Value, json};
+
+/// Real seconds any one thing may take to be seen; a busy machine is slow.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A visitor's browser.
+#[derive(Clone)]
+pub struct Widget {
+    client: Client,
+    base: String,
+    token: String,
+}
+
+/// A member's browser, signed in.
+#[derive(Clone)]
+pub struct Inbox {
+    client: Client,
+    base: String,
+    cookie: String,
+    /// Whose it is.
+    pub member: String,
+}
+
+/// A stream of server-sent events.
+pub struct Events {
+    response: Response,
+    pending: Vec<u8>,
+    /// All events read so far, by name.
+    pub seen: Vec<(String, Value)>,
+}
+
+impl Widget {
+    /// Opens a session.
+    pub async fn open(address: SocketAddr, widget_key: &str) -> Self {
+        let (client, base) = (Client::new(), format!("http://{address}"));
+        let request = client.post(format!("{base}/v1/widget/session")).json(&json!({ "widget_key": widget_key }));
+        let session = value(request).await.expect("a visitor session");
+        Self { client, base, token: text(&session, "token") }
+    }
+
+    /// The same session at another address: a server that was started again.
+    #[must_use]
+    pub fn moved(mut self, address: SocketAddr) -> Self {
+        self.base = format!("http://{address}");
+        self
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}/v1/widget/{path}", self.base)).bearer_auth(&self.token)
+    }
+
+    /// Posts a message under an id of its own; the conversation it is in.
+    pub async fn says(&self, id: &str, words: &str, conversation: Option<&str>) -> String {
+        let mut body = json!({ "client_message_id": id, "text": words });
+        if let Some(conversation) = conversation {
+            body["conversation_id"] = json!(conversation);
+        }
+        let posted = self.post("messages", body).await.expect("the message is taken");
+        text(&posted, "conversation_id")
+    }
+
+    /// A command.
+    pub async fn post(&self, path: &str, body: Value) -> Result<Value, String> {
+        value(self.request(Method::POST, path).json(&body)).await
+    }
+
+    /// A question.
+    pub async fn get(&self, path: &str) -> Result<Value, String> {
+        value(self.request(Method::GET, path)).await
+    }
+
+    /// What comes live after `after`.
+    pub async fn stream(&self, after: &str) -> Events {
+        Events::open(self.request(Method::GET, "stream").header("last-event-id", after)).await
+    }
+
+    /// A request with another header, such as a trace context.
+    pub fn posting(&self, path: &str, body: &Value) -> RequestBuilder {
+        self.request(Method::POST, path).json(body)
+    }
+}
+
+impl Inbox {
+    /// Signs in as the owner of a demo workspace.
+    pub async fn of(cast: &Cast) -> Self {
+        Self::sign_in(cast.address, (&cast.workspace, &cast.email, &cast.password)).await.expect("signed in")
+    }
+
+    /// Signs in.
+    pub async fn sign_in(address: SocketAddr, (workspace, email, password): (&str, &str, &str)) -> Result<Self, String> {
+        let (client, base) = (Client::new(), format!("http://{address}"));
+        let body = json!({ "workspace": workspace, "email": email, "password": password });
+        let request = client.post(format!("{base}/v1/inbox/sign-in")).header("x-baton-csrf", "1").json(&body);
+        let response = request.send().await.map_err(|error| error.to_string())?;
+        let cookie = response.headers().get("set-cookie").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        let member = text(&read(response).await?, "member_id");
+        Ok(Self { client, base, cookie, member })
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.client.request(method, format!("{}/v1/inbox/{path}", self.base));
+        request.header("cookie", &self.cookie).header("x-baton-csrf", "1")
+    }
+
+    /// A command.
+    pub async fn send(&self, method: Method, path: &str, body: Value) -> Result<Value, String> {
+        value(self.request(method, path).json(&body)).await
+    }
+
+    /// A question.
+    pub async fn get(&self, path: &str) -> Result<Value, String> {
+        value(self.request(Method::GET, path)).await
+    }
+
+    /// What comes live from now on.
+    pub async fn stream(&self) -> Events {
+        Events::open(self.request(Method::GET, "stream")).await
+    }
+
+    /// A key for a program, with these scopes.
+    pub async fn api_key(&self, scopes: &[&str]) -> String {
+        let made = self.send(Method::POST, "api-keys", json!({ "display_name": "a test", "scopes": scopes })).await;
+        text(&made.expect("an API key"), "secret")
+    }
+}
+
+impl Events {
+    async fn open(request: RequestBuilder) -> Self {
+        let response = request.send().await.expect("the stream opens");
+        assert!(response.status().is_success(), "the stream was refused: {}", response.status());
+        Self { response, pending: Vec::new(), seen: Vec::new() }
+    }
+
+    /// The next event that fits; what does not fit is kept in `seen`.
+    pub async fn wait_for(&mut self, clock: &SharedClock, what: &str, fits: impl Fn(&str, &Value) -> bool) -> Value {
+        let found = clock::timeout(clock, PATIENCE, async {
+            while let Some((name, data)) = self.next().await {
+                let found = fits(&name, &data);
+                self.seen.push((name, data.clone()));
+                if found {
+                    return Some(data);
+                }
+            }
+            None
+        });
+        let found = found.await.unwrap_or(None);
+        found.unwrap_or_else(|| panic!("never seen: {what}; seen: {:#?}", self.seen))
+    }
+
+    /// The next event; `None` at the stream's end.
+    pub async fn next(&mut self) -> Option<(String, Value)> {
+        loop {
+            if let Some(end) = self.pending.windows(2).position(|pair| pair == b"\n\n") {
+                let block: Vec<u8> = self.pending.drain(..end + 2).collect();
+                if let Some(event) = event(&String::from_utf8_lossy(&block)) {
+                    return Some(event);
+                }
+                continue;
+            }
+            self.pending.extend_from_slice(&self.response.chunk().await.ok()??);
+        }
+    }
+}
+
+/// Comments and bare ids are no events.
+fn event(block: &str) -> Option<(String, Value)> {
+    let field = |name: &str| block.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+    let data = serde_json::from_str(field("data:")?).unwrap_or(Value::Null);
+    Some((field("event:")?.to_owned(), data))
+}
+
+async fn value(request: RequestBuilder) -> Result<Value, String> {
+    read(request.send().await.map_err(|error| error.to_string())?).await
+}
+
+async fn read(response: Response) -> Result<Value, String> {
+    let (status, path) = (response.status(), response.url().path().to_owned());
+    let body = response.text().await.map_err(|error| error.to_string())?;
+    if !status.is_success() {
+        return Err(format!("{path} answered {status}: {body}"));
+    }
+    if body.is_empty() { Ok(Value::Null) } else { serde_json::from_str(&body).map_err(|error| error.to_string()) }
+}
+
+/// The text at a path such as `message.id`.
+pub fn text(value: &Value, path: &str) -> String {
+    let found = path.split('.').try_fold(value, |value, key| value.get(key)).and_then(Value::as_str);
+    found.unwrap_or_else(|| panic!("no text at {path} in {value}")).to_owned()
+}

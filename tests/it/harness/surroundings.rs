@@ -1,0 +1,27 @@
+//! What a test asks of the machine it runs on.
+//!
+//! The only reader of the test's environment.
+
+#![expect(clippy::disallowed_methods, reason = "the environment is how a test run is told what it has and what it must have")]
+
+use std::path::PathBuf;
+
+/// Whether a test that lacks something must fail instead of being skipped.
+pub fn everything_is_required() -> bool {
+    std::env::var("BATON_TEST_REQUIRE_ALL").as_deref() == Ok("1")
+}
+
+/// Says what is skipped and how to supply it.
+///
+/// # Panics
+/// Where nothing may be skipped.
+pub fn skip(what: &str, how: &str) {
+    assert!(!everything_is_required(), "BATON_TEST_REQUIRE_ALL=1, but {what}: {how}");
+    println!("skipped: {what}; {how}");
+}
+
+/// The root of the work tree.
+pub fn root() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.parent().expect("the tests lie in the work tree").to_owned()
+}

@@ -1,0 +1,4 @@
+//! Stories of people, told through the doors.
+
+mod ai_is_silent;
+mod story;
