@@ -3,8 +3,6 @@
 //! The `.proto` files beside this crate are the product; this crate only compiles them. Generated wire types stay in the
 //! transport and remote rooms of a service: no domain type is one of them.
 
-#![expect(missing_docs, clippy::all, clippy::pedantic, reason = "generated code; the comments live in the .proto files")]
-
 include!(concat!(env!("OUT_DIR"), "/baton.rs"));
 
 /// Every file of the contract with its imports, encoded, for reflection and for the tests that walk each RPC.

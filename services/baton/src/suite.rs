@@ -8,7 +8,7 @@ use baton_kit::{
     door::{
         enter::Door,
         host::Host,
-        listen::{self, Limits},
+        listen::{self, Limits, Opening},
         ops,
         peer::Place,
     },
@@ -179,9 +179,11 @@ pub async fn start(config: Configuration, listeners: Listeners, around: Surround
     let address = listeners.edge.local_addr().map_err(|cause| port_gone(&config.suite, cause))?;
     let ops_address = listeners.ops.local_addr().map_err(|cause| port_gone(&config.suite, cause))?;
     let (router, team, ai) = services(config, &host, databases, signers).await?;
-    listen::serve("edge", listeners.edge, router, Limits::edge(), &host.life, &host.clock);
+    let edge = Opening { name: "edge", listener: listeners.edge, limits: Limits::edge() };
+    listen::serve(edge, router, &host.life, &host.clock);
     let ops = ops::router(host.metrics.clone(), host.life.clone());
-    listen::serve("ops", listeners.ops, ops, Limits::internal(), &host.life, &host.clock);
+    let port = Opening { name: "ops", listener: listeners.ops, limits: Limits::internal() };
+    listen::serve(port, ops, &host.life, &host.clock);
     Ok(Suite { address, ops_address, team, ai })
 }
 

@@ -67,21 +67,26 @@ impl<S, B> Served<B> for S where
 {
 }
 
+/// A bound port about to be served.
+pub struct Opening {
+    /// What it is for, in logs.
+    pub name: &'static str,
+    /// The bound socket.
+    pub listener: TcpListener,
+    /// How it treats its peers.
+    pub limits: Limits,
+}
+
 /// Serves a port until the life drains; returns at once, the loop is a task of that life.
-pub fn serve<S, B>(name: &'static str, listener: TcpListener, service: S, limits: Limits, life: &Lifecycle, clock: &SharedClock)
+pub fn serve<S, B>(opening: Opening, service: S, life: &Lifecycle, clock: &SharedClock)
 where
     S: Served<B>,
     B: http_body::Body<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
 {
-    let port = Port {
-        name,
-        service,
-        slots: Arc::new(Semaphore::new(limits.connections)),
-        limits,
-        life: life.clone(),
-        clock: clock.clone(),
-    };
+    let Opening { name, listener, limits } = opening;
+    let slots = Arc::new(Semaphore::new(limits.connections));
+    let port = Port { name, service, slots, limits, life: life.clone(), clock: clock.clone() };
     life.spawn("accept", port.accept(listener));
 }
 
