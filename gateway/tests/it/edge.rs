@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::{body::Body, http::Request};
-use baton_kit::door::listen::{Limits, serve};
+use baton_kit::door::listen::{Limits, Opening, serve};
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -161,10 +161,12 @@ async fn raw(house: &House, request: &str) -> String {
     let address = listener.local_addr().unwrap();
     let clock = baton_kit::life::clock::SystemClock::new();
     serve(
-        "edge",
-        listener,
+        Opening {
+            name: "edge",
+            listener,
+            limits: Limits::edge(),
+        },
         house.router.clone(),
-        Limits::edge(),
         &house.life,
         &clock,
     );

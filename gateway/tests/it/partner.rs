@@ -2,7 +2,7 @@
 
 use axum::Router;
 use baton_kit::door::{
-    listen::{Limits, serve},
+    listen::{Limits, Opening, serve},
     peer::Place,
     refusal::reason_of,
 };
@@ -77,10 +77,12 @@ async fn the_door_serves_http_2_on_the_same_port() {
     let address = format!("http://{}", listener.local_addr().unwrap());
     let clock = baton_kit::life::clock::SystemClock::new();
     serve(
-        "edge",
-        listener,
+        Opening {
+            name: "edge",
+            listener,
+            limits: Limits::edge(),
+        },
         house.router.clone(),
-        Limits::edge(),
         &house.life,
         &clock,
     );

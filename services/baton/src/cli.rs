@@ -60,10 +60,16 @@ async fn run(cli: Cli) -> ExitCode {
     if matches!(command, Command::Demo) {
         return demo::run().await;
     }
-    let loaded = Sources::from_process(cli.config.as_deref()).and_then(|sources| Configuration::load(&sources));
+    let loaded =
+        Sources::from_process(cli.config.as_deref()).and_then(|sources| Configuration::load(&sources));
     let config = match loaded {
         Ok(config) => config,
-        Err(faults) => return complain(&format!("the configuration cannot be used:\n{faults}"), EXIT_CONFIG),
+        Err(faults) => {
+            return complain(
+                &format!("the configuration cannot be used:\n{faults}"),
+                EXIT_CONFIG,
+            );
+        }
     };
     match command {
         Command::CheckConfig => say("the configuration is fine"),
@@ -83,10 +89,17 @@ async fn migrate(config: Configuration) -> ExitCode {
 
 /// Real time, random ids, a life of its own.
 pub(crate) fn surroundings() -> Surroundings {
-    Surroundings { clock: SystemClock::new(), ids: SystemIds::new(), life: Lifecycle::new() }
+    Surroundings {
+        clock: SystemClock::new(),
+        ids: SystemIds::new(),
+        life: Lifecycle::new(),
+    }
 }
 
-async fn with_telemetry<F: Future<Output = ExitCode>>(config: Configuration, work: impl FnOnce(Configuration) -> F) -> ExitCode {
+async fn with_telemetry<F: Future<Output = ExitCode>>(
+    config: Configuration,
+    work: impl FnOnce(Configuration) -> F,
+) -> ExitCode {
     let telemetry = match telemetry::init(&telemetry_config(&config)) {
         Ok(telemetry) => telemetry,
         Err(error) => return complain(&error.to_string(), EXIT_CONFIG),
@@ -113,7 +126,10 @@ fn say(text: &str) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-#[expect(clippy::print_stderr, reason = "why a command failed, before or without a log")]
+#[expect(
+    clippy::print_stderr,
+    reason = "why a command failed, before or without a log"
+)]
 pub(crate) fn complain(text: &str, code: u8) -> ExitCode {
     eprintln!("baton: {text}");
     ExitCode::from(code)

@@ -49,8 +49,14 @@ impl Settings for SuiteConfig {
 
     fn validate(&self, faults: &mut Faults) {
         let database = self.database.expose_secret();
-        if !database.is_empty() && !database.starts_with("postgres://") && !database.starts_with("postgresql://") {
-            faults.push("database", "must be postgres://…, or empty for SQLite files in data_dir");
+        if !database.is_empty()
+            && !database.starts_with("postgres://")
+            && !database.starts_with("postgresql://")
+        {
+            faults.push(
+                "database",
+                "must be postgres://…, or empty for SQLite files in data_dir",
+            );
         }
         let secret = self.secret.expose_secret();
         let well_formed = secret.len() == 64 && secret.bytes().all(|b| b.is_ascii_hexdigit());
@@ -58,13 +64,19 @@ impl Settings for SuiteConfig {
             faults.push("secret", "must be 64 hexadecimal digits");
         }
         if secret.is_empty() && !self.on_sqlite() {
-            faults.push("secret", "is required with PostgreSQL: every process must derive the same keys");
+            faults.push(
+                "secret",
+                "is required with PostgreSQL: every process must derive the same keys",
+            );
         }
         if !(0.0..=1.0).contains(&self.trace_ratio) {
             faults.push("trace_ratio", "must be 0 to 1");
         }
         if self.drain.get().as_secs() > 20 {
-            faults.push("drain", "must be at most 20s: a stop ends within 25 s, whatever peers do");
+            faults.push(
+                "drain",
+                "must be at most 20s: a stop ends within 25 s, whatever peers do",
+            );
         }
     }
 }
@@ -102,8 +114,17 @@ impl Configuration {
         let ai = keep(sources.load::<baton_ai::Config>(), &mut faults);
         let team = keep(sources.load::<baton_team::Config>(), &mut faults);
         match (suite, gateway, conversation, routing, ai, team) {
-            (Some(suite), Some(gateway), Some(conversation), Some(routing), Some(ai), Some(team)) if faults.is_empty() => {
-                Ok(Self { suite, gateway, conversation, routing, ai, team })
+            (Some(suite), Some(gateway), Some(conversation), Some(routing), Some(ai), Some(team))
+                if faults.is_empty() =>
+            {
+                Ok(Self {
+                    suite,
+                    gateway,
+                    conversation,
+                    routing,
+                    ai,
+                    team,
+                })
             }
             _ => Err(faults),
         }

@@ -22,6 +22,10 @@ pub fn texts() -> Vec<FirstDocument> {
             "We take credit cards, bank transfer and payment on invoice. Orders above 500 are paid by bank transfer in advance.",
         ),
     ];
-    let document = |(title, text): (&str, &str)| FirstDocument { title: title.to_owned(), text: text.to_owned(), uri: String::new() };
+    let document = |(title, text): (&str, &str)| FirstDocument {
+        title: title.to_owned(),
+        text: text.to_owned(),
+        uri: String::new(),
+    };
     texts.into_iter().map(document).collect()
 }

@@ -3,12 +3,7 @@
 //! One secret instead of five key files: a laptop makes it at first start, a cluster mounts it. Whoever has it can sign for every
 //! service, as whoever has the database can; keys of their own per service come with separate deployments.
 
-use std::{
-    fs, io,
-    io::Write as _,
-    os::unix::fs::OpenOptionsExt as _,
-    path::Path,
-};
+use std::{fs, io, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path};
 
 use baton_kit::{
     door::{
@@ -73,17 +68,38 @@ pub struct Signers {
 ///
 /// # Errors
 /// If the secret cannot be had.
-pub fn signers(config: &SuiteConfig, ids: &dyn IdSource, clock: &SharedClock) -> Result<(Signers, KeySet), KeyError> {
+pub fn signers(
+    config: &SuiteConfig,
+    ids: &dyn IdSource,
+    clock: &SharedClock,
+) -> Result<(Signers, KeySet), KeyError> {
     let secret = secret(config, ids)?;
     let keys = KeySet::default();
     let mut made = SIGNERS.iter().map(|(service, may_sign)| {
-        let seed: [u8; 32] = Sha256::new().chain_update(LABEL).chain_update(service.as_bytes()).chain_update(secret).finalize().into();
+        let seed: [u8; 32] = Sha256::new()
+            .chain_update(LABEL)
+            .chain_update(service.as_bytes())
+            .chain_update(secret)
+            .finalize()
+            .into();
         let (signer, key) = Signer::from_seed(service, &seed, may_sign, clock.clone())?;
         keys.publish(key);
         Ok::<_, KeyError>(signer)
     });
-    let mut next = || made.next().unwrap_or_else(|| Err(KeyError::Malformed { path: "the list of services".to_owned() }));
-    let signers = Signers { conversation: next()?, team: next()?, routing: next()?, ai: next()?, gateway: next()? };
+    let mut next = || {
+        made.next().unwrap_or_else(|| {
+            Err(KeyError::Malformed {
+                path: "the list of services".to_owned(),
+            })
+        })
+    };
+    let signers = Signers {
+        conversation: next()?,
+        team: next()?,
+        routing: next()?,
+        ai: next()?,
+        gateway: next()?,
+    };
     Ok((signers, keys))
 }
 
@@ -112,13 +128,19 @@ fn secret(config: &SuiteConfig, ids: &dyn IdSource) -> Result<[u8; 32], KeyError
 /// # Errors
 /// What the file system says.
 pub fn write_private(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
     writeln!(file, "{text}")?;
     file.sync_all()
 }
 
 fn parse(text: &str, path: &str) -> Result<[u8; 32], KeyError> {
-    let malformed = || KeyError::Malformed { path: path.to_owned() };
+    let malformed = || KeyError::Malformed {
+        path: path.to_owned(),
+    };
     let mut bytes = [0; 32];
     if text.len() != 64 {
         return Err(malformed());

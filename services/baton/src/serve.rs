@@ -43,8 +43,14 @@ pub(crate) async fn run(config: Configuration) -> ExitCode {
 async fn announce(config: &SuiteConfig, suite: &Suite, around: &Surroundings) -> Result<(), SuiteError> {
     println!("Baton is ready.");
     println!("  HTTP API, partners' gRPC   http://{}", suite.address);
-    println!("  OpenAPI document           http://{}/openapi.json", suite.address);
-    println!("  health and metrics         http://{}/metrics", suite.ops_address);
+    println!(
+        "  OpenAPI document           http://{}/openapi.json",
+        suite.address
+    );
+    println!(
+        "  health and metrics         http://{}/metrics",
+        suite.ops_address
+    );
     if !config.demo_workspace || !config.on_sqlite() {
         return Ok(());
     }
@@ -57,7 +63,11 @@ async fn announce(config: &SuiteConfig, suite: &Suite, around: &Surroundings) ->
     };
     let made = suite.demo_workspace(demo).await?;
     println!("  demo workspace             {DEMO_SLUG}, sign in as {DEMO_EMAIL}");
-    println!("  its password               {} (kept in {})", password.expose_secret(), path.display());
+    println!(
+        "  its password               {} (kept in {})",
+        password.expose_secret(),
+        path.display()
+    );
     println!("  its widget key             {}", made.widget_key);
     Ok(())
 }
@@ -81,7 +91,9 @@ fn demo_password(path: &std::path::Path, around: &Surroundings) -> std::io::Resu
 pub(crate) async fn healthcheck(config: &SuiteConfig) -> ExitCode {
     let asked = async {
         let mut stream = TcpStream::connect(config.ops_listen).await?;
-        stream.write_all(b"GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await?;
+        stream
+            .write_all(b"GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
+            .await?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await?;
         Ok::<_, std::io::Error>(answer)

@@ -12,7 +12,10 @@ use baton_kit::{
         ops,
         peer::Place,
     },
-    life::{clock::SharedClock, ids::SharedIds, ids::WorkspaceId, lifecycle::Lifecycle, telemetry::Metrics, telemetry::MetricsError},
+    life::{
+        clock::SharedClock, ids::SharedIds, ids::WorkspaceId, lifecycle::Lifecycle, telemetry::Metrics,
+        telemetry::MetricsError,
+    },
 };
 use sea_orm_migration::MigratorTrait;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -108,12 +111,17 @@ impl Listeners {
     /// # Errors
     /// The port that cannot be had, by the name of its setting.
     pub async fn bind(config: &SuiteConfig) -> Result<Self, SuiteError> {
-        Ok(Self { edge: bind("suite.listen", config.listen).await?, ops: bind("suite.ops_listen", config.ops_listen).await? })
+        Ok(Self {
+            edge: bind("suite.listen", config.listen).await?,
+            ops: bind("suite.ops_listen", config.ops_listen).await?,
+        })
     }
 }
 
 async fn bind(key: &'static str, address: SocketAddr) -> Result<TcpListener, SuiteError> {
-    TcpListener::bind(address).await.map_err(|cause| SuiteError::Port { key, address, cause })
+    TcpListener::bind(address)
+        .await
+        .map_err(|cause| SuiteError::Port { key, address, cause })
 }
 
 /// The databases of a suite, opened and brought up to date.
@@ -127,12 +135,23 @@ struct Databases {
 impl Databases {
     async fn open(config: &SuiteConfig, around: &Surroundings) -> Result<Self, SuiteError> {
         if config.on_sqlite() {
-            let failed = |cause| SuiteError::DataDir { path: config.data_dir.display().to_string(), cause };
-            tokio::fs::create_dir_all(&config.data_dir).await.map_err(failed)?;
+            let failed = |cause| SuiteError::DataDir {
+                path: config.data_dir.display().to_string(),
+                cause,
+            };
+            tokio::fs::create_dir_all(&config.data_dir)
+                .await
+                .map_err(failed)?;
         }
         Ok(Self {
-            conversation: open::<conversation::Migrator>(config, around, ("conversation", conversation::SCHEMA)).await?,
-            routing: open::<baton_routing::Migrator>(config, around, ("routing", baton_routing::SCHEMA)).await?,
+            conversation: open::<conversation::Migrator>(
+                config,
+                around,
+                ("conversation", conversation::SCHEMA),
+            )
+            .await?,
+            routing: open::<baton_routing::Migrator>(config, around, ("routing", baton_routing::SCHEMA))
+                .await?,
             ai: open::<baton_ai::Migrator>(config, around, ("ai", baton_ai::SCHEMA)).await?,
             team: open::<baton_team::Migrator>(config, around, ("team", baton_team::SCHEMA)).await?,
         })
@@ -149,7 +168,11 @@ async fn open<M: MigratorTrait>(
     } else {
         SecretString::from(config.database.expose_secret())
     };
-    let options = DatabaseOptions { url, service, pool_size: 8 };
+    let options = DatabaseOptions {
+        url,
+        service,
+        pool_size: 8,
+    };
     let database = Database::open(&options, &around.life, around.clock.clone()).await?;
     migrate::<M>(&database, schema).await?;
     Ok(database)
@@ -160,7 +183,12 @@ async fn open<M: MigratorTrait>(
 /// # Errors
 /// The first schema that cannot be.
 pub async fn migrate_all(config: &SuiteConfig, around: &Surroundings) -> Result<(), SuiteError> {
-    let Databases { conversation, routing, ai, team } = Databases::open(config, around).await?;
+    let Databases {
+        conversation,
+        routing,
+        ai,
+        team,
+    } = Databases::open(config, around).await?;
     for database in [conversation, routing, ai, team] {
         database.close().await;
     }
@@ -171,24 +199,57 @@ pub async fn migrate_all(config: &SuiteConfig, around: &Surroundings) -> Result<
 ///
 /// # Errors
 /// What could not start, by name.
-pub async fn start(config: Configuration, listeners: Listeners, around: Surroundings) -> Result<Suite, SuiteError> {
+pub async fn start(
+    config: Configuration,
+    listeners: Listeners,
+    around: Surroundings,
+) -> Result<Suite, SuiteError> {
     let databases = Databases::open(&config.suite, &around).await?;
     let (signers, keys) = keys::signers(&config.suite, around.ids.as_ref(), &around.clock)?;
     let Surroundings { clock, ids, life } = around;
-    let host = Host { clock, ids, life, metrics: Metrics::new("baton")?, keys };
-    let address = listeners.edge.local_addr().map_err(|cause| port_gone(&config.suite, cause))?;
-    let ops_address = listeners.ops.local_addr().map_err(|cause| port_gone(&config.suite, cause))?;
+    let host = Host {
+        clock,
+        ids,
+        life,
+        metrics: Metrics::new("baton")?,
+        keys,
+    };
+    let address = listeners
+        .edge
+        .local_addr()
+        .map_err(|cause| port_gone(&config.suite, cause))?;
+    let ops_address = listeners
+        .ops
+        .local_addr()
+        .map_err(|cause| port_gone(&config.suite, cause))?;
     let (router, team, ai) = services(config, &host, databases, signers).await?;
-    let edge = Opening { name: "edge", listener: listeners.edge, limits: Limits::edge() };
+    let edge = Opening {
+        name: "edge",
+        listener: listeners.edge,
+        limits: Limits::edge(),
+    };
     listen::serve(edge, router, &host.life, &host.clock);
     let ops = ops::router(host.metrics.clone(), host.life.clone());
-    let port = Opening { name: "ops", listener: listeners.ops, limits: Limits::internal() };
+    let port = Opening {
+        name: "ops",
+        listener: listeners.ops,
+        limits: Limits::internal(),
+    };
     listen::serve(port, ops, &host.life, &host.clock);
-    Ok(Suite { address, ops_address, team, ai })
+    Ok(Suite {
+        address,
+        ops_address,
+        team,
+        ai,
+    })
 }
 
 fn port_gone(config: &SuiteConfig, cause: std::io::Error) -> SuiteError {
-    SuiteError::Port { key: "suite.listen", address: config.listen, cause }
+    SuiteError::Port {
+        key: "suite.listen",
+        address: config.listen,
+        cause,
+    }
 }
 
 async fn services(
@@ -197,7 +258,12 @@ async fn services(
     databases: Databases,
     signers: Signers,
 ) -> Result<(axum::Router, baton_team::Started, baton_ai::Started), SuiteError> {
-    let Databases { conversation: conversation_db, routing: routing_db, ai: ai_db, team: team_db } = databases;
+    let Databases {
+        conversation: conversation_db,
+        routing: routing_db,
+        ai: ai_db,
+        team: team_db,
+    } = databases;
     let (conversation_place, conversation_slot) = Place::here();
     let (routing_place, routing_slot) = Place::here();
     let (ai_place, ai_slot) = Place::here();
@@ -206,18 +272,33 @@ async fn services(
     let (team_facts, ai_facts) = (team_db.facts(), ai_db.facts());
 
     let team = baton_team::start(config.team, host, team_db, signers.team, baton_team::Needs {}).await?;
-    let needs = conversation::Needs { team_facts: team_facts.clone(), ai_facts };
+    let needs = conversation::Needs {
+        team_facts: team_facts.clone(),
+        ai_facts,
+    };
     let conversations = conversation::start(host, conversation_db, signers.conversation, needs).await;
-    let needs = baton_ai::Needs { conversation: conversation_place.clone(), conversation_facts: facts.clone() };
+    let needs = baton_ai::Needs {
+        conversation: conversation_place.clone(),
+        conversation_facts: facts.clone(),
+    };
     let ai = baton_ai::start(config.ai, host, ai_db, signers.ai, needs).await?;
-    let needs = baton_routing::Needs { conversation: conversation_place.clone(), conversation_facts: facts, team_facts };
+    let needs = baton_routing::Needs {
+        conversation: conversation_place.clone(),
+        conversation_facts: facts,
+        team_facts,
+    };
     let routing = baton_routing::start(config.routing, host, routing_db, signers.routing, needs).await?;
     fill(&conversation_slot, conversations.door);
     fill(&routing_slot, routing.door);
     fill(&ai_slot, ai.door.clone());
     fill(&team_slot, team.door.clone());
 
-    let needs = baton_gateway::Needs { conversation: conversation_place, routing: routing_place, ai: ai_place, team: team_place };
+    let needs = baton_gateway::Needs {
+        conversation: conversation_place,
+        routing: routing_place,
+        ai: ai_place,
+        team: team_place,
+    };
     let gateway = baton_gateway::start(config.gateway, host, signers.gateway, needs).await?;
     Ok((gateway.router, team, ai))
 }
@@ -263,10 +344,27 @@ impl Suite {
             owner_name: "Dana Demo".to_owned(),
             owner_password: wanted.owner_password,
         };
-        let made = self.team.bootstrap(bootstrap).await.map_err(|error| failed(&error))?;
+        let made = self
+            .team
+            .bootstrap(bootstrap)
+            .await
+            .map_err(|error| failed(&error))?;
         let instructions = "Answer from the knowledge base, briefly and politely.";
-        let assistant = self.ai.bootstrap(made.workspace, "Robin", instructions, true, crate::demo_texts::texts()).await;
+        let assistant = self
+            .ai
+            .bootstrap(
+                made.workspace,
+                "Robin",
+                instructions,
+                true,
+                crate::demo_texts::texts(),
+            )
+            .await;
         let assistant = assistant.map_err(|error| failed(&error))?;
-        Ok(DemoMade { workspace: made.workspace, widget_key: assistant.widget_key, created: made.created })
+        Ok(DemoMade {
+            workspace: made.workspace,
+            widget_key: assistant.widget_key,
+            created: made.created,
+        })
     }
 }

@@ -14,20 +14,51 @@ const ROOMS: [Room; 5] = [
     Room {
         name: "domain",
         never: &[
-            "crate::application", "crate::transport", "crate::store", "crate::remote", "crate::wire", "tonic", "tonic_types", "prost",
-            "prost_types", "sea_orm", "sea_orm_migration", "baton_proto", "tokio", "async", "await",
+            "crate::application",
+            "crate::transport",
+            "crate::store",
+            "crate::remote",
+            "crate::wire",
+            "tonic",
+            "tonic_types",
+            "prost",
+            "prost_types",
+            "sea_orm",
+            "sea_orm_migration",
+            "baton_proto",
+            "tokio",
+            "async",
+            "await",
         ],
     },
     Room {
         name: "application",
         never: &[
-            "crate::transport", "crate::store", "crate::remote", "crate::wire", "tonic", "tonic_types", "prost", "prost_types", "sea_orm",
-            "sea_orm_migration", "baton_proto",
+            "crate::transport",
+            "crate::store",
+            "crate::remote",
+            "crate::wire",
+            "tonic",
+            "tonic_types",
+            "prost",
+            "prost_types",
+            "sea_orm",
+            "sea_orm_migration",
+            "baton_proto",
         ],
     },
-    Room { name: "transport", never: &["crate::store", "crate::remote", "crate::wire", "sea_orm"] },
-    Room { name: "store", never: &["crate::transport", "crate::remote", "crate::wire", "tonic"] },
-    Room { name: "remote", never: &["crate::transport", "crate::store", "crate::wire", "sea_orm"] },
+    Room {
+        name: "transport",
+        never: &["crate::store", "crate::remote", "crate::wire", "sea_orm"],
+    },
+    Room {
+        name: "store",
+        never: &["crate::transport", "crate::remote", "crate::wire", "tonic"],
+    },
+    Room {
+        name: "remote",
+        never: &["crate::transport", "crate::store", "crate::wire", "sea_orm"],
+    },
 ];
 
 /// Known to point backwards, each with its reason. One that no longer does must be struck out.
@@ -35,9 +66,19 @@ const EXCEPTIONS: [(&str, &str, &str); 0] = [];
 
 /// A path that its room may not name.
 fn faults(source: &Source, room: &Room) -> Vec<(usize, String)> {
-    let named = source.names().into_iter().map(|named| (named.line, named.parts.join("::")));
-    let banned = |path: &str| room.never.iter().any(|ban| path.strip_prefix(ban).is_some_and(|rest| rest.is_empty() || rest.starts_with("::")));
-    named.filter(|(_, path)| banned(path.trim_start_matches("::"))).collect()
+    let named = source
+        .names()
+        .into_iter()
+        .map(|named| (named.line, named.parts.join("::")));
+    let banned = |path: &str| {
+        room.never.iter().any(|ban| {
+            path.strip_prefix(ban)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+        })
+    };
+    named
+        .filter(|(_, path)| banned(path.trim_start_matches("::")))
+        .collect()
 }
 
 fn room_of<'r>(service: &str, path: &str) -> Option<&'r Room> {
@@ -51,9 +92,13 @@ fn no_arrow_points_backwards() {
     let (mut found, mut met) = (Vec::new(), Vec::new());
     for service in SERVICES {
         for source in below(&format!("services/{service}/src")) {
-            let Some(room) = room_of(service, &source.path) else { continue };
+            let Some(room) = room_of(service, &source.path) else {
+                continue;
+            };
             for (line, path) in faults(&source, room) {
-                let known = EXCEPTIONS.iter().find(|(file, target, _)| *file == source.path && path.starts_with(target));
+                let known = EXCEPTIONS
+                    .iter()
+                    .find(|(file, target, _)| *file == source.path && path.starts_with(target));
                 match known {
                     Some(exception) => met.push(exception),
                     None => found.push(format!("{}:{line}: {} names {path}", source.path, room.name)),
@@ -61,9 +106,18 @@ fn no_arrow_points_backwards() {
             }
         }
     }
-    assert!(found.is_empty(), "against architecture.md §1:\n{}", found.join("\n"));
+    assert!(
+        found.is_empty(),
+        "against architecture.md §1:\n{}",
+        found.join("\n")
+    );
     for exception in &EXCEPTIONS {
-        assert!(met.contains(&exception), "{} no longer names {}: strike it out of EXCEPTIONS", exception.0, exception.1);
+        assert!(
+            met.contains(&exception),
+            "{} no longer names {}: strike it out of EXCEPTIONS",
+            exception.0,
+            exception.1
+        );
     }
 }
 
@@ -72,7 +126,9 @@ fn every_service_has_its_rooms_where_they_are_looked_for() {
     for service in SERVICES {
         let sources = below(&format!("services/{service}/src"));
         for room in ["domain", "application", "transport", "store"] {
-            let here = sources.iter().filter(|source| room_of(service, &source.path).is_some_and(|found| found.name == room));
+            let here = sources
+                .iter()
+                .filter(|source| room_of(service, &source.path).is_some_and(|found| found.name == room));
             assert!(here.count() > 1, "{service} has no {room}");
         }
     }
@@ -81,17 +137,32 @@ fn every_service_has_its_rooms_where_they_are_looked_for() {
 #[test]
 fn kit_knows_no_service() {
     let mut found = Vec::new();
-    for source in below("services/kit/src").into_iter().filter(|source| !source.is_test()) {
+    for source in below("services/kit/src")
+        .into_iter()
+        .filter(|source| !source.is_test())
+    {
         let source = source.without_tests();
         for named in source.names() {
             let ours = |part: &String| SERVICES.iter().any(|service| *part == format!("baton_{service}"));
             let contract = named.parts.first().is_some_and(|first| first == "baton_proto")
-                && named.parts.get(1).is_some_and(|second| second != "common" && second != "DESCRIPTORS");
+                && named
+                    .parts
+                    .get(1)
+                    .is_some_and(|second| second != "common" && second != "DESCRIPTORS");
             if named.parts.iter().any(ours) || contract {
-                found.push(format!("{}:{}: {}", source.path, named.line, named.parts.join("::")));
+                found.push(format!(
+                    "{}:{}: {}",
+                    source.path,
+                    named.line,
+                    named.parts.join("::")
+                ));
             }
         }
-        let quoted = source.tokens.iter().filter(|token| SERVICES.iter().any(|service| token.text == format!("\"{service}")));
+        let quoted = source.tokens.iter().filter(|token| {
+            SERVICES
+                .iter()
+                .any(|service| token.text == format!("\"{service}"))
+        });
         found.extend(quoted.map(|token| format!("{}:{}: {}\"", source.path, token.line, token.text)));
     }
     assert!(found.is_empty(), "kit names a service:\n{}", found.join("\n"));

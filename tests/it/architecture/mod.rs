@@ -5,4 +5,4 @@
 mod arrows;
 mod manifests;
 mod sizes;
-mod source;
+pub mod source;

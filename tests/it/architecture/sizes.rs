@@ -30,9 +30,16 @@ struct Sizes {
 impl Sizes {
     fn of(sources: impl IntoIterator<Item = Source>) -> Self {
         let mut sizes = Self::default();
-        for source in sources.into_iter().filter(|source| !source.is_test()).map(|source| source.without_tests()) {
+        for source in sources
+            .into_iter()
+            .filter(|source| !source.is_test())
+            .map(|source| source.without_tests())
+        {
             for function in source.functions() {
-                sizes.functions.push((function.lines, format!("{}:{} {}", source.path, function.line, function.name)));
+                sizes.functions.push((
+                    function.lines,
+                    format!("{}:{} {}", source.path, function.line, function.name),
+                ));
             }
             sizes.files.push((source.lines, source.path));
         }
@@ -74,15 +81,25 @@ impl Column<'_> {
     }
 
     fn names_above(&self, limit: usize) -> Vec<String> {
-        self.0.iter().rev().filter(|(size, _)| *size > limit).map(|(size, place)| format!("{size:>5}  {place}")).collect()
+        self.0
+            .iter()
+            .rev()
+            .filter(|(size, _)| *size > limit)
+            .map(|(size, place)| format!("{size:>5}  {place}"))
+            .collect()
     }
 }
 
 #[test]
 fn files_and_functions_are_within_the_limits_of_the_house() {
     println!("sizes in lines, tests apart; style.md §4: file {FILE_AIM} aimed at, {FILE_LIMIT} at most;");
-    println!("function {FUNCTION_AIM} aimed at, over {FUNCTION_REASON} needs a reason, {FUNCTION_LIMIT} at most\n");
-    println!("{:<26} files median  most  >{FILE_AIM}     fns median  most    >{FUNCTION_AIM}    >{FUNCTION_REASON}", "");
+    println!(
+        "function {FUNCTION_AIM} aimed at, over {FUNCTION_REASON} needs a reason, {FUNCTION_LIMIT} at most\n"
+    );
+    println!(
+        "{:<26} files median  most  >{FILE_AIM}     fns median  most    >{FUNCTION_AIM}    >{FUNCTION_REASON}",
+        ""
+    );
     let mut all = Sizes::default();
     for folder in FOLDERS {
         let sizes = Sizes::of(below(folder));
@@ -93,16 +110,30 @@ fn files_and_functions_are_within_the_limits_of_the_house() {
     all.files.sort();
     all.functions.sort();
     println!("{}", all.row("all"));
-    println!("\nfiles above {FILE_AIM}:\n{}", Column(&all.files).names_above(FILE_AIM).join("\n"));
-    println!("\nfunctions above {FUNCTION_REASON}:\n{}", Column(&all.functions).names_above(FUNCTION_REASON).join("\n"));
+    println!(
+        "\nfiles above {FILE_AIM}:\n{}",
+        Column(&all.files).names_above(FILE_AIM).join("\n")
+    );
+    println!(
+        "\nfunctions above {FUNCTION_REASON}:\n{}",
+        Column(&all.functions).names_above(FUNCTION_REASON).join("\n")
+    );
     let mut beyond = Column(&all.files).names_above(FILE_LIMIT);
     beyond.extend(Column(&all.functions).names_above(FUNCTION_LIMIT));
-    assert!(beyond.is_empty(), "beyond the limits of style.md §4:\n{}", beyond.join("\n"));
+    assert!(
+        beyond.is_empty(),
+        "beyond the limits of style.md §4:\n{}",
+        beyond.join("\n")
+    );
 }
 
 #[test]
 fn a_file_or_function_beyond_the_limit_is_seen() {
-    let long = format!("fn long() {{\n{}}}\n{}", "    step();\n".repeat(81), "// more\n".repeat(500));
+    let long = format!(
+        "fn long() {{\n{}}}\n{}",
+        "    step();\n".repeat(81),
+        "// more\n".repeat(500)
+    );
     let sizes = Sizes::of([Source::of("services/x/src/a.rs".to_owned(), &long)]);
     assert_eq!(Column(&sizes.functions).names_above(FUNCTION_LIMIT).len(), 1);
     assert_eq!(Column(&sizes.files).names_above(FILE_LIMIT).len(), 1);

@@ -40,9 +40,15 @@ impl Widget {
     /// Opens a session.
     pub async fn open(address: SocketAddr, widget_key: &str) -> Self {
         let (client, base) = (Client::new(), format!("http://{address}"));
-        let request = client.post(format!("{base}/v1/widget/session")).json(&json!({ "widget_key": widget_key }));
+        let request = client
+            .post(format!("{base}/v1/widget/session"))
+            .json(&json!({ "widget_key": widget_key }));
         let session = value(request).await.expect("a visitor session");
-        Self { client, base, token: text(&session, "token") }
+        Self {
+            client,
+            base,
+            token: text(&session, "token"),
+        }
     }
 
     /// The same session at another address: a server that was started again.
@@ -53,7 +59,9 @@ impl Widget {
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, format!("{}/v1/widget/{path}", self.base)).bearer_auth(&self.token)
+        self.client
+            .request(method, format!("{}/v1/widget/{path}", self.base))
+            .bearer_auth(&self.token)
     }
 
     /// Posts a message under an id of its own; the conversation it is in.
@@ -90,23 +98,42 @@ impl Widget {
 impl Inbox {
     /// Signs in as the owner of a demo workspace.
     pub async fn of(cast: &Cast) -> Self {
-        Self::sign_in(cast.address, (&cast.workspace, &cast.email, &cast.password)).await.expect("signed in")
+        Self::sign_in(cast.address, (&cast.workspace, &cast.email, &cast.password))
+            .await
+            .expect("signed in")
     }
 
     /// Signs in.
-    pub async fn sign_in(address: SocketAddr, (workspace, email, password): (&str, &str, &str)) -> Result<Self, String> {
+    pub async fn sign_in(
+        address: SocketAddr,
+        (workspace, email, password): (&str, &str, &str),
+    ) -> Result<Self, String> {
         let (client, base) = (Client::new(), format!("http://{address}"));
         let body = json!({ "workspace": workspace, "email": email, "password": password });
-        let request = client.post(format!("{base}/v1/inbox/sign-in")).header("x-baton-csrf", "1").json(&body);
+        let request = client
+            .post(format!("{base}/v1/inbox/sign-in"))
+            .header("x-baton-csrf", "1")
+            .json(&body);
         let response = request.send().await.map_err(|error| error.to_string())?;
-        let cookie = response.headers().get("set-cookie").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let cookie = response
+            .headers()
+            .get("set-cookie")
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
         let member = text(&read(response).await?, "member_id");
-        Ok(Self { client, base, cookie, member })
+        Ok(Self {
+            client,
+            base,
+            cookie,
+            member,
+        })
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.client.request(method, format!("{}/v1/inbox/{path}", self.base));
+        let request = self
+            .client
+            .request(method, format!("{}/v1/inbox/{path}", self.base));
         request.header("cookie", &self.cookie).header("x-baton-csrf", "1")
     }
 
@@ -127,7 +154,13 @@ impl Inbox {
 
     /// A key for a program, with these scopes.
     pub async fn api_key(&self, scopes: &[&str]) -> String {
-        let made = self.send(Method::POST, "api-keys", json!({ "display_name": "a test", "scopes": scopes })).await;
+        let made = self
+            .send(
+                Method::POST,
+                "api-keys",
+                json!({ "display_name": "a test", "scopes": scopes }),
+            )
+            .await;
         text(&made.expect("an API key"), "secret")
     }
 }
@@ -135,12 +168,25 @@ impl Inbox {
 impl Events {
     async fn open(request: RequestBuilder) -> Self {
         let response = request.send().await.expect("the stream opens");
-        assert!(response.status().is_success(), "the stream was refused: {}", response.status());
-        Self { response, pending: Vec::new(), seen: Vec::new() }
+        assert!(
+            response.status().is_success(),
+            "the stream was refused: {}",
+            response.status()
+        );
+        Self {
+            response,
+            pending: Vec::new(),
+            seen: Vec::new(),
+        }
     }
 
     /// The next event that fits; what does not fit is kept in `seen`.
-    pub async fn wait_for(&mut self, clock: &SharedClock, what: &str, fits: impl Fn(&str, &Value) -> bool) -> Value {
+    pub async fn wait_for(
+        &mut self,
+        clock: &SharedClock,
+        what: &str,
+        fits: impl Fn(&str, &Value) -> bool,
+    ) -> Value {
         let found = clock::timeout(clock, PATIENCE, async {
             while let Some((name, data)) = self.next().await {
                 let found = fits(&name, &data);
@@ -165,14 +211,20 @@ impl Events {
                 }
                 continue;
             }
-            self.pending.extend_from_slice(&self.response.chunk().await.ok()??);
+            self.pending
+                .extend_from_slice(&self.response.chunk().await.ok()??);
         }
     }
 }
 
 /// Comments and bare ids are no events.
 fn event(block: &str) -> Option<(String, Value)> {
-    let field = |name: &str| block.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+    let field = |name: &str| {
+        block
+            .lines()
+            .find_map(|line| line.strip_prefix(name))
+            .map(str::trim)
+    };
     let data = serde_json::from_str(field("data:")?).unwrap_or(Value::Null);
     Some((field("event:")?.to_owned(), data))
 }
@@ -187,11 +239,20 @@ async fn read(response: Response) -> Result<Value, String> {
     if !status.is_success() {
         return Err(format!("{path} answered {status}: {body}"));
     }
-    if body.is_empty() { Ok(Value::Null) } else { serde_json::from_str(&body).map_err(|error| error.to_string()) }
+    if body.is_empty() {
+        Ok(Value::Null)
+    } else {
+        serde_json::from_str(&body).map_err(|error| error.to_string())
+    }
 }
 
 /// The text at a path such as `message.id`.
 pub fn text(value: &Value, path: &str) -> String {
-    let found = path.split('.').try_fold(value, |value, key| value.get(key)).and_then(Value::as_str);
-    found.unwrap_or_else(|| panic!("no text at {path} in {value}")).to_owned()
+    let found = path
+        .split('.')
+        .try_fold(value, |value, key| value.get(key))
+        .and_then(Value::as_str);
+    found
+        .unwrap_or_else(|| panic!("no text at {path} in {value}"))
+        .to_owned()
 }

@@ -48,11 +48,24 @@ impl House {
     async fn open(server: Option<TestDatabase>, clock: SharedClock, more: &[(&str, &str)]) -> Self {
         let (logs, scratch) = (LogWatch::new(), TempDir::new().expect("a scratch directory"));
         let watching = logs.watch_thread();
-        let around = Surroundings { clock, ids: SystemIds::new(), life: Lifecycle::new() };
+        let around = Surroundings {
+            clock,
+            ids: SystemIds::new(),
+            life: Lifecycle::new(),
+        };
         let config = configuration(scratch.path(), server.as_ref(), more);
         let listeners = Listeners::bind(&config.suite).await.expect("free ports");
-        let suite = baton::start(config, listeners, around.clone()).await.expect("the suite starts");
-        Self { suite, around, logs, _watching: watching, _scratch: scratch, _server: server }
+        let suite = baton::start(config, listeners, around.clone())
+            .await
+            .expect("the suite starts");
+        Self {
+            suite,
+            around,
+            logs,
+            _watching: watching,
+            _scratch: scratch,
+            _server: server,
+        }
     }
 
     /// Makes a workspace of this name and gives who may act in it.
@@ -95,7 +108,9 @@ pub fn configuration(scratch: &Path, server: Option<&TestDatabase>, more: &[(&st
         variables.push(("BATON_SUITE__SECRET", "5e".repeat(32)));
     }
     variables.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
-    let variables = variables.into_iter().map(|(name, value)| (name.to_owned(), value));
+    let variables = variables
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value));
     let sources = Sources::from_parts(toml::Table::new(), variables);
     Configuration::load(&sources).unwrap_or_else(|faults| panic!("{faults}"))
 }

@@ -5,6 +5,6 @@
 pub mod browser;
 pub mod child;
 pub mod house;
-pub mod partner;
 pub mod parted;
+pub mod partner;
 pub mod surroundings;

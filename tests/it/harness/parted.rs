@@ -15,7 +15,7 @@ use baton_kit::{
     door::{
         enter::Door,
         host::Host,
-        listen::{self, Limits},
+        listen::{self, Limits, Opening},
         peer::Place,
         principal::Kind,
         tokens::{KeySet, Signer},
@@ -78,14 +78,29 @@ impl Parts {
             metrics: Metrics::new("baton").expect("metrics"),
             keys: KeySet::default(),
         };
-        Self { host, config: configuration(scratch.path(), None, &[]), scratch }
+        Self {
+            host,
+            config: configuration(scratch.path(), None, &[]),
+            scratch,
+        }
     }
 
-    async fn database<M: MigratorTrait>(&self, life: &Lifecycle, service: &'static str, schema: SchemaRange) -> Database {
+    async fn database<M: MigratorTrait>(
+        &self,
+        life: &Lifecycle,
+        service: &'static str,
+        schema: SchemaRange,
+    ) -> Database {
         let path: PathBuf = self.scratch.path().join(format!("{service}.db"));
         let url = SecretString::from(format!("sqlite://{}", path.display()));
-        let options = DatabaseOptions { url, service, pool_size: 4 };
-        let database = Database::open(&options, life, self.host.clock.clone()).await.expect("a database");
+        let options = DatabaseOptions {
+            url,
+            service,
+            pool_size: 4,
+        };
+        let database = Database::open(&options, life, self.host.clock.clone())
+            .await
+            .expect("a database");
         migrate::<M>(&database, schema).await.expect("a schema");
         database
     }
@@ -93,7 +108,9 @@ impl Parts {
     /// Each time the same key, so that it can be asked for again when a service comes back.
     fn signer(&self, service: &'static str, may_sign: &[Kind]) -> Signer {
         let mut seed = [7; 32];
-        seed.iter_mut().zip(service.bytes()).for_each(|(place, byte)| *place = byte);
+        seed.iter_mut()
+            .zip(service.bytes())
+            .for_each(|(place, byte)| *place = byte);
         let made = Signer::from_seed(service, &seed, may_sign, self.host.clock.clone());
         let (signer, key) = made.expect("a signer");
         self.host.keys.publish(key);
@@ -103,7 +120,11 @@ impl Parts {
     /// The same surroundings with a life and counters of their own.
     fn apart(&self) -> Host {
         let metrics = Metrics::new("baton").expect("metrics");
-        Host { life: self.host.life.child(), metrics, ..self.host.clone() }
+        Host {
+            life: self.host.life.child(),
+            metrics,
+            ..self.host.clone()
+        }
     }
 }
 
@@ -114,15 +135,31 @@ impl Parted {
         let watching = logs.watch_thread();
         let parts = Parts::new(clock.clone());
         let life = &parts.host.life;
-        let conversations = parts.database::<baton_conversation::Migrator>(life, "conversation", baton_conversation::SCHEMA).await;
-        let staff = parts.database::<baton_team::Migrator>(life, "team", baton_team::SCHEMA).await;
+        let conversations = parts
+            .database::<baton_conversation::Migrator>(life, "conversation", baton_conversation::SCHEMA)
+            .await;
+        let staff = parts
+            .database::<baton_team::Migrator>(life, "team", baton_team::SCHEMA)
+            .await;
         // Read only by conversation's consumer: what ai writes by its own handle is seen by this one.
-        let assistants = parts.database::<baton_ai::Migrator>(life, "ai", baton_ai::SCHEMA).await;
+        let assistants = parts
+            .database::<baton_ai::Migrator>(life, "ai", baton_ai::SCHEMA)
+            .await;
 
         let signer = parts.signer("team", &[Kind::Member, Kind::ApiKey, Kind::Operator]);
-        let team = baton_team::start(parts.config.team.clone(), &parts.host, staff.clone(), signer, baton_team::Needs {}).await;
+        let team = baton_team::start(
+            parts.config.team.clone(),
+            &parts.host,
+            staff.clone(),
+            signer,
+            baton_team::Needs {},
+        )
+        .await;
         let team = team.expect("team starts");
-        let needs = baton_conversation::Needs { team_facts: staff.facts(), ai_facts: assistants.facts() };
+        let needs = baton_conversation::Needs {
+            team_facts: staff.facts(),
+            ai_facts: assistants.facts(),
+        };
         let signer = parts.signer("conversation", &[Kind::Visitor]);
         let talk = baton_conversation::start(&parts.host, conversations.clone(), signer, needs).await;
 
@@ -132,13 +169,38 @@ impl Parted {
         fill(&slot, team.door.clone());
         let (ai_place, ai) = Place::here();
         let (routing_place, routing) = Place::here();
-        let needs = baton_gateway::Needs { conversation: conversation.clone(), routing: routing_place, ai: ai_place, team: team_place };
+        let needs = baton_gateway::Needs {
+            conversation: conversation.clone(),
+            routing: routing_place,
+            ai: ai_place,
+            team: team_place,
+        };
         let signer = parts.signer("gateway", &[]);
-        let edge = baton_gateway::start(parts.config.gateway.clone(), &parts.host, signer, needs).await.expect("the edge starts");
+        let edge = baton_gateway::start(parts.config.gateway.clone(), &parts.host, signer, needs)
+            .await
+            .expect("the edge starts");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
-        listen::serve("edge", listener, edge.router, Limits::edge(), &parts.host.life, &clock);
-        Self { address, clock, logs, parts, team, conversations, staff, away: None, conversation, ai, routing, _watching: watching }
+        let opening = Opening {
+            name: "edge",
+            listener,
+            limits: Limits::edge(),
+        };
+        listen::serve(opening, edge.router, &parts.host.life, &clock);
+        Self {
+            address,
+            clock,
+            logs,
+            parts,
+            team,
+            conversations,
+            staff,
+            away: None,
+            conversation,
+            ai,
+            routing,
+            _watching: watching,
+        }
     }
 
     /// Makes a workspace with an assistant. The assistants' service runs only for as long as that takes.
@@ -157,28 +219,43 @@ impl Parted {
         let widget_key = first_assistant(&ai, made.workspace).await;
         let drained = host.life.drain(DRAIN).await;
         assert!(drained.is_clean(), "{drained}");
-        Workspace { owner: (slug.to_owned(), owner_email, PASSWORD.to_owned()), widget_key }
+        Workspace {
+            owner: (slug.to_owned(), owner_email, PASSWORD.to_owned()),
+            widget_key,
+        }
     }
 
     async fn assistants(&self, host: &Host) -> baton_ai::Started {
-        let database = self.parts.database::<baton_ai::Migrator>(&host.life, "ai", baton_ai::SCHEMA).await;
-        let needs = baton_ai::Needs { conversation: self.conversation.clone(), conversation_facts: self.conversations.facts() };
+        let database = self
+            .parts
+            .database::<baton_ai::Migrator>(&host.life, "ai", baton_ai::SCHEMA)
+            .await;
+        let needs = baton_ai::Needs {
+            conversation: self.conversation.clone(),
+            conversation_facts: self.conversations.facts(),
+        };
         let signer = self.parts.signer("ai", &[]);
-        baton_ai::start(self.parts.config.ai.clone(), host, database, signer, needs).await.expect("ai starts")
+        baton_ai::start(self.parts.config.ai.clone(), host, database, signer, needs)
+            .await
+            .expect("ai starts")
     }
 
     /// Starts assistants and routing, whose consumers find everything that happened before.
     pub async fn bring_back_ai_and_routing(&mut self) {
         let host = self.parts.apart();
         fill(&self.ai, self.assistants(&host).await.door);
-        let database = self.parts.database::<baton_routing::Migrator>(&host.life, "routing", baton_routing::SCHEMA).await;
+        let database = self
+            .parts
+            .database::<baton_routing::Migrator>(&host.life, "routing", baton_routing::SCHEMA)
+            .await;
         let needs = baton_routing::Needs {
             conversation: self.conversation.clone(),
             conversation_facts: self.conversations.facts(),
             team_facts: self.staff.facts(),
         };
         let signer = self.parts.signer("routing", &[]);
-        let routing = baton_routing::start(self.parts.config.routing.clone(), &host, database, signer, needs).await;
+        let routing =
+            baton_routing::start(self.parts.config.routing.clone(), &host, database, signer, needs).await;
         fill(&self.routing, routing.expect("routing starts").door);
         self.away = Some(host.life);
     }
@@ -197,7 +274,9 @@ async fn first_assistant(ai: &baton_ai::Started, workspace: WorkspaceId) -> Stri
         text: "Shipping within the country costs 4.90 and is free for orders above 50.".to_owned(),
         uri: String::new(),
     };
-    let made = ai.bootstrap(workspace, "Robin", "Answer briefly.", true, vec![knows]).await;
+    let made = ai
+        .bootstrap(workspace, "Robin", "Answer briefly.", true, vec![knows])
+        .await;
     made.expect("an assistant").widget_key
 }
 

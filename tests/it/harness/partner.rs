@@ -24,9 +24,15 @@ impl Interceptor for Key {
 pub type Line = InterceptedService<Channel, Key>;
 
 /// A line to the edge.
-#[expect(clippy::disallowed_methods, reason = "a partner has nothing but the contract: none of kit's channels")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a partner has nothing but the contract: none of kit's channels"
+)]
 pub async fn line(address: SocketAddr, api_key: &str) -> Line {
     let endpoint = Endpoint::from_shared(format!("http://{address}")).expect("an address");
     let channel = endpoint.connect().await.expect("the edge answers");
-    InterceptedService::new(channel, Key(format!("Bearer {api_key}").parse().expect("a header")))
+    InterceptedService::new(
+        channel,
+        Key(format!("Bearer {api_key}").parse().expect("a header")),
+    )
 }

@@ -2,7 +2,10 @@
 //!
 //! The only reader of the test's environment.
 
-#![expect(clippy::disallowed_methods, reason = "the environment is how a test run is told what it has and what it must have")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the environment is how a test run is told what it has and what it must have"
+)]
 
 use std::path::PathBuf;
 
@@ -16,7 +19,10 @@ pub fn everything_is_required() -> bool {
 /// # Panics
 /// Where nothing may be skipped.
 pub fn skip(what: &str, how: &str) {
-    assert!(!everything_is_required(), "BATON_TEST_REQUIRE_ALL=1, but {what}: {how}");
+    assert!(
+        !everything_is_required(),
+        "BATON_TEST_REQUIRE_ALL=1, but {what}: {how}"
+    );
     println!("skipped: {what}; {how}");
 }
 

@@ -47,16 +47,35 @@ impl CommandConversation {
     ///
     /// # Errors
     /// Why it is refused.
-    pub async fn decide(&self, target: Target, decision: DecisionId, command: Command) -> Result<Changed, ChangeRefused> {
-        self.changer.change(self.change(target, command, Some(decision))).await
+    pub async fn decide(
+        &self,
+        target: Target,
+        decision: DecisionId,
+        command: Command,
+    ) -> Result<Changed, ChangeRefused> {
+        self.changer
+            .change(self.change(target, command, Some(decision)))
+            .await
     }
 
     /// A person is needed.
     ///
     /// # Errors
     /// Why it is refused.
-    pub async fn request_handoff(&self, target: Target, reason: HandoffReason, epoch: Option<i64>) -> Result<Changed, ChangeRefused> {
-        self.run(target, Command::RequestHandoff { new: self.handoff(reason), epoch }).await
+    pub async fn request_handoff(
+        &self,
+        target: Target,
+        reason: HandoffReason,
+        epoch: Option<i64>,
+    ) -> Result<Changed, ChangeRefused> {
+        self.run(
+            target,
+            Command::RequestHandoff {
+                new: self.handoff(reason),
+                epoch,
+            },
+        )
+        .await
     }
 
     /// The assistant failed or was silent.
@@ -69,11 +88,26 @@ impl CommandConversation {
     }
 
     fn handoff(&self, reason: HandoffReason) -> NewHandoff {
-        NewHandoff { id: HandoffId::from_uuid(self.ids.next()), reason, at: self.clock.now() }
+        NewHandoff {
+            id: HandoffId::from_uuid(self.ids.next()),
+            reason,
+            at: self.clock.now(),
+        }
     }
 
     fn change(&self, target: Target, command: Command, decision: Option<DecisionId>) -> Change {
-        let Target { scope, conversation, by } = target;
-        Change { scope, conversation, by, command, at: self.clock.now(), decision }
+        let Target {
+            scope,
+            conversation,
+            by,
+        } = target;
+        Change {
+            scope,
+            conversation,
+            by,
+            command,
+            at: self.clock.now(),
+            decision,
+        }
     }
 }

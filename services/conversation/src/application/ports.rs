@@ -25,7 +25,10 @@ pub struct Scope {
 impl Scope {
     /// Everything of a workspace.
     pub fn all_of(workspace: WorkspaceId) -> Self {
-        Self { workspace, contact: None }
+        Self {
+            workspace,
+            contact: None,
+        }
     }
 }
 
@@ -170,13 +173,31 @@ pub trait ConversationReader: Send + Sync {
     /// One conversation.
     async fn find(&self, scope: Scope, id: ConversationId) -> Result<Option<Conversation>, StoreError>;
     /// A page, newest first.
-    async fn list(&self, workspace: WorkspaceId, filter: ListFilter, page: Page<ListCursor>) -> Result<Vec<Conversation>, StoreError>;
+    async fn list(
+        &self,
+        workspace: WorkspaceId,
+        filter: ListFilter,
+        page: Page<ListCursor>,
+    ) -> Result<Vec<Conversation>, StoreError>;
     /// Messages by rising sequence above `after`.
-    async fn messages(&self, conversation: &Conversation, after: i64, limit: u32) -> Result<Vec<Message>, StoreError>;
+    async fn messages(
+        &self,
+        conversation: &Conversation,
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<Message>, StoreError>;
     /// The newest messages, by rising sequence.
-    async fn newest_messages(&self, conversation: &Conversation, limit: u32) -> Result<Vec<Message>, StoreError>;
+    async fn newest_messages(
+        &self,
+        conversation: &Conversation,
+        limit: u32,
+    ) -> Result<Vec<Message>, StoreError>;
     /// A contact's newest conversation with an assistant.
-    async fn newest_of(&self, scope: Scope, assistant: AssistantId) -> Result<Option<Conversation>, StoreError>;
+    async fn newest_of(
+        &self,
+        scope: Scope,
+        assistant: AssistantId,
+    ) -> Result<Option<Conversation>, StoreError>;
     /// What each member holds.
     async fn loads(&self, workspace: WorkspaceId) -> Result<Vec<(MemberId, i32)>, StoreError>;
 }
@@ -216,9 +237,19 @@ pub struct ListCursor {
 #[async_trait]
 pub trait DeadlineFinder: Send + Sync {
     /// Conversations whose assistant was silent for too long.
-    async fn silent_assistants(&self, now: Timestamp, limit: u32) -> Result<Vec<(WorkspaceId, ConversationId)>, StoreError>;
+    async fn silent_assistants(
+        &self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<(WorkspaceId, ConversationId)>, StoreError>;
     /// The assistant gave a sign of life: the deadline moves, at most to `latest` after it began.
-    async fn progress(&self, workspace: WorkspaceId, conversation: ConversationId, epoch: i64, now: Timestamp) -> Result<Progress, StoreError>;
+    async fn progress(
+        &self,
+        workspace: WorkspaceId,
+        conversation: ConversationId,
+        epoch: i64,
+        now: Timestamp,
+    ) -> Result<Progress, StoreError>;
 }
 
 /// What came of a sign of life.
@@ -240,7 +271,12 @@ pub trait VisitorSessions: Send + Sync {
     /// Stores a new session with a new contact.
     async fn open(&self, session: NewSession) -> Result<(), StoreError>;
     /// Rotates a session's secret; `None` if the old one is not known, or too old.
-    async fn renew(&self, old_hash: [u8; 32], new_hash: [u8; 32], now: Timestamp) -> Result<Option<RenewedSession>, StoreError>;
+    async fn renew(
+        &self,
+        old_hash: [u8; 32],
+        new_hash: [u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<RenewedSession>, StoreError>;
 }
 
 /// What the widget shows before anybody spoke.
@@ -284,7 +320,12 @@ pub trait Projections: Send + Sync {
     /// A member as of a revision.
     async fn member(&self, member: KnownMember) -> Result<(), StoreError>;
     /// An assistant as of a revision.
-    async fn assistant(&self, assistant: WidgetAssistant, widget_key: String, revision: i64) -> Result<(), StoreError>;
+    async fn assistant(
+        &self,
+        assistant: WidgetAssistant,
+        widget_key: String,
+        revision: i64,
+    ) -> Result<(), StoreError>;
 }
 
 /// What conversation knows of a member.

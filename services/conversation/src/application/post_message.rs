@@ -65,8 +65,17 @@ impl PostMessage {
     ///
     /// # Errors
     /// Why it is refused.
-    pub async fn run(&self, workspace: WorkspaceId, sender: Sender, draft: Draft) -> Result<Message, AcceptRefused> {
-        let contact = if let Sender::Visitor(contact) = &sender { Some(*contact) } else { None };
+    pub async fn run(
+        &self,
+        workspace: WorkspaceId,
+        sender: Sender,
+        draft: Draft,
+    ) -> Result<Message, AcceptRefused> {
+        let contact = if let Sender::Visitor(contact) = &sender {
+            Some(*contact)
+        } else {
+            None
+        };
         let scope = Scope { workspace, contact };
         let message = NewMessage {
             id: MessageId::from_uuid(self.ids.next()),
@@ -80,13 +89,36 @@ impl PostMessage {
         self.acceptor.accept(scope, message).await
     }
 
-    async fn writer(&self, scope: Scope, sender: Sender, id: ConversationId) -> Result<Writer, AcceptRefused> {
+    async fn writer(
+        &self,
+        scope: Scope,
+        sender: Sender,
+        id: ConversationId,
+    ) -> Result<Writer, AcceptRefused> {
         Ok(match sender {
             Sender::Visitor(contact) => Writer::Visitor(contact),
-            Sender::Member { member, seen_member_sequence } => Writer::Member { member, seen_member_sequence },
-            Sender::Assistant { epoch, visitor_sequence, sources } => Writer::Assistant { epoch, visitor_sequence, sources },
+            Sender::Member {
+                member,
+                seen_member_sequence,
+            } => Writer::Member {
+                member,
+                seen_member_sequence,
+            },
+            Sender::Assistant {
+                epoch,
+                visitor_sequence,
+                sources,
+            } => Writer::Assistant {
+                epoch,
+                visitor_sequence,
+                sources,
+            },
             Sender::Program => {
-                let conversation = self.reader.find(scope, id).await?.ok_or(AcceptRefused::NotFound("conversation"))?;
+                let conversation = self
+                    .reader
+                    .find(scope, id)
+                    .await?
+                    .ok_or(AcceptRefused::NotFound("conversation"))?;
                 Writer::Visitor(conversation.contact)
             }
         })

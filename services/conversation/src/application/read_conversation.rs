@@ -47,11 +47,17 @@ impl ReadConversation {
         filter: ListFilter,
         page: Page<ListCursor>,
     ) -> Result<(Vec<Conversation>, Option<ListCursor>), ReadRefused> {
-        let one_more = Page { size: page.size + 1, ..page };
+        let one_more = Page {
+            size: page.size + 1,
+            ..page
+        };
         let mut found = self.reader.list(workspace, filter, one_more).await?;
         let more = found.len() > page.size as usize;
         found.truncate(page.size as usize);
-        let cursor = |last: &Conversation| ListCursor { created_at: last.created_at.as_microsecond(), id: last.id };
+        let cursor = |last: &Conversation| ListCursor {
+            created_at: last.created_at.as_microsecond(),
+            id: last.id,
+        };
         let next = found.last().filter(|_| more).map(cursor);
         Ok((found, next))
     }
@@ -60,7 +66,13 @@ impl ReadConversation {
     ///
     /// # Errors
     /// When the conversation is not there, or not the caller's.
-    pub async fn messages(&self, scope: Scope, id: ConversationId, after: i64, size: u32) -> Result<(Vec<Message>, Option<i64>), ReadRefused> {
+    pub async fn messages(
+        &self,
+        scope: Scope,
+        id: ConversationId,
+        after: i64,
+        size: u32,
+    ) -> Result<(Vec<Message>, Option<i64>), ReadRefused> {
         let conversation = self.one(scope, id).await?;
         let mut found = self.reader.messages(&conversation, after, size + 1).await?;
         let more = found.len() > size as usize;
@@ -73,7 +85,11 @@ impl ReadConversation {
     ///
     /// # Errors
     /// When it is not there.
-    pub async fn for_turn(&self, scope: Scope, id: ConversationId) -> Result<(Conversation, Vec<Message>), ReadRefused> {
+    pub async fn for_turn(
+        &self,
+        scope: Scope,
+        id: ConversationId,
+    ) -> Result<(Conversation, Vec<Message>), ReadRefused> {
         let conversation = self.one(scope, id).await?;
         let messages = self.reader.newest_messages(&conversation, TURN_MESSAGES).await?;
         Ok((conversation, messages))

@@ -51,10 +51,16 @@ impl StartConversation {
     ///
     /// # Errors
     /// Why it is refused.
-    pub async fn run(&self, workspace: WorkspaceId, opening: Opening) -> Result<StartedConversation, AcceptRefused> {
+    pub async fn run(
+        &self,
+        workspace: WorkspaceId,
+        opening: Opening,
+    ) -> Result<StartedConversation, AcceptRefused> {
         let contact = match opening.contact {
             NamedContact::Id(id) => ContactChoice::Known(id),
-            NamedContact::External(name) => ContactChoice::External(name, ContactId::from_uuid(self.ids.next())),
+            NamedContact::External(name) => {
+                ContactChoice::External(name, ContactId::from_uuid(self.ids.next()))
+            }
         };
         let new = NewConversation {
             workspace,

@@ -135,13 +135,21 @@ impl Conversation {
     ///
     /// # Errors
     /// Why it is refused; then nothing has changed.
-    pub fn apply(&mut self, command: &Command, by: Actor, at: Timestamp, effects: &mut Effects) -> Result<bool, Refused> {
+    pub fn apply(
+        &mut self,
+        command: &Command,
+        by: Actor,
+        at: Timestamp,
+        effects: &mut Effects,
+    ) -> Result<bool, Refused> {
         match *command {
             Command::RequestHandoff { new, epoch } => {
                 epoch.map_or(Ok(()), |epoch| self.expect_epoch(epoch))?;
                 self.request_handoff(by, new, effects)
             }
-            Command::Assign { member, limit, seen } => self.assign_by_routing(member, limit, seen, effects).map(|()| true),
+            Command::Assign { member, limit, seen } => self
+                .assign_by_routing(member, limit, seen, effects)
+                .map(|()| true),
             Command::Release { seen } => self.release(seen, effects).map(|()| true),
             Command::TakeOver { member, seen } => self.take_over(member, seen, at, effects),
             Command::HandBack { seen } => self.hand_back(seen, at, effects),
@@ -151,7 +159,10 @@ impl Conversation {
                 epoch.map_or(Ok(()), |epoch| self.expect_epoch(epoch))?;
                 Ok(self.ai_unavailable(new, effects))
             }
-            Command::FinishTurn { epoch, visitor_sequence } => self.finish_turn(epoch, visitor_sequence, effects),
+            Command::FinishTurn {
+                epoch,
+                visitor_sequence,
+            } => self.finish_turn(epoch, visitor_sequence, effects),
         }
     }
 
@@ -159,7 +170,12 @@ impl Conversation {
     ///
     /// # Errors
     /// When control changed since the turn began.
-    pub fn finish_turn(&mut self, epoch: i64, visitor_sequence: i64, effects: &mut Effects) -> Result<bool, Refused> {
+    pub fn finish_turn(
+        &mut self,
+        epoch: i64,
+        visitor_sequence: i64,
+        effects: &mut Effects,
+    ) -> Result<bool, Refused> {
         self.expect_epoch(epoch)?;
         let dealt_with = visitor_sequence.min(self.last_visitor_sequence);
         if dealt_with <= self.answered_sequence {
@@ -174,7 +190,10 @@ impl Conversation {
 
     /// The fences as they are.
     pub fn fences(&self) -> Fences {
-        Fences { control_epoch: self.control_epoch, assignment_version: self.assignment_version }
+        Fences {
+            control_epoch: self.control_epoch,
+            assignment_version: self.assignment_version,
+        }
     }
 
     /// Refuses a caller who saw another version; 0 saw none.
@@ -182,7 +201,11 @@ impl Conversation {
     /// # Errors
     /// The stale version.
     pub fn expect_version(&self, seen: i64) -> Result<(), Refused> {
-        if seen == 0 || seen == self.assignment_version { Ok(()) } else { Err(Refused::StaleVersion(self.fences())) }
+        if seen == 0 || seen == self.assignment_version {
+            Ok(())
+        } else {
+            Err(Refused::StaleVersion(self.fences()))
+        }
     }
 
     /// Refuses a turn that began under another epoch.
@@ -190,14 +213,23 @@ impl Conversation {
     /// # Errors
     /// The stale epoch.
     pub fn expect_epoch(&self, seen: i64) -> Result<(), Refused> {
-        if seen == self.control_epoch { Ok(()) } else { Err(Refused::StaleEpoch(self.fences())) }
+        if seen == self.control_epoch {
+            Ok(())
+        } else {
+            Err(Refused::StaleEpoch(self.fences()))
+        }
     }
 
     /// Asks for a person. `false` if one is waited for already.
     ///
     /// # Errors
     /// When resolved, or a person has it.
-    pub fn request_handoff(&mut self, by: Actor, new: NewHandoff, effects: &mut Effects) -> Result<bool, Refused> {
+    pub fn request_handoff(
+        &mut self,
+        by: Actor,
+        new: NewHandoff,
+        effects: &mut Effects,
+    ) -> Result<bool, Refused> {
         match (self.status, self.control) {
             (Status::Resolved, _) => Err(Refused::Closed),
             (_, Control::Human) => Err(Refused::HumanInControl),
@@ -222,7 +254,13 @@ impl Conversation {
     ///
     /// # Errors
     /// When the version is another, nobody is waited for, or a member is asked already.
-    pub fn assign_by_routing(&mut self, member: MemberId, limit: i32, seen: i64, effects: &mut Effects) -> Result<(), Refused> {
+    pub fn assign_by_routing(
+        &mut self,
+        member: MemberId,
+        limit: i32,
+        seen: i64,
+        effects: &mut Effects,
+    ) -> Result<(), Refused> {
         self.expect_version(seen)?;
         match self.open_handoff().map(|handoff| handoff.state) {
             None => return Err(Refused::NoOpenHandoff),
@@ -263,7 +301,13 @@ impl Conversation {
     ///
     /// # Errors
     /// When resolved, or the version is another.
-    pub fn take_over(&mut self, member: MemberId, seen: i64, at: Timestamp, effects: &mut Effects) -> Result<bool, Refused> {
+    pub fn take_over(
+        &mut self,
+        member: MemberId,
+        seen: i64,
+        at: Timestamp,
+        effects: &mut Effects,
+    ) -> Result<bool, Refused> {
         if self.status == Status::Resolved {
             return Err(Refused::Closed);
         }
@@ -348,7 +392,8 @@ impl Conversation {
 
     /// The assistant failed or was silent. `false` if that no longer matters.
     pub fn ai_unavailable(&mut self, new: NewHandoff, effects: &mut Effects) -> bool {
-        let still_owed = self.control == Control::Ai && self.status == Status::Open && self.unanswered_sequence() > 0;
+        let still_owed =
+            self.control == Control::Ai && self.status == Status::Open && self.unanswered_sequence() > 0;
         if !still_owed {
             effects.deadlines.push(DeadlineEdit::End(DeadlineKind::AiDue));
         }
@@ -364,7 +409,9 @@ impl Conversation {
         self.pass_control(Control::Ai, effects);
         self.raise_version();
         if self.unanswered_sequence() > 0 {
-            effects.deadlines.push(DeadlineEdit::Begin(DeadlineKind::AiDue, AI_SILENCE));
+            effects
+                .deadlines
+                .push(DeadlineEdit::Begin(DeadlineKind::AiDue, AI_SILENCE));
         }
         effects.notices.push(notice);
     }
@@ -417,13 +464,21 @@ impl Conversation {
         if let Some(former) = self.assignee {
             self.last_assignee = Some(former);
             if counted {
-                effects.loads.push(LoadChange { member: former, by: -1, below: None });
+                effects.loads.push(LoadChange {
+                    member: former,
+                    by: -1,
+                    below: None,
+                });
             }
         }
         if let Some(member) = to
             && counted
         {
-            effects.loads.push(LoadChange { member, by: 1, below: None });
+            effects.loads.push(LoadChange {
+                member,
+                by: 1,
+                below: None,
+            });
         }
         self.assignee = to;
     }

@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use super::{
-    ids::MemberId,
-    message::Notice,
-};
+use super::{ids::MemberId, message::Notice};
 
 /// What happened, for the feed. The numbers are those of the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

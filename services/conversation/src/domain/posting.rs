@@ -77,13 +77,20 @@ impl Conversation {
     pub fn may_post_directly(&self, writer: &Writer) -> bool {
         match writer {
             Writer::Visitor(contact) => self.status == Status::Open && self.contact == *contact,
-            Writer::Member { member, seen_member_sequence } => {
+            Writer::Member {
+                member,
+                seen_member_sequence,
+            } => {
                 self.status == Status::Open
                     && self.control == Control::Human
                     && self.assignee == Some(*member)
                     && seen_member_sequence.is_none_or(|seen| seen >= self.last_member_sequence)
             }
-            Writer::Assistant { epoch, visitor_sequence, .. } => {
+            Writer::Assistant {
+                epoch,
+                visitor_sequence,
+                ..
+            } => {
                 self.status == Status::Open
                     && self.control == Control::Ai
                     && self.control_epoch == *epoch
@@ -103,14 +110,23 @@ impl Conversation {
                     self.reopen_by_visitor(effects);
                 }
             }
-            Writer::Member { member, seen_member_sequence } => {
+            Writer::Member {
+                member,
+                seen_member_sequence,
+            } => {
                 let seen = seen_member_sequence.unwrap_or(i64::MAX);
                 if self.last_member_sequence > seen {
-                    return Err(PostRefused::ThreadMoved { last_member_sequence: self.last_member_sequence });
+                    return Err(PostRefused::ThreadMoved {
+                        last_member_sequence: self.last_member_sequence,
+                    });
                 }
                 self.take_over(*member, 0, message.at, effects)?;
             }
-            Writer::Assistant { epoch, visitor_sequence, .. } => {
+            Writer::Assistant {
+                epoch,
+                visitor_sequence,
+                ..
+            } => {
                 if self.status == Status::Resolved {
                     return Err(Refused::Closed.into());
                 }
@@ -153,9 +169,10 @@ impl Conversation {
 /// What a message does to the assistant's deadline.
 pub fn deadline_after(writer: &Writer, control: Control) -> Option<DeadlineEdit> {
     match writer {
-        Writer::Visitor(_) if control == Control::Ai => Some(DeadlineEdit::Begin(DeadlineKind::AiDue, AI_SILENCE)),
+        Writer::Visitor(_) if control == Control::Ai => {
+            Some(DeadlineEdit::Begin(DeadlineKind::AiDue, AI_SILENCE))
+        }
         Writer::Assistant { .. } => Some(DeadlineEdit::End(DeadlineKind::AiDue)),
         Writer::Visitor(_) | Writer::Member { .. } => None,
     }
 }
-

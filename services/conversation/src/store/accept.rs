@@ -14,7 +14,9 @@ use super::{
     rows,
 };
 use crate::{
-    application::ports::{AcceptRefused, ChangeRefused, MessageAcceptor, NewConversation, Scope, StartedConversation},
+    application::ports::{
+        AcceptRefused, ChangeRefused, MessageAcceptor, NewConversation, Scope, StartedConversation,
+    },
     domain::{
         conversation::Conversation,
         effects::Effects,
@@ -46,7 +48,12 @@ impl MessageAcceptor for SqlStore {
 
 /// A repeat is refused by the unique index, or by a guard that moved since the first time.
 fn may_be_a_repeat(refused: &AcceptRefused) -> bool {
-    matches!(refused, AcceptRefused::Post(_) | AcceptRefused::Store(StoreError::Conflict { .. }) | AcceptRefused::AnotherOpen(_))
+    matches!(
+        refused,
+        AcceptRefused::Post(_)
+            | AcceptRefused::Store(StoreError::Conflict { .. })
+            | AcceptRefused::AnotherOpen(_)
+    )
 }
 
 impl SqlStore {
@@ -55,7 +62,10 @@ impl SqlStore {
     ///
     /// # Errors
     /// When the statement fails as a whole.
-    pub async fn accept_directly(&self, messages: Vec<NewMessage>) -> Result<Vec<Option<Message>>, StoreError> {
+    pub async fn accept_directly(
+        &self,
+        messages: Vec<NewMessage>,
+    ) -> Result<Vec<Option<Message>>, StoreError> {
         let traceparents = vec![String::new(); messages.len()];
         let messages: Vec<Arc<NewMessage>> = messages.into_iter().map(Arc::new).collect();
         match &self.batcher {
@@ -75,23 +85,46 @@ impl SqlStore {
     }
 
     /// Puts a message into its thread within a unit.
-    pub(super) async fn accept_in(&self, unit: &Unit, scope: Scope, new: &NewMessage) -> Result<Message, AcceptRefused> {
-        let before = self.load_held(unit, scope, new.conversation).await?.ok_or(AcceptRefused::NotFound("conversation"))?;
-        let saving = Saving { store: self, unit, by: actor(&before, &new.writer), at: new.at };
+    pub(super) async fn accept_in(
+        &self,
+        unit: &Unit,
+        scope: Scope,
+        new: &NewMessage,
+    ) -> Result<Message, AcceptRefused> {
+        let before = self
+            .load_held(unit, scope, new.conversation)
+            .await?
+            .ok_or(AcceptRefused::NotFound("conversation"))?;
+        let saving = Saving {
+            store: self,
+            unit,
+            by: actor(&before, &new.writer),
+            at: new.at,
+        };
         let mut after = before.clone();
         if !before.may_post_directly(&new.writer) {
             if let Writer::Member { member, .. } = &new.writer {
-                self.require_eligible(unit, &before, *member).await.map_err(of_change)?;
+                self.require_eligible(unit, &before, *member)
+                    .await
+                    .map_err(of_change)?;
             }
             let mut effects = Effects::default();
             after.prepare_post(new, &mut effects)?;
-            saving.save(&before, &mut after, &effects).await.map_err(of_change)?;
+            saving
+                .save(&before, &mut after, &effects)
+                .await
+                .map_err(of_change)?;
         }
         self.post_in(&saving, &mut after, new).await
     }
 
     /// Adds a message to a conversation that is ready for it.
-    pub(super) async fn post_in(&self, saving: &Saving<'_>, it: &mut Conversation, new: &NewMessage) -> Result<Message, AcceptRefused> {
+    pub(super) async fn post_in(
+        &self,
+        saving: &Saving<'_>,
+        it: &mut Conversation,
+        new: &NewMessage,
+    ) -> Result<Message, AcceptRefused> {
         let mut effects = Effects::default();
         let sequence = it.last_sequence + 1;
         it.count_post(&new.writer, sequence, new.at, &mut effects);
@@ -109,19 +142,31 @@ impl SqlStore {
             sources: sources(&new.writer),
             created_at: new.at,
         };
-        super::entity::head::Entity::update(rows::head_row(it)).exec(saving.unit.tx()).await.map_err(StoreError::from)?;
+        super::entity::head::Entity::update(rows::head_row(it))
+            .exec(saving.unit.tx())
+            .await
+            .map_err(StoreError::from)?;
         saving.insert_message(it, &message).await?;
         saving.edit_deadlines(it, &effects.deadlines).await?;
         Ok(message)
     }
 
     /// Whether a refused message was accepted before: the same text is the stored message, another text is refused.
-    async fn repeated(&self, scope: Scope, new: &NewMessage, refused: AcceptRefused) -> Result<Message, AcceptRefused> {
+    async fn repeated(
+        &self,
+        scope: Scope,
+        new: &NewMessage,
+        refused: AcceptRefused,
+    ) -> Result<Message, AcceptRefused> {
         let head = super::entity::head::Entity::find_by_id(new.conversation.uuid());
         let head = head.one(self.database.reader()).await.map_err(StoreError::from)?;
-        let Some(head) = head.filter(|head| in_scope(head, scope)) else { return Err(refused) };
+        let Some(head) = head.filter(|head| in_scope(head, scope)) else {
+            return Err(refused);
+        };
         let author = author_of(&new.writer, head.assistant_id);
-        let known = self.find_by_client_id(new.conversation, author, &new.client_message_id).await?;
+        let known = self
+            .find_by_client_id(new.conversation, author, &new.client_message_id)
+            .await?;
         match known {
             Some(known) if known.text == new.text => Ok(known),
             Some(_) => Err(AcceptRefused::Reused),
@@ -130,7 +175,11 @@ impl SqlStore {
     }
 
     /// A unique index other than that of messages refused: a second open conversation.
-    async fn name_conflict(&self, head: &super::entity::head::Model, refused: AcceptRefused) -> Result<Message, AcceptRefused> {
+    async fn name_conflict(
+        &self,
+        head: &super::entity::head::Model,
+        refused: AcceptRefused,
+    ) -> Result<Message, AcceptRefused> {
         if !matches!(&refused, AcceptRefused::Store(error) if error.is_conflict_on("conversations")) {
             return Err(refused);
         }
@@ -139,17 +188,28 @@ impl SqlStore {
             .filter(conversation::Column::ContactId.eq(head.contact_id))
             .filter(conversation::Column::Status.ne(crate::domain::conversation::Status::Resolved as i32));
         let open = open.one(self.database.reader()).await.map_err(StoreError::from)?;
-        Err(open.map_or(refused, |row| AcceptRefused::AnotherOpen(ConversationId::from_uuid(row.id))))
+        Err(open.map_or(refused, |row| {
+            AcceptRefused::AnotherOpen(ConversationId::from_uuid(row.id))
+        }))
     }
 
-    async fn find_by_client_id(&self, conversation: ConversationId, author: Author, client_id: &str) -> Result<Option<Message>, StoreError> {
+    async fn find_by_client_id(
+        &self,
+        conversation: ConversationId,
+        author: Author,
+        client_id: &str,
+    ) -> Result<Option<Message>, StoreError> {
         let (kind, id) = rows::author_columns(author);
         let found = message::Entity::find()
             .filter(message::Column::AuthorId.eq(id))
             .filter(message::Column::ClientMessageId.eq(client_id))
             .filter(message::Column::ConversationId.eq(conversation.uuid()))
             .filter(message::Column::AuthorKind.eq(kind));
-        found.one(self.database.reader()).await?.map(rows::message).transpose()
+        found
+            .one(self.database.reader())
+            .await?
+            .map(rows::message)
+            .transpose()
     }
 }
 
@@ -182,7 +242,9 @@ fn of_change(refused: ChangeRefused) -> AcceptRefused {
         ChangeRefused::NotFound => AcceptRefused::NotFound("conversation"),
         ChangeRefused::Refused(refused) => AcceptRefused::Post(refused.into()),
         ChangeRefused::NotEligible => AcceptRefused::NotEligible,
-        ChangeRefused::CapacityExceeded | ChangeRefused::Reused => AcceptRefused::Store(StoreError::Broken(refused.to_string())),
+        ChangeRefused::CapacityExceeded | ChangeRefused::Reused => {
+            AcceptRefused::Store(StoreError::Broken(refused.to_string()))
+        }
         ChangeRefused::Store(error) => AcceptRefused::Store(error),
     }
 }

@@ -103,19 +103,31 @@ pub(super) struct Batcher {
 
 impl Batcher {
     pub(super) fn new(database: Database, ids: SharedIds, life: Lifecycle) -> Self {
-        Self { queue: Arc::default(), database, ids, life }
+        Self {
+            queue: Arc::default(),
+            database,
+            ids,
+            life,
+        }
     }
 
     /// Puts a message into its thread if nothing but counters has to change for it; `None` if it takes the long way.
     pub(super) async fn accept(&self, message: Arc<NewMessage>) -> Result<Option<Message>, StoreError> {
         let (answer, answered) = oneshot::channel();
         let traceparent = telemetry::current_traceparent().unwrap_or_default();
-        if self.enqueue(Waiting { message, traceparent, answer }) {
+        if self.enqueue(Waiting {
+            message,
+            traceparent,
+            answer,
+        }) {
             let batcher = self.clone();
             // A task of its own: whoever happened to come first may go away.
-            self.life.spawn("accept batch", async move { batcher.work().await });
+            self.life
+                .spawn("accept batch", async move { batcher.work().await });
         }
-        answered.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the process is stopping".to_owned())))
+        answered
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Unavailable("the process is stopping".to_owned())))
     }
 
     /// Whether the caller is the one to see that the queue is emptied.
@@ -158,7 +170,8 @@ impl Batcher {
     }
 
     async fn carry_out(&self, batch: Vec<Waiting>) {
-        let messages: Vec<Arc<NewMessage>> = batch.iter().map(|waiting| Arc::clone(&waiting.message)).collect();
+        let messages: Vec<Arc<NewMessage>> =
+            batch.iter().map(|waiting| Arc::clone(&waiting.message)).collect();
         let traceparents = batch.iter().map(|waiting| waiting.traceparent.clone()).collect();
         let outcome = self.accept_all(messages, traceparents).await;
         for (index, waiting) in batch.into_iter().enumerate() {
@@ -188,7 +201,9 @@ impl Batcher {
                 Box::pin(async move {
                     let rows = unit.query_all(STATEMENT, values).await?;
                     unit.note_own_facts();
-                    rows.iter().map(placed).collect::<Result<Vec<Placed>, StoreError>>()
+                    rows.iter()
+                        .map(placed)
+                        .collect::<Result<Vec<Placed>, StoreError>>()
                 })
             })
             .await?;
@@ -226,7 +241,9 @@ fn stored(new: &NewMessage, at: &Placed) -> Message {
     let (author, sources) = match &new.writer {
         Writer::Visitor(contact) => (Author::Visitor(*contact), Vec::new()),
         Writer::Member { member, .. } => (Author::Member(*member), Vec::new()),
-        Writer::Assistant { sources, .. } => (Author::Ai(AssistantId::from_uuid(at.assistant)), sources.clone()),
+        Writer::Assistant { sources, .. } => {
+            (Author::Ai(AssistantId::from_uuid(at.assistant)), sources.clone())
+        }
     };
     Message {
         id: new.id,
@@ -244,7 +261,11 @@ fn stored(new: &NewMessage, at: &Placed) -> Message {
 }
 
 /// The columns of a batch. The time is that of the first: all are accepted in one moment.
-fn values(messages: &[Arc<NewMessage>], traceparents: Vec<String>, events: Vec<Uuid>) -> Result<Vec<Value>, StoreError> {
+fn values(
+    messages: &[Arc<NewMessage>],
+    traceparents: Vec<String>,
+    events: Vec<Uuid>,
+) -> Result<Vec<Value>, StoreError> {
     let sources: Result<Vec<String>, _> = messages.iter().map(|message| sources(&message.writer)).collect();
     let sources = sources.map_err(|error| StoreError::Broken(format!("sources: {error}")))?;
     let at = messages.first().map_or(0, |message| message.at.as_microsecond());
@@ -272,7 +293,11 @@ fn column<T>(messages: &[Arc<NewMessage>], of: impl Fn(&NewMessage) -> T) -> Val
 where
     Vec<T>: Into<Value>,
 {
-    messages.iter().map(|message| of(message)).collect::<Vec<T>>().into()
+    messages
+        .iter()
+        .map(|message| of(message))
+        .collect::<Vec<T>>()
+        .into()
 }
 
 fn sources(writer: &Writer) -> Result<String, serde_json::Error> {
@@ -286,7 +311,14 @@ fn sources(writer: &Writer) -> Result<String, serde_json::Error> {
 fn guard(writer: &Writer) -> (i32, Uuid, i64, i64) {
     match writer {
         Writer::Visitor(contact) => (VISITOR, contact.uuid(), 0, 0),
-        Writer::Assistant { epoch, visitor_sequence, .. } => (ASSISTANT, Uuid::nil(), *epoch, *visitor_sequence),
-        Writer::Member { member, seen_member_sequence } => (MEMBER, member.uuid(), 0, seen_member_sequence.unwrap_or(i64::MAX)),
+        Writer::Assistant {
+            epoch,
+            visitor_sequence,
+            ..
+        } => (ASSISTANT, Uuid::nil(), *epoch, *visitor_sequence),
+        Writer::Member {
+            member,
+            seen_member_sequence,
+        } => (MEMBER, member.uuid(), 0, seen_member_sequence.unwrap_or(i64::MAX)),
     }
 }

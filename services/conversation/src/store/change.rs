@@ -6,7 +6,11 @@ use async_trait::async_trait;
 use baton_kit::data::{Recalled, RequestKey, StoreError, Unit};
 use sea_orm::EntityTrait as _;
 
-use super::{SqlStore, entity::{deadline, member}, persist::Saving};
+use super::{
+    SqlStore,
+    entity::{deadline, member},
+    persist::Saving,
+};
 use crate::{
     application::ports::{Change, ChangeRefused, Changed, ConversationChanger},
     domain::{
@@ -21,17 +25,21 @@ use crate::{
 impl ConversationChanger for SqlStore {
     async fn change(&self, change: Change) -> Result<Changed, ChangeRefused> {
         let (store, change) = (self.clone(), Arc::new(change));
-        self.database.write(move |unit| {
-            let (store, change) = (store.clone(), Arc::clone(&change));
-            Box::pin(async move { store.change_once(unit, &change).await })
-        }).await
+        self.database
+            .write(move |unit| {
+                let (store, change) = (store.clone(), Arc::clone(&change));
+                Box::pin(async move { store.change_once(unit, &change).await })
+            })
+            .await
     }
 }
 
 impl SqlStore {
     /// A decision of routing is carried out once, whatever becomes of the reply.
     async fn change_once(&self, unit: &Unit, change: &Change) -> Result<Changed, ChangeRefused> {
-        let Some((key, fingerprint)) = idempotency(change) else { return self.change_in(unit, change).await };
+        let Some((key, fingerprint)) = idempotency(change) else {
+            return self.change_in(unit, change).await;
+        };
         match unit.recall(&key, &fingerprint).await? {
             Recalled::Other => Err(ChangeRefused::Reused),
             Recalled::New => {
@@ -47,15 +55,26 @@ impl SqlStore {
                 if let Ok(version) = version.try_into() {
                     conversation.assignment_version = i64::from_be_bytes(version);
                 }
-                Ok(Changed { conversation, happened: false })
+                Ok(Changed {
+                    conversation,
+                    happened: false,
+                })
             }
         }
     }
 
     async fn change_in(&self, unit: &Unit, change: &Change) -> Result<Changed, ChangeRefused> {
-        let before = self.load_held(unit, change.scope, change.conversation).await?.ok_or(ChangeRefused::NotFound)?;
-        if matches!(change.command, Command::AiUnavailable { epoch: None, .. }) && !self.silence_passed(unit, change).await? {
-            return Ok(Changed { conversation: before, happened: false });
+        let before = self
+            .load_held(unit, change.scope, change.conversation)
+            .await?
+            .ok_or(ChangeRefused::NotFound)?;
+        if matches!(change.command, Command::AiUnavailable { epoch: None, .. })
+            && !self.silence_passed(unit, change).await?
+        {
+            return Ok(Changed {
+                conversation: before,
+                happened: false,
+            });
         }
         if let Some(member) = change.command.member() {
             self.require_eligible(unit, &before, member).await?;
@@ -63,10 +82,18 @@ impl SqlStore {
         let (mut after, mut effects) = (before.clone(), Effects::default());
         let happened = after.apply(&change.command, change.by, change.at, &mut effects)?;
         if after != before || !effects.is_empty() {
-            let saving = Saving { store: self, unit, by: change.by, at: change.at };
+            let saving = Saving {
+                store: self,
+                unit,
+                by: change.by,
+                at: change.at,
+            };
             saving.save(&before, &mut after, &effects).await?;
         }
-        Ok(Changed { conversation: after, happened })
+        Ok(Changed {
+            conversation: after,
+            happened,
+        })
     }
 
     /// The sweeper saw the deadline passed; it counts only if that still holds under the lock, since an answer may have come and a new
@@ -78,10 +105,23 @@ impl SqlStore {
     }
 
     /// The member is active and may reply, by what is known in the same transaction.
-    pub(super) async fn require_eligible(&self, unit: &Unit, it: &Conversation, id: MemberId) -> Result<(), ChangeRefused> {
-        let known = member::Entity::find_by_id(id.uuid()).one(unit.tx()).await.map_err(StoreError::from)?;
-        let eligible = known.is_some_and(|member| member.may_reply && member.workspace_id == it.workspace.uuid());
-        if eligible { Ok(()) } else { Err(ChangeRefused::NotEligible) }
+    pub(super) async fn require_eligible(
+        &self,
+        unit: &Unit,
+        it: &Conversation,
+        id: MemberId,
+    ) -> Result<(), ChangeRefused> {
+        let known = member::Entity::find_by_id(id.uuid())
+            .one(unit.tx())
+            .await
+            .map_err(StoreError::from)?;
+        let eligible =
+            known.is_some_and(|member| member.may_reply && member.workspace_id == it.workspace.uuid());
+        if eligible {
+            Ok(())
+        } else {
+            Err(ChangeRefused::NotEligible)
+        }
     }
 }
 
@@ -93,7 +133,9 @@ fn idempotency(change: &Change) -> Option<(RequestKey, Vec<u8>)> {
         request_id: change.decision?.to_string(),
     };
     let what = match &change.command {
-        Command::Assign { member, limit, seen } => format!("assign {} {member} {limit} {seen}", change.conversation),
+        Command::Assign { member, limit, seen } => {
+            format!("assign {} {member} {limit} {seen}", change.conversation)
+        }
         Command::Release { seen } => format!("release {} {seen}", change.conversation),
         other => format!("{other:?}"),
     };

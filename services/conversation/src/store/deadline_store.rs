@@ -3,10 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use baton_kit::{
-    data::StoreError,
-    life::ids::WorkspaceId,
-};
+use baton_kit::{data::StoreError, life::ids::WorkspaceId};
 use jiff::Timestamp;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
@@ -24,14 +21,23 @@ const LONGEST_TURN: Duration = Duration::from_secs(60);
 
 #[async_trait]
 impl DeadlineFinder for SqlStore {
-    async fn silent_assistants(&self, now: Timestamp, limit: u32) -> Result<Vec<(WorkspaceId, ConversationId)>, StoreError> {
+    async fn silent_assistants(
+        &self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<(WorkspaceId, ConversationId)>, StoreError> {
         let passed = deadline::Entity::find()
             .filter(deadline::Column::DueAt.lte(now.as_microsecond()))
             .filter(deadline::Column::Kind.eq(DeadlineKind::AiDue as i32))
             .order_by_asc(deadline::Column::DueAt)
             .limit(u64::from(limit));
         let passed = passed.all(self.database.reader()).await?;
-        let address = |row: deadline::Model| (WorkspaceId::from_uuid(row.workspace_id), ConversationId::from_uuid(row.conversation_id));
+        let address = |row: deadline::Model| {
+            (
+                WorkspaceId::from_uuid(row.workspace_id),
+                ConversationId::from_uuid(row.conversation_id),
+            )
+        };
         Ok(passed.into_iter().map(address).collect())
     }
 
@@ -61,5 +67,6 @@ impl DeadlineFinder for SqlStore {
 }
 
 fn micros(now: Timestamp, wait: Duration) -> i64 {
-    now.as_microsecond().saturating_add(i64::try_from(wait.as_micros()).unwrap_or(i64::MAX))
+    now.as_microsecond()
+        .saturating_add(i64::try_from(wait.as_micros()).unwrap_or(i64::MAX))
 }

@@ -55,8 +55,14 @@ impl SqlStore {
         let mut ids: Vec<Uuid> = facts.iter().map(|fact| fact.subject).collect();
         ids.sort_unstable();
         ids.dedup();
-        let heads = head::Entity::find().filter(head::Column::ConversationId.is_in(ids)).all(self.database.reader()).await?;
-        Ok(heads.into_iter().map(|head| (head.conversation_id, ContactId::from_uuid(head.contact_id))).collect())
+        let heads = head::Entity::find()
+            .filter(head::Column::ConversationId.is_in(ids))
+            .all(self.database.reader())
+            .await?;
+        Ok(heads
+            .into_iter()
+            .map(|head| (head.conversation_id, ContactId::from_uuid(head.contact_id)))
+            .collect())
     }
 
     async fn messages_of(&self, facts: &[Arc<Fact>]) -> Result<HashMap<Uuid, Message>, StoreError> {
@@ -64,8 +70,14 @@ impl SqlStore {
         if ids.is_empty() {
             return Ok(HashMap::new());
         }
-        let found = message::Entity::find().filter(message::Column::Id.is_in(ids)).all(self.database.reader()).await?;
-        found.into_iter().map(|row| Ok((row.id, rows::message(row)?))).collect()
+        let found = message::Entity::find()
+            .filter(message::Column::Id.is_in(ids))
+            .all(self.database.reader())
+            .await?;
+        found
+            .into_iter()
+            .map(|row| Ok((row.id, rows::message(row)?)))
+            .collect()
     }
 }
 

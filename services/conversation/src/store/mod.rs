@@ -40,7 +40,13 @@ impl SqlStore {
     /// The store over a migrated database.
     pub fn new(database: Database, ids: SharedIds, life: &Lifecycle, encode_state: StateEncoder) -> Self {
         let batched = database.engine() == Engine::Postgres;
-        let batcher = batched.then(|| accept_batch::Batcher::new(database.clone(), ids.clone(), life.clone()));
-        Self { database, ids, encode_state, batcher }
+        let batcher =
+            batched.then(|| accept_batch::Batcher::new(database.clone(), ids.clone(), life.clone()));
+        Self {
+            database,
+            ids,
+            encode_state,
+            batcher,
+        }
     }
 }

@@ -29,17 +29,25 @@ pub(super) struct Saving<'a> {
 
 impl SqlStore {
     /// Loads a conversation and holds it until the unit ends.
-    pub(super) async fn load_held(&self, unit: &Unit, scope: Scope, id: ConversationId) -> Result<Option<Conversation>, StoreError> {
+    pub(super) async fn load_held(
+        &self,
+        unit: &Unit,
+        scope: Scope,
+        id: ConversationId,
+    ) -> Result<Option<Conversation>, StoreError> {
         let mut query = head::Entity::find_by_id(id.uuid());
         if unit.engine() == Engine::Postgres {
             query = query.lock(sea_orm::sea_query::LockType::NoKeyUpdate);
         }
-        let Some(head) = query.one(unit.tx()).await? else { return Ok(None) };
+        let Some(head) = query.one(unit.tx()).await? else {
+            return Ok(None);
+        };
         if !in_scope(&head, scope) {
             return Ok(None);
         }
         let row = conversation::Entity::find_by_id(id.uuid()).one(unit.tx()).await?;
-        let row = row.ok_or_else(|| StoreError::Broken(format!("conversation_heads {id}: no conversation")))?;
+        let row =
+            row.ok_or_else(|| StoreError::Broken(format!("conversation_heads {id}: no conversation")))?;
         let last = match row.handoff_id {
             Some(id) => handoff::Entity::find_by_id(id).one(unit.tx()).await?,
             None => None,
@@ -50,12 +58,20 @@ impl SqlStore {
 
 /// Whether a scope sees a conversation.
 pub(super) fn in_scope(head: &head::Model, scope: Scope) -> bool {
-    head.workspace_id == scope.workspace.uuid() && scope.contact.is_none_or(|contact| contact.uuid() == head.contact_id)
+    head.workspace_id == scope.workspace.uuid()
+        && scope
+            .contact
+            .is_none_or(|contact| contact.uuid() == head.contact_id)
 }
 
 impl Saving<'_> {
     /// Saves a changed conversation with everything its command did. Counts notices and events into it.
-    pub(super) async fn save(&self, before: &Conversation, after: &mut Conversation, effects: &Effects) -> Result<(), ChangeRefused> {
+    pub(super) async fn save(
+        &self,
+        before: &Conversation,
+        after: &mut Conversation,
+        effects: &Effects,
+    ) -> Result<(), ChangeRefused> {
         self.move_loads(after, &effects.loads).await?;
         let mut notices = Vec::new();
         for notice in &effects.notices {
@@ -101,7 +117,9 @@ impl Saving<'_> {
         if was != is {
             conversation::Entity::update(is).exec(self.unit.tx()).await?;
         }
-        head::Entity::update(rows::head_row(after)).exec(self.unit.tx()).await?;
+        head::Entity::update(rows::head_row(after))
+            .exec(self.unit.tx())
+            .await?;
         if before.handoff == after.handoff {
             return Ok(());
         }
@@ -110,15 +128,24 @@ impl Saving<'_> {
                 .update_columns([handoff::Column::State, handoff::Column::ClosedAt])
                 .to_owned();
             let row = rows::handoff_row(after, handoff);
-            handoff::Entity::insert(row).on_conflict(changed).exec_without_returning(self.unit.tx()).await?;
+            handoff::Entity::insert(row)
+                .on_conflict(changed)
+                .exec_without_returning(self.unit.tx())
+                .await?;
         }
         Ok(())
     }
 
     /// Inserts a message that was counted, with its event.
-    pub(super) async fn insert_message(&self, it: &Conversation, message: &Message) -> Result<(), StoreError> {
+    pub(super) async fn insert_message(
+        &self,
+        it: &Conversation,
+        message: &Message,
+    ) -> Result<(), StoreError> {
         let row = rows::message_row(it.workspace, message)?;
-        super::entity::message::Entity::insert(row).exec_without_returning(self.unit.tx()).await?;
+        super::entity::message::Entity::insert(row)
+            .exec_without_returning(self.unit.tx())
+            .await?;
         let mut fact = self.fact(it, EventKind::MessagePosted, message.revision);
         fact.item = Some(message.id.uuid());
         fact.sequence = Some(message.sequence);
@@ -126,7 +153,12 @@ impl Saving<'_> {
     }
 
     /// Publishes the state under a revision of its own.
-    pub(super) async fn publish_state(&self, it: &Conversation, kind: EventKind, revision: i64) -> Result<(), StoreError> {
+    pub(super) async fn publish_state(
+        &self,
+        it: &Conversation,
+        kind: EventKind,
+        revision: i64,
+    ) -> Result<(), StoreError> {
         let mut fact = self.fact(it, kind, revision);
         fact.body = (self.store.encode_state)(it);
         self.unit.publish(fact).await
@@ -163,7 +195,13 @@ impl Saving<'_> {
         Ok(())
     }
 
-    async fn move_load(&self, it: &Conversation, member: MemberId, by: i32, below: Option<i32>) -> Result<bool, StoreError> {
+    async fn move_load(
+        &self,
+        it: &Conversation,
+        member: MemberId,
+        by: i32,
+        below: Option<i32>,
+    ) -> Result<bool, StoreError> {
         let key = [it.workspace.uuid().into(), member.uuid().into()];
         if by < 0 {
             let sql = "UPDATE member_loads SET held = held - 1 WHERE workspace_id = $1 AND member_id = $2";
@@ -177,7 +215,11 @@ impl Saving<'_> {
     }
 
     /// Carries out what a command or message does to deadlines.
-    pub(super) async fn edit_deadlines(&self, it: &Conversation, edits: &[DeadlineEdit]) -> Result<(), StoreError> {
+    pub(super) async fn edit_deadlines(
+        &self,
+        it: &Conversation,
+        edits: &[DeadlineEdit],
+    ) -> Result<(), StoreError> {
         for edit in edits {
             match edit {
                 DeadlineEdit::Begin(kind, wait) => {
@@ -185,15 +227,28 @@ impl Saving<'_> {
                     let due = now.saturating_add(i64::try_from(wait.as_micros()).unwrap_or(i64::MAX));
                     let sql = "INSERT INTO deadlines (conversation_id, kind, workspace_id, due_at, begun_at) \
                                VALUES ($1, $2, $3, $4, $5) ON CONFLICT (conversation_id, kind) DO NOTHING";
-                    let values = [it.id.uuid().into(), (*kind as i32).into(), it.workspace.uuid().into(), due.into(), now.into()];
+                    let values = [
+                        it.id.uuid().into(),
+                        (*kind as i32).into(),
+                        it.workspace.uuid().into(),
+                        due.into(),
+                        now.into(),
+                    ];
                     self.unit.execute(sql, values).await?;
                 }
                 DeadlineEdit::End(kind) => {
                     let sql = "DELETE FROM deadlines WHERE conversation_id = $1 AND kind = $2";
-                    self.unit.execute(sql, [it.id.uuid().into(), (*kind as i32).into()]).await?;
+                    self.unit
+                        .execute(sql, [it.id.uuid().into(), (*kind as i32).into()])
+                        .await?;
                 }
                 DeadlineEdit::EndAll => {
-                    self.unit.execute("DELETE FROM deadlines WHERE conversation_id = $1", [it.id.uuid().into()]).await?;
+                    self.unit
+                        .execute(
+                            "DELETE FROM deadlines WHERE conversation_id = $1",
+                            [it.id.uuid().into()],
+                        )
+                        .await?;
                 }
             }
         }

@@ -27,7 +27,12 @@ impl Projections for SqlStore {
         self.apply(MEMBER, values).await
     }
 
-    async fn assistant(&self, assistant: WidgetAssistant, widget_key: String, revision: i64) -> Result<(), StoreError> {
+    async fn assistant(
+        &self,
+        assistant: WidgetAssistant,
+        widget_key: String,
+        revision: i64,
+    ) -> Result<(), StoreError> {
         let values = [
             assistant.id.uuid().into(),
             assistant.workspace.uuid().into(),
@@ -41,9 +46,11 @@ impl Projections for SqlStore {
 
 impl SqlStore {
     async fn apply(&self, sql: &'static str, values: [sea_orm::Value; 5]) -> Result<(), StoreError> {
-        self.database.write(move |unit| {
-            let values = values.clone();
-            Box::pin(async move { unit.execute(sql, values).await.map(drop) })
-        }).await
+        self.database
+            .write(move |unit| {
+                let values = values.clone();
+                Box::pin(async move { unit.execute(sql, values).await.map(drop) })
+            })
+            .await
     }
 }

@@ -29,10 +29,20 @@ pub(super) fn time(table: &str, id: Uuid, micros: i64) -> Result<Timestamp, Stor
 }
 
 /// A conversation from its three rows.
-pub(super) fn conversation(row: conversation::Model, head: head::Model, last: Option<handoff::Model>) -> Result<Conversation, StoreError> {
+pub(super) fn conversation(
+    row: conversation::Model,
+    head: head::Model,
+    last: Option<handoff::Model>,
+) -> Result<Conversation, StoreError> {
     let at = |micros| time("conversations", row.id, micros);
-    let priority = row.priority.map(|value| number("conversations", row.id, "priority", value)).transpose()?;
-    let source = row.priority_source.map(|value| number("conversations", row.id, "priority_source", value)).transpose()?;
+    let priority = row
+        .priority
+        .map(|value| number("conversations", row.id, "priority", value))
+        .transpose()?;
+    let source = row
+        .priority_source
+        .map(|value| number("conversations", row.id, "priority_source", value))
+        .transpose()?;
     Ok(Conversation {
         id: ConversationId::from_uuid(row.id),
         workspace: WorkspaceId::from_uuid(row.workspace_id),
@@ -48,7 +58,9 @@ pub(super) fn conversation(row: conversation::Model, head: head::Model, last: Op
         assignee: head.assignee_id.map(MemberId::from_uuid),
         last_assignee: row.last_assignee_id.map(MemberId::from_uuid),
         team: row.team_id.map(TeamId::from_uuid),
-        priority: priority.zip(source).map(|(priority, source): (Priority, PrioritySource)| (priority, source)),
+        priority: priority
+            .zip(source)
+            .map(|(priority, source): (Priority, PrioritySource)| (priority, source)),
         handoff: last.map(handoff).transpose()?,
         last_sequence: head.last_sequence,
         revision: head.revision,
@@ -69,25 +81,34 @@ fn handoff(row: handoff::Model) -> Result<Handoff, StoreError> {
         previous: row.previous_id.map(HandoffId::from_uuid),
         created_at: time("handoffs", row.id, row.created_at)?,
         waiting_since: time("handoffs", row.id, row.waiting_since)?,
-        closed_at: row.closed_at.map(|micros| time("handoffs", row.id, micros)).transpose()?,
+        closed_at: row
+            .closed_at
+            .map(|micros| time("handoffs", row.id, micros))
+            .transpose()?,
     })
 }
 
 /// A message from its row.
 pub(super) fn message(row: message::Model) -> Result<Message, StoreError> {
-    let notice = row.notice.map(|value| number::<Notice>("messages", row.id, "notice", value)).transpose()?;
+    let notice = row
+        .notice
+        .map(|value| number::<Notice>("messages", row.id, "notice", value))
+        .transpose()?;
     let sources = row.sources.as_deref().map(serde_json::from_str).transpose();
     Ok(Message {
         id: MessageId::from_uuid(row.id),
         conversation: ConversationId::from_uuid(row.conversation_id),
         sequence: row.sequence,
         revision: row.revision,
-        author: author(row.author_kind, row.author_id).ok_or_else(|| broken("messages", row.id, "author_kind"))?,
+        author: author(row.author_kind, row.author_id)
+            .ok_or_else(|| broken("messages", row.id, "author_kind"))?,
         text: row.body,
         client_message_id: row.client_message_id,
         control_epoch: row.control_epoch,
         notice,
-        sources: sources.map_err(|error| broken("messages", row.id, error))?.unwrap_or_default(),
+        sources: sources
+            .map_err(|error| broken("messages", row.id, error))?
+            .unwrap_or_default(),
         created_at: time("messages", row.id, row.created_at)?,
     })
 }
@@ -139,9 +160,16 @@ pub(super) fn actor(kind: i32, id: Option<Uuid>) -> Option<Actor> {
 ///
 /// # Errors
 /// If the sources cannot be written.
-pub(super) fn message_row(workspace: WorkspaceId, message: &Message) -> Result<message::ActiveModel, StoreError> {
+pub(super) fn message_row(
+    workspace: WorkspaceId,
+    message: &Message,
+) -> Result<message::ActiveModel, StoreError> {
     let (author_kind, author_id) = author_columns(message.author);
-    let sources = if message.sources.is_empty() { None } else { Some(&message.sources) };
+    let sources = if message.sources.is_empty() {
+        None
+    } else {
+        Some(&message.sources)
+    };
     let sources = sources.map(serde_json::to_string).transpose();
     Ok(message::ActiveModel {
         id: Set(message.id.uuid()),

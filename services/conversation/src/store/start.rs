@@ -6,7 +6,9 @@ use baton_kit::{
     data::{StoreError, Unit},
     life::ids::WorkspaceId,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::OnConflict,
+};
 
 use super::{
     SqlStore,
@@ -29,11 +31,16 @@ use crate::{
 const TRIES: usize = 3;
 
 impl SqlStore {
-    pub(super) async fn start_or_post(&self, new: NewConversation) -> Result<StartedConversation, AcceptRefused> {
+    pub(super) async fn start_or_post(
+        &self,
+        new: NewConversation,
+    ) -> Result<StartedConversation, AcceptRefused> {
         let new = Arc::new(new);
         let mut outcome = self.try_start(&new).await;
         for _ in 1..TRIES {
-            let Err(AcceptRefused::Store(StoreError::Conflict { .. })) = outcome else { break };
+            let Err(AcceptRefused::Store(StoreError::Conflict { .. })) = outcome else {
+                break;
+            };
             outcome = self.try_start(&new).await;
         }
         outcome
@@ -41,13 +48,19 @@ impl SqlStore {
 
     async fn try_start(&self, new: &Arc<NewConversation>) -> Result<StartedConversation, AcceptRefused> {
         let (store, new) = (self.clone(), Arc::clone(new));
-        self.database.write(move |unit| {
-            let (store, new) = (store.clone(), Arc::clone(&new));
-            Box::pin(async move { store.start_in(unit, &new).await })
-        }).await
+        self.database
+            .write(move |unit| {
+                let (store, new) = (store.clone(), Arc::clone(&new));
+                Box::pin(async move { store.start_in(unit, &new).await })
+            })
+            .await
     }
 
-    async fn start_in(&self, unit: &Unit, new: &NewConversation) -> Result<StartedConversation, AcceptRefused> {
+    async fn start_in(
+        &self,
+        unit: &Unit,
+        new: &NewConversation,
+    ) -> Result<StartedConversation, AcceptRefused> {
         self.require_assistant(unit, new).await?;
         let contact = self.contact_for(unit, new).await?;
         if let Some(known) = self.repeated_start(unit, new, contact).await? {
@@ -60,30 +73,51 @@ impl SqlStore {
         let open = open.one(unit.tx()).await.map_err(StoreError::from)?;
         let created = open.is_none();
         let (saving, mut it) = match open {
-            Some(row) => self.join(unit, new, contact, ConversationId::from_uuid(row.id)).await?,
+            Some(row) => {
+                self.join(unit, new, contact, ConversationId::from_uuid(row.id))
+                    .await?
+            }
             None => self.create(unit, new, contact).await?,
         };
         let first = first_message(new, contact, it.id);
         let message = self.post_in(&saving, &mut it, &first).await?;
-        Ok(StartedConversation { conversation: it, message, created })
+        Ok(StartedConversation {
+            conversation: it,
+            message,
+            created,
+        })
     }
 
     async fn require_assistant(&self, unit: &Unit, new: &NewConversation) -> Result<(), AcceptRefused> {
-        let found = assistant::Entity::find_by_id(new.assistant.uuid()).one(unit.tx()).await.map_err(StoreError::from)?;
+        let found = assistant::Entity::find_by_id(new.assistant.uuid())
+            .one(unit.tx())
+            .await
+            .map_err(StoreError::from)?;
         let ours = found.is_some_and(|row| row.workspace_id == new.workspace.uuid());
-        if ours { Ok(()) } else { Err(AcceptRefused::NotFound("assistant")) }
+        if ours {
+            Ok(())
+        } else {
+            Err(AcceptRefused::NotFound("assistant"))
+        }
     }
 
     async fn contact_for(&self, unit: &Unit, new: &NewConversation) -> Result<ContactId, AcceptRefused> {
         match &new.contact {
             ContactChoice::Known(id) => {
-                let found = contact::Entity::find_by_id(id.uuid()).one(unit.tx()).await.map_err(StoreError::from)?;
+                let found = contact::Entity::find_by_id(id.uuid())
+                    .one(unit.tx())
+                    .await
+                    .map_err(StoreError::from)?;
                 let ours = found.is_some_and(|row| row.workspace_id == new.workspace.uuid());
-                if ours { Ok(*id) } else { Err(AcceptRefused::NotFound("contact")) }
+                if ours {
+                    Ok(*id)
+                } else {
+                    Err(AcceptRefused::NotFound("contact"))
+                }
             }
-            ContactChoice::External(external_id, id) => {
-                Ok(self.contact_by_external_id(unit, new.workspace, external_id, (*id, new.at.as_microsecond())).await?)
-            }
+            ContactChoice::External(external_id, id) => Ok(self
+                .contact_by_external_id(unit, new.workspace, external_id, (*id, new.at.as_microsecond()))
+                .await?),
         }
     }
 
@@ -101,29 +135,50 @@ impl SqlStore {
             created_at: Set(created_at),
         };
         let unless_known = OnConflict::new().do_nothing().to_owned();
-        contact::Entity::insert(row).on_conflict(unless_known).exec_without_returning(unit.tx()).await?;
+        contact::Entity::insert(row)
+            .on_conflict(unless_known)
+            .exec_without_returning(unit.tx())
+            .await?;
         let found = contact::Entity::find()
             .filter(contact::Column::WorkspaceId.eq(workspace.uuid()))
             .filter(contact::Column::ExternalId.eq(external_id));
         let found = found.one(unit.tx()).await?;
-        found.map(|row| ContactId::from_uuid(row.id)).ok_or_else(|| StoreError::Broken("contacts: a row just made is missing".into()))
+        found
+            .map(|row| ContactId::from_uuid(row.id))
+            .ok_or_else(|| StoreError::Broken("contacts: a row just made is missing".into()))
     }
 
     /// The first outcome of the same start, also if the conversation was resolved since.
-    async fn repeated_start(&self, unit: &Unit, new: &NewConversation, by: ContactId) -> Result<Option<StartedConversation>, AcceptRefused> {
+    async fn repeated_start(
+        &self,
+        unit: &Unit,
+        new: &NewConversation,
+        by: ContactId,
+    ) -> Result<Option<StartedConversation>, AcceptRefused> {
         let known = message::Entity::find()
             .filter(message::Column::AuthorId.eq(by.uuid()))
             .filter(message::Column::ClientMessageId.eq(&new.client_message_id))
             .filter(message::Column::WorkspaceId.eq(new.workspace.uuid()));
-        let Some(row) = known.one(unit.tx()).await.map_err(StoreError::from)? else { return Ok(None) };
+        let Some(row) = known.one(unit.tx()).await.map_err(StoreError::from)? else {
+            return Ok(None);
+        };
         let message = rows::message(row)?;
-        let scope = Scope { workspace: new.workspace, contact: Some(by) };
+        let scope = Scope {
+            workspace: new.workspace,
+            contact: Some(by),
+        };
         let found = self.load_held(unit, scope, message.conversation).await?;
-        let Some(conversation) = found.filter(|it| it.assistant == new.assistant) else { return Ok(None) };
+        let Some(conversation) = found.filter(|it| it.assistant == new.assistant) else {
+            return Ok(None);
+        };
         if message.text != new.text {
             return Err(AcceptRefused::Reused);
         }
-        Ok(Some(StartedConversation { created: message.sequence == 1, conversation, message }))
+        Ok(Some(StartedConversation {
+            created: message.sequence == 1,
+            conversation,
+            message,
+        }))
     }
 
     async fn join<'a>(
@@ -133,9 +188,23 @@ impl SqlStore {
         by: ContactId,
         id: ConversationId,
     ) -> Result<(Saving<'a>, Conversation), AcceptRefused> {
-        let scope = Scope { workspace: new.workspace, contact: Some(by) };
-        let it = self.load_held(unit, scope, id).await?.ok_or(AcceptRefused::NotFound("conversation"))?;
-        Ok((Saving { store: self, unit, by: Actor::Visitor(by), at: new.at }, it))
+        let scope = Scope {
+            workspace: new.workspace,
+            contact: Some(by),
+        };
+        let it = self
+            .load_held(unit, scope, id)
+            .await?
+            .ok_or(AcceptRefused::NotFound("conversation"))?;
+        Ok((
+            Saving {
+                store: self,
+                unit,
+                by: Actor::Visitor(by),
+                at: new.at,
+            },
+            it,
+        ))
     }
 
     async fn create<'a>(
@@ -145,10 +214,23 @@ impl SqlStore {
         by: ContactId,
     ) -> Result<(Saving<'a>, Conversation), AcceptRefused> {
         let it = fresh(new, by);
-        conversation::Entity::insert(rows::conversation_row(&it)).exec_without_returning(unit.tx()).await.map_err(StoreError::from)?;
-        head::Entity::insert(rows::head_row(&it)).exec_without_returning(unit.tx()).await.map_err(StoreError::from)?;
-        let saving = Saving { store: self, unit, by: Actor::Visitor(by), at: new.at };
-        saving.publish_state(&it, EventKind::ConversationStarted, it.revision).await?;
+        conversation::Entity::insert(rows::conversation_row(&it))
+            .exec_without_returning(unit.tx())
+            .await
+            .map_err(StoreError::from)?;
+        head::Entity::insert(rows::head_row(&it))
+            .exec_without_returning(unit.tx())
+            .await
+            .map_err(StoreError::from)?;
+        let saving = Saving {
+            store: self,
+            unit,
+            by: Actor::Visitor(by),
+            at: new.at,
+        };
+        saving
+            .publish_state(&it, EventKind::ConversationStarted, it.revision)
+            .await?;
         Ok((saving, it))
     }
 }

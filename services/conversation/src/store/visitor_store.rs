@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use baton_kit::{
-    data::StoreError,
-    life::ids::WorkspaceId,
-};
+use baton_kit::{data::StoreError, life::ids::WorkspaceId};
 use jiff::Timestamp;
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, ExprTrait as _, QueryFilter as _};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, ExprTrait as _, QueryFilter as _,
+};
 
 use super::{
     SqlStore,
@@ -33,58 +32,85 @@ impl VisitorSessions for SqlStore {
 
     async fn open(&self, session: NewSession) -> Result<(), StoreError> {
         let id = self.ids.next();
-        self.database.write(move |unit| {
-            let session = session.clone();
-            Box::pin(async move {
-                let now = session.at.as_microsecond();
-                let contact = contact::ActiveModel {
-                    id: Set(session.contact.uuid()),
-                    workspace_id: Set(session.workspace.uuid()),
-                    external_id: Set(None),
-                    created_at: Set(now),
-                };
-                contact::Entity::insert(contact).exec_without_returning(unit.tx()).await?;
-                let row = visitor_session::ActiveModel {
-                    id: Set(id),
-                    workspace_id: Set(session.workspace.uuid()),
-                    contact_id: Set(session.contact.uuid()),
-                    assistant_id: Set(session.assistant.uuid()),
-                    secret_hash: Set(session.secret_hash.to_vec()),
-                    former_hash: Set(None),
-                    rotated_at: Set(now),
-                    expires_at: Set(later(session.at, SESSION_LIFE)),
-                };
-                visitor_session::Entity::insert(row).exec_without_returning(unit.tx()).await?;
-                Ok(())
+        self.database
+            .write(move |unit| {
+                let session = session.clone();
+                Box::pin(async move {
+                    let now = session.at.as_microsecond();
+                    let contact = contact::ActiveModel {
+                        id: Set(session.contact.uuid()),
+                        workspace_id: Set(session.workspace.uuid()),
+                        external_id: Set(None),
+                        created_at: Set(now),
+                    };
+                    contact::Entity::insert(contact)
+                        .exec_without_returning(unit.tx())
+                        .await?;
+                    let row = visitor_session::ActiveModel {
+                        id: Set(id),
+                        workspace_id: Set(session.workspace.uuid()),
+                        contact_id: Set(session.contact.uuid()),
+                        assistant_id: Set(session.assistant.uuid()),
+                        secret_hash: Set(session.secret_hash.to_vec()),
+                        former_hash: Set(None),
+                        rotated_at: Set(now),
+                        expires_at: Set(later(session.at, SESSION_LIFE)),
+                    };
+                    visitor_session::Entity::insert(row)
+                        .exec_without_returning(unit.tx())
+                        .await?;
+                    Ok(())
+                })
             })
-        }).await
+            .await
     }
 
-    async fn renew(&self, old: [u8; 32], new: [u8; 32], now: Timestamp) -> Result<Option<RenewedSession>, StoreError> {
-        self.database.write(move |unit| {
-            Box::pin(async move {
-                let former_since = now.as_microsecond() - later(Timestamp::UNIX_EPOCH, FORMER_SECRET_LIFE);
-                let former = visitor_session::Column::FormerHash.eq(old.to_vec()).and(visitor_session::Column::RotatedAt.gte(former_since));
-                let secret = Condition::any().add(visitor_session::Column::SecretHash.eq(old.to_vec())).add(former);
-                let found = visitor_session::Entity::find()
-                    .filter(secret)
-                    .filter(visitor_session::Column::ExpiresAt.gt(now.as_microsecond()));
-                let Some(row) = found.one(unit.tx()).await? else { return Ok(None) };
-                let assistant = assistant::Entity::find_by_id(row.assistant_id).one(unit.tx()).await?;
-                let Some(assistant) = assistant else { return Ok(None) };
-                let contact = ContactId::from_uuid(row.contact_id);
-                let renewed = visitor_session::ActiveModel {
-                    id: Set(row.id),
-                    secret_hash: Set(new.to_vec()),
-                    former_hash: Set(Some(old.to_vec())),
-                    rotated_at: Set(now.as_microsecond()),
-                    expires_at: Set(later(now, SESSION_LIFE)),
-                    ..Default::default()
-                };
-                visitor_session::Entity::update(renewed).exec(unit.tx()).await?;
-                Ok(Some(RenewedSession { assistant: known(assistant), contact }))
+    async fn renew(
+        &self,
+        old: [u8; 32],
+        new: [u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<RenewedSession>, StoreError> {
+        self.database
+            .write(move |unit| {
+                Box::pin(async move {
+                    let former_since =
+                        now.as_microsecond() - later(Timestamp::UNIX_EPOCH, FORMER_SECRET_LIFE);
+                    let former = visitor_session::Column::FormerHash
+                        .eq(old.to_vec())
+                        .and(visitor_session::Column::RotatedAt.gte(former_since));
+                    let secret = Condition::any()
+                        .add(visitor_session::Column::SecretHash.eq(old.to_vec()))
+                        .add(former);
+                    let found = visitor_session::Entity::find()
+                        .filter(secret)
+                        .filter(visitor_session::Column::ExpiresAt.gt(now.as_microsecond()));
+                    let Some(row) = found.one(unit.tx()).await? else {
+                        return Ok(None);
+                    };
+                    let assistant = assistant::Entity::find_by_id(row.assistant_id)
+                        .one(unit.tx())
+                        .await?;
+                    let Some(assistant) = assistant else {
+                        return Ok(None);
+                    };
+                    let contact = ContactId::from_uuid(row.contact_id);
+                    let renewed = visitor_session::ActiveModel {
+                        id: Set(row.id),
+                        secret_hash: Set(new.to_vec()),
+                        former_hash: Set(Some(old.to_vec())),
+                        rotated_at: Set(now.as_microsecond()),
+                        expires_at: Set(later(now, SESSION_LIFE)),
+                        ..Default::default()
+                    };
+                    visitor_session::Entity::update(renewed).exec(unit.tx()).await?;
+                    Ok(Some(RenewedSession {
+                        assistant: known(assistant),
+                        contact,
+                    }))
+                })
             })
-        }).await
+            .await
     }
 }
 
@@ -97,5 +123,6 @@ fn known(row: assistant::Model) -> WidgetAssistant {
 }
 
 fn later(at: Timestamp, by: Duration) -> i64 {
-    at.as_microsecond().saturating_add(i64::try_from(by.as_micros()).unwrap_or(i64::MAX))
+    at.as_microsecond()
+        .saturating_add(i64::try_from(by.as_micros()).unwrap_or(i64::MAX))
 }

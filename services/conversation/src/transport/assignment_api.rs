@@ -1,6 +1,9 @@
 //! `AssignmentService`: routing's decisions.
 
-use baton_kit::{door::{fields::Fields, refusal::Refusal}, life::ids::WorkspaceId};
+use baton_kit::{
+    door::{fields::Fields, refusal::Refusal},
+    life::ids::WorkspaceId,
+};
 use baton_proto::internal::conversation::v1::{self as wire, assignment_service_server::AssignmentService};
 use tonic::{Request, Response, Status};
 
@@ -10,7 +13,11 @@ use crate::{
         command_conversation::{CommandConversation, Target},
         ports::{ConversationReader, Scope},
     },
-    domain::{commands::Command, ids::{ConversationId, DecisionId}, message::Actor},
+    domain::{
+        commands::Command,
+        ids::{ConversationId, DecisionId},
+        message::Actor,
+    },
 };
 use std::sync::Arc;
 
@@ -24,7 +31,10 @@ pub struct AssignmentApi {
 }
 
 impl AssignmentApi {
-    async fn decide(&self, (target, decision, command): (Target, DecisionId, Command)) -> Result<i64, Status> {
+    async fn decide(
+        &self,
+        (target, decision, command): (Target, DecisionId, Command),
+    ) -> Result<i64, Status> {
         let outcome = self.command.decide(target, decision, command).await;
         let changed = outcome.map_err(|refused| status::change(&refused))?;
         Ok(changed.conversation.assignment_version)
@@ -33,12 +43,18 @@ impl AssignmentApi {
 
 #[tonic::async_trait]
 impl AssignmentService for AssignmentApi {
-    async fn assign(&self, request: Request<wire::AssignRequest>) -> Result<Response<wire::AssignResponse>, Status> {
+    async fn assign(
+        &self,
+        request: Request<wire::AssignRequest>,
+    ) -> Result<Response<wire::AssignResponse>, Status> {
         let assignment_version = self.decide(assign(request.get_ref())?).await?;
         Ok(Response::new(wire::AssignResponse { assignment_version }))
     }
 
-    async fn release(&self, request: Request<wire::ReleaseRequest>) -> Result<Response<wire::ReleaseResponse>, Status> {
+    async fn release(
+        &self,
+        request: Request<wire::ReleaseRequest>,
+    ) -> Result<Response<wire::ReleaseResponse>, Status> {
         let assignment_version = self.decide(release(request.get_ref())?).await?;
         Ok(Response::new(wire::ReleaseResponse { assignment_version }))
     }
@@ -50,14 +66,27 @@ impl AssignmentService for AssignmentApi {
         let mut fields = Fields::new();
         let workspace = fields.parsed::<WorkspaceId>("workspace_id", &request.get_ref().workspace_id);
         let (workspace,) = fields.all((workspace,))?;
-        let held = self.reader.loads(workspace).await.map_err(|error| status::store(&error))?;
-        let load = |(member, held): (crate::domain::ids::MemberId, i32)| wire::MemberLoad { member_id: member.to_string(), held };
-        Ok(Response::new(wire::ListMemberLoadsResponse { loads: held.into_iter().map(load).collect() }))
+        let held = self
+            .reader
+            .loads(workspace)
+            .await
+            .map_err(|error| status::store(&error))?;
+        let load = |(member, held): (crate::domain::ids::MemberId, i32)| wire::MemberLoad {
+            member_id: member.to_string(),
+            held,
+        };
+        Ok(Response::new(wire::ListMemberLoadsResponse {
+            loads: held.into_iter().map(load).collect(),
+        }))
     }
 }
 
 fn by_routing(workspace: WorkspaceId, conversation: ConversationId) -> Target {
-    Target { scope: Scope::all_of(workspace), conversation, by: Actor::System }
+    Target {
+        scope: Scope::all_of(workspace),
+        conversation,
+        by: Actor::System,
+    }
 }
 
 fn assign(wire: &wire::AssignRequest) -> Result<(Target, DecisionId, Command), Refusal> {
@@ -66,11 +95,21 @@ fn assign(wire: &wire::AssignRequest) -> Result<(Target, DecisionId, Command), R
     let workspace = fields.parsed("workspace_id", &wire.workspace_id);
     let conversation = fields.parsed("conversation_id", &wire.conversation_id);
     let member = fields.parsed("member_id", &wire.member_id);
-    let seen = fields.within("expected_assignment_version", wire.expected_assignment_version, 1..=i64::MAX);
-    let limit = fields.within("limit", wire.limit.into(), 1..=1000).and_then(|limit| i32::try_from(limit).ok());
+    let seen = fields.within(
+        "expected_assignment_version",
+        wire.expected_assignment_version,
+        1..=i64::MAX,
+    );
+    let limit = fields
+        .within("limit", wire.limit.into(), 1..=1000)
+        .and_then(|limit| i32::try_from(limit).ok());
     let (decision, workspace, conversation, member, seen, limit) =
         fields.all((decision, workspace, conversation, member, seen, limit))?;
-    Ok((by_routing(workspace, conversation), decision, Command::Assign { member, limit, seen }))
+    Ok((
+        by_routing(workspace, conversation),
+        decision,
+        Command::Assign { member, limit, seen },
+    ))
 }
 
 fn release(wire: &wire::ReleaseRequest) -> Result<(Target, DecisionId, Command), Refusal> {
@@ -78,7 +117,15 @@ fn release(wire: &wire::ReleaseRequest) -> Result<(Target, DecisionId, Command),
     let decision = fields.parsed("decision_id", &wire.decision_id);
     let workspace = fields.parsed("workspace_id", &wire.workspace_id);
     let conversation = fields.parsed("conversation_id", &wire.conversation_id);
-    let seen = fields.within("expected_assignment_version", wire.expected_assignment_version, 1..=i64::MAX);
+    let seen = fields.within(
+        "expected_assignment_version",
+        wire.expected_assignment_version,
+        1..=i64::MAX,
+    );
     let (decision, workspace, conversation, seen) = fields.all((decision, workspace, conversation, seen))?;
-    Ok((by_routing(workspace, conversation), decision, Command::Release { seen }))
+    Ok((
+        by_routing(workspace, conversation),
+        decision,
+        Command::Release { seen },
+    ))
 }

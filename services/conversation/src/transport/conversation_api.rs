@@ -55,7 +55,11 @@ impl ConversationService for ConversationApi {
     ) -> Result<Response<wire::StartConversationResponse>, Status> {
         let caller = who::caller(&request)?;
         let opening = opening(&caller, request.into_inner())?;
-        let started = self.start.run(caller.workspace()?, opening).await.map_err(|refused| status::accept(&refused))?;
+        let started = self
+            .start
+            .run(caller.workspace()?, opening)
+            .await
+            .map_err(|refused| status::accept(&refused))?;
         Ok(Response::new(wire::StartConversationResponse {
             conversation: Some(convert::conversation(&started.conversation)),
             message: Some(convert::message(&started.message)),
@@ -69,8 +73,14 @@ impl ConversationService for ConversationApi {
     ) -> Result<Response<wire::PostMessageResponse>, Status> {
         let caller = who::caller(&request)?;
         let (sender, draft) = draft(&caller, request.into_inner())?;
-        let posted = self.post.run(caller.workspace()?, sender, draft).await.map_err(|refused| status::accept(&refused))?;
-        Ok(Response::new(wire::PostMessageResponse { message: Some(convert::message(&posted)) }))
+        let posted = self
+            .post
+            .run(caller.workspace()?, sender, draft)
+            .await
+            .map_err(|refused| status::accept(&refused))?;
+        Ok(Response::new(wire::PostMessageResponse {
+            message: Some(convert::message(&posted)),
+        }))
     }
 
     async fn get_conversation(
@@ -79,8 +89,14 @@ impl ConversationService for ConversationApi {
     ) -> Result<Response<wire::GetConversationResponse>, Status> {
         let caller = who::caller(&request)?;
         let id = conversation_id(&request.get_ref().conversation_id)?;
-        let found = self.read.one(who::scope(&caller)?, id).await.map_err(|refused| status::read(&refused))?;
-        Ok(Response::new(wire::GetConversationResponse { conversation: Some(convert::conversation(&found)) }))
+        let found = self
+            .read
+            .one(who::scope(&caller)?, id)
+            .await
+            .map_err(|refused| status::read(&refused))?;
+        Ok(Response::new(wire::GetConversationResponse {
+            conversation: Some(convert::conversation(&found)),
+        }))
     }
 
     async fn list_conversations(
@@ -91,8 +107,14 @@ impl ConversationService for ConversationApi {
         let workspace = caller.workspace()?;
         let (filter, page, bound) = list_query(&caller, &request.into_inner())?;
         // Read before the list: what happens in between comes again on the feed, never not at all.
-        let resume_token = feed_stream::head_token(&self.facts).await.map_err(|error| status::store(&error))?;
-        let (found, next) = self.read.list(workspace, filter, page).await.map_err(|refused| status::read(&refused))?;
+        let resume_token = feed_stream::head_token(&self.facts)
+            .await
+            .map_err(|error| status::store(&error))?;
+        let (found, next) = self
+            .read
+            .list(workspace, filter, page)
+            .await
+            .map_err(|refused| status::read(&refused))?;
         Ok(Response::new(wire::ListConversationsResponse {
             conversations: found.iter().map(convert::conversation).collect(),
             next_page_token: next.map(|cursor| seal_cursor(&bound, cursor)).unwrap_or_default(),
@@ -106,12 +128,16 @@ impl ConversationService for ConversationApi {
     ) -> Result<Response<wire::ListMessagesResponse>, Status> {
         let caller = who::caller(&request)?;
         let (id, after, size, bound) = messages_query(&request.into_inner())?;
-        let resume_token = feed_stream::head_token(&self.facts).await.map_err(|error| status::store(&error))?;
+        let resume_token = feed_stream::head_token(&self.facts)
+            .await
+            .map_err(|error| status::store(&error))?;
         let page = self.read.messages(who::scope(&caller)?, id, after, size).await;
         let (found, next) = page.map_err(|refused| status::read(&refused))?;
         Ok(Response::new(wire::ListMessagesResponse {
             messages: found.iter().map(convert::message).collect(),
-            next_page_token: next.map(|sequence| page::seal(&bound, &sequence.to_be_bytes())).unwrap_or_default(),
+            next_page_token: next
+                .map(|sequence| page::seal(&bound, &sequence.to_be_bytes()))
+                .unwrap_or_default(),
             resume_token,
         }))
     }
@@ -121,10 +147,18 @@ impl ConversationService for ConversationApi {
         request: Request<wire::ResolveConversationRequest>,
     ) -> Result<Response<wire::ResolveConversationResponse>, Status> {
         let caller = who::caller(&request)?;
-        let (id, seen) = versioned(&request.get_ref().conversation_id, request.get_ref().expected_assignment_version)?;
-        let changed = self.command.run(who::target(&caller, id)?, Command::Resolve { seen }).await;
+        let (id, seen) = versioned(
+            &request.get_ref().conversation_id,
+            request.get_ref().expected_assignment_version,
+        )?;
+        let changed = self
+            .command
+            .run(who::target(&caller, id)?, Command::Resolve { seen })
+            .await;
         let changed = changed.map_err(|refused| status::change(&refused))?;
-        Ok(Response::new(wire::ResolveConversationResponse { conversation: Some(convert::conversation(&changed.conversation)) }))
+        Ok(Response::new(wire::ResolveConversationResponse {
+            conversation: Some(convert::conversation(&changed.conversation)),
+        }))
     }
 }
 
@@ -147,7 +181,10 @@ fn opening(caller: &Caller, wire: wire::StartConversationRequest) -> Result<Open
     let mut fields = Fields::new();
     let (assistant, contact) = match caller.kind {
         Kind::Visitor => own_session(&mut fields, caller, &wire),
-        _ => (fields.parsed("assistant_id", &wire.assistant_id), named_contact(&mut fields, wire.contact)),
+        _ => (
+            fields.parsed("assistant_id", &wire.assistant_id),
+            named_contact(&mut fields, wire.contact),
+        ),
     };
     let text = fields.message_text("text", &wire.text);
     let client_message_id = fields.request_id("client_message_id", &wire.client_message_id);
@@ -156,10 +193,22 @@ fn opening(caller: &Caller, wire: wire::StartConversationRequest) -> Result<Open
         "" => Some(None),
         given => fields.token("external_id", given, 1..=128).map(Some),
     };
-    let origin = if caller.kind == Kind::Visitor { "widget" } else { "api" };
+    let origin = if caller.kind == Kind::Visitor {
+        "widget"
+    } else {
+        "api"
+    };
     let (assistant, contact, text, client_message_id, channel, external_id) =
         fields.all((assistant, contact, text, client_message_id, channel, external_id))?;
-    Ok(Opening { assistant, contact, text, client_message_id, channel, external_id, origin })
+    Ok(Opening {
+        assistant,
+        contact,
+        text,
+        client_message_id,
+        channel,
+        external_id,
+        origin,
+    })
 }
 
 /// A visitor's session names both; naming others is a fault, not an offer.
@@ -175,7 +224,10 @@ fn own_session(
     if wire.contact.is_some() {
         fields.fault("contact", "follows from the visitor's session");
     }
-    (Some(assistant), Some(NamedContact::Id(ContactId::from_uuid(caller.subject))))
+    (
+        Some(assistant),
+        Some(NamedContact::Id(ContactId::from_uuid(caller.subject))),
+    )
 }
 
 fn named_contact(fields: &mut Fields, wire: Option<wire::ContactReference>) -> Option<NamedContact> {
@@ -183,7 +235,9 @@ fn named_contact(fields: &mut Fields, wire: Option<wire::ContactReference>) -> O
     let reference = fields.present("contact", wire.and_then(|contact| contact.reference))?;
     match reference {
         Reference::ContactId(id) => fields.parsed("contact.contact_id", &id).map(NamedContact::Id),
-        Reference::ExternalId(id) => fields.name("contact.external_id", &id, 128).map(NamedContact::External),
+        Reference::ExternalId(id) => fields
+            .name("contact.external_id", &id, 128)
+            .map(NamedContact::External),
     }
 }
 
@@ -191,7 +245,9 @@ fn channel(fields: &mut Fields, given: &str) -> Option<String> {
     if given.is_empty() {
         return Some("web".to_owned());
     }
-    let plain = given.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let plain = given
+        .bytes()
+        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if plain && given.len() <= 32 {
         return Some(given.to_owned());
     }
@@ -205,11 +261,24 @@ fn draft(caller: &Caller, wire: wire::PostMessageRequest) -> Result<(Sender, Dra
     let text = fields.message_text("text", &wire.text);
     let client_message_id = fields.request_id("client_message_id", &wire.client_message_id);
     let sender = sender(&mut fields, caller, wire.answer, wire.expected_member_sequence);
-    let (conversation, text, client_message_id, sender) = fields.all((conversation, text, client_message_id, sender))?;
-    Ok((sender, Draft { conversation, text, client_message_id }))
+    let (conversation, text, client_message_id, sender) =
+        fields.all((conversation, text, client_message_id, sender))?;
+    Ok((
+        sender,
+        Draft {
+            conversation,
+            text,
+            client_message_id,
+        },
+    ))
 }
 
-fn sender(fields: &mut Fields, caller: &Caller, answer: Option<wire::AnswerContext>, seen: Option<i64>) -> Option<Sender> {
+fn sender(
+    fields: &mut Fields,
+    caller: &Caller,
+    answer: Option<wire::AnswerContext>,
+    seen: Option<i64>,
+) -> Option<Sender> {
     let seen_member_sequence = match seen {
         Some(seen) => Some(fields.within("expected_member_sequence", seen, 0..=i64::MAX)?),
         None => None,
@@ -218,14 +287,22 @@ fn sender(fields: &mut Fields, caller: &Caller, answer: Option<wire::AnswerConte
         let answer = fields.present("answer", answer)?;
         let sources = sources(fields, answer.sources);
         let epoch = fields.within("answer.control_epoch", answer.control_epoch, 1..=i64::MAX);
-        let visitor_sequence = fields.within("answer.visitor_sequence", answer.visitor_sequence, 0..=i64::MAX);
-        return Some(Sender::Assistant { epoch: epoch?, visitor_sequence: visitor_sequence?, sources: sources? });
+        let visitor_sequence =
+            fields.within("answer.visitor_sequence", answer.visitor_sequence, 0..=i64::MAX);
+        return Some(Sender::Assistant {
+            epoch: epoch?,
+            visitor_sequence: visitor_sequence?,
+            sources: sources?,
+        });
     }
     if answer.is_some() {
         fields.fault("answer", "is for the assistant only");
     }
     match caller.kind {
-        Kind::Member => Some(Sender::Member { member: MemberId::from_uuid(caller.subject), seen_member_sequence }),
+        Kind::Member => Some(Sender::Member {
+            member: MemberId::from_uuid(caller.subject),
+            seen_member_sequence,
+        }),
         Kind::Visitor => Some(Sender::Visitor(ContactId::from_uuid(caller.subject))),
         _ => Some(Sender::Program),
     }
@@ -240,7 +317,11 @@ fn sources(fields: &mut Fields, wire: Vec<wire::Source>) -> Option<Vec<Source>> 
         let document = fields.parsed::<DocumentId>("answer.sources.document_id", &source.document_id);
         let title = fields.text("answer.sources.title", &source.title, 0..=800);
         let uri = fields.text("answer.sources.uri", &source.uri, 0..=2000);
-        Some(Source { document: document?, title: title?, uri: uri? })
+        Some(Source {
+            document: document?,
+            title: title?,
+            uri: uri?,
+        })
     };
     wire.into_iter().map(&mut source).collect()
 }
@@ -255,7 +336,11 @@ fn list_query(
     let team = fields.parsed_or_none::<TeamId>("team_id", &wire.team_id);
     let size = fields.page_size("page_size", wire.page_size, 50, 200);
     let (view, status, team, size) = fields.all((view, status, team, size))?;
-    let mut filter = ListFilter { status, team, ..ListFilter::default() };
+    let mut filter = ListFilter {
+        status,
+        team,
+        ..ListFilter::default()
+    };
     match view.unwrap_or(wire::ConversationView::All) {
         wire::ConversationView::Unspecified | wire::ConversationView::All => {}
         wire::ConversationView::NeedsIntervention => filter.control = Some(Control::Waiting),
@@ -267,7 +352,11 @@ fn list_query(
     }
     let workspace = caller.workspace()?;
     let bound = format!("conversations {workspace} {:?}", filter);
-    let after = if wire.page_token.is_empty() { None } else { Some(open_cursor(&bound, &wire.page_token)?) };
+    let after = if wire.page_token.is_empty() {
+        None
+    } else {
+        Some(open_cursor(&bound, &wire.page_token)?)
+    };
     Ok((filter, Page { after, size }, bound))
 }
 
@@ -278,12 +367,23 @@ fn seal_cursor(bound: &str, cursor: ListCursor) -> String {
 }
 
 fn open_cursor(bound: &str, token: &str) -> Result<ListCursor, Refusal> {
-    let refused = || Refusal::new(ErrorReason::InvalidToken, "the page token was not made for this list");
+    let refused = || {
+        Refusal::new(
+            ErrorReason::InvalidToken,
+            "the page token was not made for this list",
+        )
+    };
     let payload = page::open(bound, token)?;
     let (created_at, id) = payload.split_at_checked(8).ok_or_else(refused)?;
-    let created_at = created_at.try_into().map(i64::from_be_bytes).map_err(|_| refused())?;
+    let created_at = created_at
+        .try_into()
+        .map(i64::from_be_bytes)
+        .map_err(|_| refused())?;
     let id = uuid::Uuid::from_slice(id).map_err(|_| refused())?;
-    Ok(ListCursor { created_at, id: ConversationId::from_uuid(id) })
+    Ok(ListCursor {
+        created_at,
+        id: ConversationId::from_uuid(id),
+    })
 }
 
 fn messages_query(wire: &wire::ListMessagesRequest) -> Result<(ConversationId, i64, u32, String), Refusal> {
@@ -296,7 +396,15 @@ fn messages_query(wire: &wire::ListMessagesRequest) -> Result<(ConversationId, i
     if wire.page_token.is_empty() {
         return Ok((id, after, size, bound));
     }
-    let refused = || Refusal::new(ErrorReason::InvalidToken, "the page token was not made for this list");
-    let sequence = page::open(&bound, &wire.page_token)?.try_into().map(i64::from_be_bytes).map_err(|_| refused())?;
+    let refused = || {
+        Refusal::new(
+            ErrorReason::InvalidToken,
+            "the page token was not made for this list",
+        )
+    };
+    let sequence = page::open(&bound, &wire.page_token)?
+        .try_into()
+        .map(i64::from_be_bytes)
+        .map_err(|_| refused())?;
     Ok((id, sequence, size, bound))
 }

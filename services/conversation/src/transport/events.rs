@@ -34,8 +34,13 @@ impl FactHandler for LearnMembers {
             return Ok(());
         }
         let changed = MemberChanged::decode(fact.body.as_slice()).map_err(unreadable)?;
-        let Some(member) = changed.member else { return Err(HandleError::Poison("no member".to_owned())) };
-        let may_write = changed.scopes.iter().any(|scope| scope == Scope::ConversationsWrite.as_str());
+        let Some(member) = changed.member else {
+            return Err(HandleError::Poison("no member".to_owned()));
+        };
+        let may_write = changed
+            .scopes
+            .iter()
+            .any(|scope| scope == Scope::ConversationsWrite.as_str());
         let known = KnownMember {
             workspace: fact.workspace,
             id: MemberId::from_uuid(fact.subject),
@@ -60,8 +65,15 @@ impl FactHandler for LearnAssistants {
             return Ok(());
         }
         let changed = AssistantChanged::decode(fact.body.as_slice()).map_err(unreadable)?;
-        let assistant = WidgetAssistant { workspace: fact.workspace, id: AssistantId::from_uuid(fact.subject), name: changed.name };
-        self.projections.assistant(assistant, changed.widget_key, fact.revision).await.map_err(failed)
+        let assistant = WidgetAssistant {
+            workspace: fact.workspace,
+            id: AssistantId::from_uuid(fact.subject),
+            name: changed.name,
+        };
+        self.projections
+            .assistant(assistant, changed.widget_key, fact.revision)
+            .await
+            .map_err(failed)
     }
 }
 

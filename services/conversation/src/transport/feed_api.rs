@@ -2,7 +2,11 @@
 
 use std::pin::Pin;
 
-use baton_kit::{data::FactFilter, door::{fields::Fields, refusal::Refusal}, life::ids::WorkspaceId};
+use baton_kit::{
+    data::FactFilter,
+    door::{fields::Fields, refusal::Refusal},
+    life::ids::WorkspaceId,
+};
 use baton_proto::conversation::v1::{self as wire, feed_service_server::FeedService, watch_response::Item};
 use futures::Stream;
 use tonic::{Request, Response, Status};
@@ -42,10 +46,17 @@ impl FeedService for FeedApi {
         let request = request.into_inner();
         let wanted = wanted(caller.workspace()?, request.filter)?;
         let beginning = self.feed.begin(request.start).await?;
-        Ok(Response::new(watching(self.feed.clone(), self.feed.follow(beginning), wanted)))
+        Ok(Response::new(watching(
+            self.feed.clone(),
+            self.feed.follow(beginning),
+            wanted,
+        )))
     }
 
-    async fn list_events(&self, request: Request<wire::ListEventsRequest>) -> Result<Response<wire::ListEventsResponse>, Status> {
+    async fn list_events(
+        &self,
+        request: Request<wire::ListEventsRequest>,
+    ) -> Result<Response<wire::ListEventsResponse>, Status> {
         let caller = who::caller(&request)?;
         let request = request.into_inner();
         let mut fields = Fields::new();
@@ -54,34 +65,61 @@ impl FeedService for FeedApi {
         let wanted = wanted(caller.workspace()?, request.filter)?;
         let beginning = self.feed.begin(request.start).await?;
         let page = self.page(beginning, &wanted, size).await;
-        page.map(Response::new).map_err(|error| status::store(&error).into())
+        page.map(Response::new)
+            .map_err(|error| status::store(&error).into())
     }
 }
 
 impl FeedApi {
-    async fn page(&self, from: Beginning, wanted: &Wanted, size: u32) -> Result<wire::ListEventsResponse, baton_kit::data::StoreError> {
+    async fn page(
+        &self,
+        from: Beginning,
+        wanted: &Wanted,
+        size: u32,
+    ) -> Result<wire::ListEventsResponse, baton_kit::data::StoreError> {
         let (start, reset) = (from.position, from.reset);
         let following = self.feed.follow(from);
         let head = self.feed.facts.head();
         if let Some(reason) = reset {
-            let reset = Some(wire::Reset { reason: reason as i32 });
-            return Ok(wire::ListEventsResponse { events: Vec::new(), resume_token: following.token(start), more: false, reset });
+            let reset = Some(wire::Reset {
+                reason: reason as i32,
+            });
+            return Ok(wire::ListEventsResponse {
+                events: Vec::new(),
+                resume_token: following.token(start),
+                more: false,
+                reset,
+            });
         }
         let facts = self.feed.facts.after(start, size, &wanted.facts).await?;
         let full = facts.len() == size as usize;
         // A page that is not full has looked at everything up to the head of before.
-        let end = facts.last().filter(|_| full).map_or(head.max(start), |last| last.position);
+        let end = facts
+            .last()
+            .filter(|_| full)
+            .map_or(head.max(start), |last| last.position);
         let end = facts.last().map_or(end, |last| end.max(last.position));
         let items = self.feed.store.feed_items(&facts).await?;
-        let events = items.iter().filter(|item| wanted.team_matches(item)).map(convert::event).collect();
-        Ok(wire::ListEventsResponse { events, resume_token: following.token(end), more: full, reset: None })
+        let events = items
+            .iter()
+            .filter(|item| wanted.team_matches(item))
+            .map(convert::event)
+            .collect();
+        Ok(wire::ListEventsResponse {
+            events,
+            resume_token: following.token(end),
+            more: full,
+            reset: None,
+        })
     }
 }
 
 impl Wanted {
     /// Whether an item is of the team asked for. Messages carry no team and are left out then.
     fn team_matches(&self, item: &FeedItem) -> bool {
-        self.team.is_none_or(|team| convert::decode_state(item).is_some_and(|state| state.team_id == team.to_string()))
+        self.team.is_none_or(|team| {
+            convert::decode_state(item).is_some_and(|state| state.team_id == team.to_string())
+        })
     }
 }
 
@@ -116,7 +154,10 @@ fn watching(feed: Feed, mut following: Following, wanted: Wanted) -> Watching {
 }
 
 fn response(resume_token: String, item: Item) -> wire::WatchResponse {
-    wire::WatchResponse { resume_token, item: Some(item) }
+    wire::WatchResponse {
+        resume_token,
+        item: Some(item),
+    }
 }
 
 fn wanted(workspace: WorkspaceId, filter: Option<wire::FeedFilter>) -> Result<Wanted, Refusal> {
@@ -125,11 +166,20 @@ fn wanted(workspace: WorkspaceId, filter: Option<wire::FeedFilter>) -> Result<Wa
     let kinds: Option<Vec<i32>> = filter
         .kinds
         .iter()
-        .map(|kind| fields.choice::<wire::EventKind>("filter.kinds", *kind).map(|kind| kind as i32))
+        .map(|kind| {
+            fields
+                .choice::<wire::EventKind>("filter.kinds", *kind)
+                .map(|kind| kind as i32)
+        })
         .collect();
-    let conversation = fields.parsed_or_none::<ConversationId>("filter.conversation_id", &filter.conversation_id);
+    let conversation =
+        fields.parsed_or_none::<ConversationId>("filter.conversation_id", &filter.conversation_id);
     let team = fields.parsed_or_none::<TeamId>("filter.team_id", &filter.team_id);
     let (kinds, conversation, team) = fields.all((kinds, conversation, team))?;
-    let facts = FactFilter { workspace: Some(workspace), subject: conversation.map(ConversationId::uuid), kinds };
+    let facts = FactFilter {
+        workspace: Some(workspace),
+        subject: conversation.map(ConversationId::uuid),
+        kinds,
+    };
     Ok(Wanted { facts, team })
 }

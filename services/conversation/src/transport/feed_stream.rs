@@ -59,7 +59,11 @@ pub struct Following {
 /// When the generation cannot be read.
 pub async fn head_token(facts: &FactLog) -> Result<String, StoreError> {
     let position = facts.head();
-    Ok(FeedPlace { generation: facts.generation().await?, position }.seal(FEED))
+    Ok(FeedPlace {
+        generation: facts.generation().await?,
+        position,
+    }
+    .seal(FEED))
 }
 
 /// Where a reader may begin, given where it asked to.
@@ -85,15 +89,25 @@ impl Feed {
             Start::Point(point) => match wire::FeedPoint::try_from(point) {
                 Ok(wire::FeedPoint::Now) => self.beginning(self.facts.head()).await,
                 Ok(wire::FeedPoint::Earliest) => {
-                    let earliest = self.facts.earliest().await.map_err(|error| status::store(&error))?;
+                    let earliest = self
+                        .facts
+                        .earliest()
+                        .await
+                        .map_err(|error| status::store(&error))?;
                     self.beginning((earliest - 1).max(0)).await
                 }
-                Ok(wire::FeedPoint::Unspecified) | Err(_) => Err(faulty("start.point", "must be NOW or EARLIEST")),
+                Ok(wire::FeedPoint::Unspecified) | Err(_) => {
+                    Err(faulty("start.point", "must be NOW or EARLIEST"))
+                }
             },
             Start::Time(time) => {
-                let nanos = i32::try_from(time.nanos).unwrap_or(0);
-                let at = jiff::Timestamp::new(time.seconds, nanos).map_err(|_| faulty("start.time", "is out of range"))?;
-                let position = self.facts.position_at(at).await.map_err(|error| status::store(&error))?;
+                let at = jiff::Timestamp::new(time.seconds, time.nanos)
+                    .map_err(|_| faulty("start.time", "is out of range"))?;
+                let position = self
+                    .facts
+                    .position_at(at)
+                    .await
+                    .map_err(|error| status::store(&error))?;
                 self.beginning(position).await
             }
         }
@@ -106,7 +120,11 @@ impl Feed {
     pub async fn begin_at(&self, token: &str) -> Result<Beginning, Refusal> {
         let place = FeedPlace::open(FEED, token)?;
         let mut beginning = self.beginning(place.position).await?;
-        let earliest = self.facts.earliest().await.map_err(|error| status::store(&error))?;
+        let earliest = self
+            .facts
+            .earliest()
+            .await
+            .map_err(|error| status::store(&error))?;
         let head = self.facts.head();
         // A place above the head can only come from another numbering.
         if place.generation != beginning.generation || place.position > head {
@@ -121,21 +139,42 @@ impl Feed {
     }
 
     async fn beginning(&self, position: i64) -> Result<Beginning, Refusal> {
-        let generation = self.facts.generation().await.map_err(|error| status::store(&error))?;
-        Ok(Beginning { position, generation, reset: None })
+        let generation = self
+            .facts
+            .generation()
+            .await
+            .map_err(|error| status::store(&error))?;
+        Ok(Beginning {
+            position,
+            generation,
+            reset: None,
+        })
     }
 
     /// Follows from there.
     pub fn follow(&self, beginning: Beginning) -> Following {
-        let Beginning { position, generation, reset } = beginning;
-        Following { feed: self.clone(), follower: self.facts.follow(position), generation, reset }
+        let Beginning {
+            position,
+            generation,
+            reset,
+        } = beginning;
+        Following {
+            feed: self.clone(),
+            follower: self.facts.follow(position),
+            generation,
+            reset,
+        }
     }
 }
 
 impl Following {
     /// The token of a position.
     pub fn token(&self, position: i64) -> String {
-        FeedPlace { generation: self.generation, position }.seal(FEED)
+        FeedPlace {
+            generation: self.generation,
+            position,
+        }
+        .seal(FEED)
     }
 
     /// The token of everything given so far.

@@ -32,11 +32,18 @@ impl FeedTailService for FeedTailApi {
         use baton_proto::conversation::v1::{FeedPoint, FeedStart, feed_start::Start};
         let token = &request.get_ref().resume_token;
         let beginning = if token.is_empty() {
-            self.feed.begin(Some(FeedStart { start: Some(Start::Point(FeedPoint::Now as i32)) })).await?
+            self.feed
+                .begin(Some(FeedStart {
+                    start: Some(Start::Point(FeedPoint::Now as i32)),
+                }))
+                .await?
         } else {
             self.feed.begin_at(token).await?
         };
-        Ok(Response::new(tail(self.feed.clone(), self.feed.follow(beginning))))
+        Ok(Response::new(tail(
+            self.feed.clone(),
+            self.feed.follow(beginning),
+        )))
     }
 }
 
@@ -81,5 +88,8 @@ fn event(item: &FeedItem) -> wire::TailEvent {
 }
 
 fn response(resume_token: String, item: Item) -> wire::FeedTailResponse {
-    wire::FeedTailResponse { resume_token, item: Some(item) }
+    wire::FeedTailResponse {
+        resume_token,
+        item: Some(item),
+    }
 }

@@ -3,8 +3,8 @@
 //! No business here: an `if` about a conversation belongs to the domain.
 
 mod assignment_api;
-pub mod convert;
 mod conversation_api;
+pub mod convert;
 pub mod events;
 mod feed_api;
 mod feed_stream;

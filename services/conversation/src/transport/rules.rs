@@ -7,13 +7,21 @@ const WRITE: Scope = Scope::ConversationsWrite;
 
 /// The rows.
 pub const RULES: &[Rule] = &[
-    Rule::on("/baton.conversation.v1.ConversationService/StartConversation").visitors().staff(WRITE),
-    Rule::on("/baton.conversation.v1.ConversationService/PostMessage").visitors().staff(WRITE).services(&["ai"]),
+    Rule::on("/baton.conversation.v1.ConversationService/StartConversation")
+        .visitors()
+        .staff(WRITE),
+    Rule::on("/baton.conversation.v1.ConversationService/PostMessage")
+        .visitors()
+        .staff(WRITE)
+        .services(&["ai"]),
     Rule::on("/baton.conversation.v1.ConversationService/GetConversation").staff(READ),
     Rule::on("/baton.conversation.v1.ConversationService/ListConversations").staff(READ),
     Rule::on("/baton.conversation.v1.ConversationService/ListMessages").staff(READ),
     Rule::on("/baton.conversation.v1.ConversationService/ResolveConversation").staff(WRITE),
-    Rule::on("/baton.conversation.v1.HandoffService/RequestHandoff").visitors().staff(WRITE).services(&["ai"]),
+    Rule::on("/baton.conversation.v1.HandoffService/RequestHandoff")
+        .visitors()
+        .staff(WRITE)
+        .services(&["ai"]),
     Rule::on("/baton.conversation.v1.HandoffService/TakeOver").members(WRITE),
     Rule::on("/baton.conversation.v1.HandoffService/HandBack").members(WRITE),
     Rule::on("/baton.conversation.v1.HandoffService/WithdrawHandoff").visitors(),

@@ -38,7 +38,8 @@ pub fn accept(refused: &AcceptRefused) -> Refusal {
         AcceptRefused::Post(refused) => post(refused),
         AcceptRefused::Reused => Refusal::new(ErrorReason::RequestIdReused, refused.to_string()),
         AcceptRefused::AnotherOpen(id) => {
-            Refusal::new(ErrorReason::AnotherConversationOpen, refused.to_string()).with("conversation_id", id)
+            Refusal::new(ErrorReason::AnotherConversationOpen, refused.to_string())
+                .with("conversation_id", id)
         }
         AcceptRefused::NotEligible => Refusal::new(ErrorReason::MemberNotEligible, refused.to_string()),
         AcceptRefused::Store(error) => store(error),
@@ -50,7 +51,8 @@ fn post(refused: &PostRefused) -> Refusal {
         PostRefused::Command(refused) => command(refused),
         PostRefused::Superseded => Refusal::new(ErrorReason::TurnSuperseded, refused.to_string()),
         PostRefused::ThreadMoved { last_member_sequence } => {
-            Refusal::new(ErrorReason::StaleVersion, refused.to_string()).with("last_member_sequence", last_member_sequence)
+            Refusal::new(ErrorReason::StaleVersion, refused.to_string())
+                .with("last_member_sequence", last_member_sequence)
         }
     }
 }
@@ -70,7 +72,9 @@ pub fn change(refused: &ChangeRefused) -> Refusal {
 fn command(refused: &Refused) -> Refusal {
     let message = refused.to_string();
     match refused {
-        Refused::StaleVersion(fences) => with_fences(Refusal::new(ErrorReason::StaleVersion, message), *fences),
+        Refused::StaleVersion(fences) => {
+            with_fences(Refusal::new(ErrorReason::StaleVersion, message), *fences)
+        }
         Refused::StaleEpoch(fences) => with_fences(Refusal::new(ErrorReason::StaleEpoch, message), *fences),
         Refused::Closed => Refusal::new(ErrorReason::ConversationClosed, message),
         Refused::HumanInControl => Refusal::new(ErrorReason::HumanInControl, message),
@@ -80,7 +84,9 @@ fn command(refused: &Refused) -> Refusal {
 }
 
 fn with_fences(refusal: Refusal, fences: Fences) -> Refusal {
-    refusal.with("control_epoch", fences.control_epoch).with("assignment_version", fences.assignment_version)
+    refusal
+        .with("control_epoch", fences.control_epoch)
+        .with("assignment_version", fences.assignment_version)
 }
 
 /// A visitor's session.

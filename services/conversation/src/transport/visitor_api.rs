@@ -44,7 +44,10 @@ pub struct VisitorApi {
 
 #[tonic::async_trait]
 impl VisitorService for VisitorApi {
-    async fn open_session(&self, request: Request<wire::OpenSessionRequest>) -> Result<Response<wire::OpenSessionResponse>, Status> {
+    async fn open_session(
+        &self,
+        request: Request<wire::OpenSessionRequest>,
+    ) -> Result<Response<wire::OpenSessionResponse>, Status> {
         let opened = match proof(request.into_inner())? {
             wire::open_session_request::Proof::WidgetKey(key) => self.sessions.open(&key).await,
             wire::open_session_request::Proof::RenewalSecret(secret) => self.sessions.renew(&secret).await,
@@ -53,27 +56,57 @@ impl VisitorService for VisitorApi {
         Ok(Response::new(self.signed(opened)?))
     }
 
-    async fn get_thread(&self, request: Request<wire::GetThreadRequest>) -> Result<Response<wire::GetThreadResponse>, Status> {
+    async fn get_thread(
+        &self,
+        request: Request<wire::GetThreadRequest>,
+    ) -> Result<Response<wire::GetThreadResponse>, Status> {
         let caller = who::caller(&request)?;
         let mut fields = Fields::new();
         let after = fields.within("after_sequence", request.get_ref().after_sequence, 0..=i64::MAX);
         let (after,) = fields.all((after,))?;
-        let scope = Scope { workspace: caller.workspace()?, contact: Some(ContactId::from_uuid(caller.subject)) };
-        let thread = self.thread(scope, AssistantId::from_uuid(caller.audience), after).await;
-        thread.map(Response::new).map_err(|error| status::store(&error).into())
+        let scope = Scope {
+            workspace: caller.workspace()?,
+            contact: Some(ContactId::from_uuid(caller.subject)),
+        };
+        let thread = self
+            .thread(scope, AssistantId::from_uuid(caller.audience), after)
+            .await;
+        thread
+            .map(Response::new)
+            .map_err(|error| status::store(&error).into())
     }
 }
 
 impl VisitorApi {
-    async fn thread(&self, scope: Scope, assistant: AssistantId, after: i64) -> Result<wire::GetThreadResponse, baton_kit::data::StoreError> {
+    async fn thread(
+        &self,
+        scope: Scope,
+        assistant: AssistantId,
+        after: i64,
+    ) -> Result<wire::GetThreadResponse, baton_kit::data::StoreError> {
         // Read before the thread: what happens in between comes again on the stream, never not at all.
         let resume_token = feed_stream::head_token(&self.facts).await?;
         let Some(conversation) = self.reader.newest_of(scope, assistant).await? else {
-            return Ok(wire::GetThreadResponse { conversation: None, messages: Vec::new(), resume_token });
+            return Ok(wire::GetThreadResponse {
+                conversation: None,
+                messages: Vec::new(),
+                resume_token,
+            });
         };
-        let newest = self.reader.newest_messages(&conversation, THREAD_MESSAGES).await?;
-        let messages = newest.iter().filter(|message| message.sequence > after).map(convert::visitor_message).collect();
-        Ok(wire::GetThreadResponse { conversation: Some(convert::visitor_conversation(&conversation)), messages, resume_token })
+        let newest = self
+            .reader
+            .newest_messages(&conversation, THREAD_MESSAGES)
+            .await?;
+        let messages = newest
+            .iter()
+            .filter(|message| message.sequence > after)
+            .map(convert::visitor_message)
+            .collect();
+        Ok(wire::GetThreadResponse {
+            conversation: Some(convert::visitor_conversation(&conversation)),
+            messages,
+            resume_token,
+        })
     }
 
     fn signed(&self, opened: OpenedSession) -> Result<wire::OpenSessionResponse, Refusal> {
@@ -84,7 +117,10 @@ impl VisitorApi {
             scopes: Vec::new(),
             bound: opened.assistant.id.uuid(),
         };
-        let (token, end) = self.signer.sign(&subject, TOKEN_LIFE).map_err(|error| Refusal::internal(&error))?;
+        let (token, end) = self
+            .signer
+            .sign(&subject, TOKEN_LIFE)
+            .map_err(|error| Refusal::internal(&error))?;
         Ok(wire::OpenSessionResponse {
             token,
             expire_time: Some(convert::time(end)),

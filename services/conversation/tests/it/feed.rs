@@ -9,29 +9,37 @@ use baton_kit::{
 use baton_proto::{
     common::v1::ErrorReason,
     conversation::v1::{
-        self as wire, conversation_service_client::ConversationServiceClient, feed_service_client::FeedServiceClient,
-        feed_start::Start, watch_response::Item,
+        self as wire, conversation_service_client::ConversationServiceClient,
+        feed_service_client::FeedServiceClient, feed_start::Start, watch_response::Item,
     },
     internal::conversation::v1::{
-        FeedTailRequest, GetThreadRequest, feed_tail_response, feed_tail_service_client::FeedTailServiceClient,
-        visitor_service_client::VisitorServiceClient,
+        FeedTailRequest, GetThreadRequest, feed_tail_response,
+        feed_tail_service_client::FeedTailServiceClient, visitor_service_client::VisitorServiceClient,
     },
 };
 
 use crate::house::{House, PATIENCE, on_both_engines, start};
 
 fn after(token: &str) -> Option<wire::FeedStart> {
-    Some(wire::FeedStart { start: Some(Start::ResumeToken(token.into())) })
+    Some(wire::FeedStart {
+        start: Some(Start::ResumeToken(token.into())),
+    })
 }
 
 fn earliest() -> Option<wire::FeedStart> {
-    Some(wire::FeedStart { start: Some(Start::Point(wire::FeedPoint::Earliest as i32)) })
+    Some(wire::FeedStart {
+        start: Some(Start::Point(wire::FeedPoint::Earliest as i32)),
+    })
 }
 
 /// Reads a watch until it has given so many events: their ids and the tokens after them.
 async fn read(house: &House, start: Option<wire::FeedStart>, count: usize) -> Vec<(String, String)> {
     let mut feed = FeedServiceClient::new(house.program().lasting());
-    let mut stream = feed.watch(wire::WatchRequest { start, filter: None }).await.unwrap().into_inner();
+    let mut stream = feed
+        .watch(wire::WatchRequest { start, filter: None })
+        .await
+        .unwrap()
+        .into_inner();
     let reading = timeout(&house.host.clock, PATIENCE, async {
         let mut seen = Vec::new();
         while seen.len() < count {
@@ -54,7 +62,10 @@ async fn say(house: &House, visitor: &baton_kit::door::peer::Line, conversation:
         client_message_id: house.client_id(),
         ..Default::default()
     };
-    ConversationServiceClient::new(visitor.clone()).post_message(request).await.unwrap();
+    ConversationServiceClient::new(visitor.clone())
+        .post_message(request)
+        .await
+        .unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -75,7 +86,11 @@ async fn g_d4_a_reader_resumes_at_every_place_without_loss_or_repeat() {
         let mut paged = Vec::new();
         let mut from = earliest();
         loop {
-            let request = wire::ListEventsRequest { start: from, filter: None, page_size: 4 };
+            let request = wire::ListEventsRequest {
+                start: from,
+                filter: None,
+                page_size: 4,
+            };
             let page = feed.list_events(request).await.unwrap().into_inner();
             paged.extend(page.events.into_iter().map(|event| event.id));
             if !page.more {
@@ -95,21 +110,38 @@ async fn g_d4_a_place_that_is_gone_is_a_reset_and_a_forged_one_a_refusal() {
         start(&visitor, "hello").await;
         let (_, token) = read(&house, earliest(), 2).await.pop().unwrap();
         let place = FeedPlace::open("conversation.feed", &token).unwrap();
-        let other = FeedPlace { generation: house.host.ids.next(), ..place };
-        let beyond = FeedPlace { position: place.position + 1000, ..place };
+        let other = FeedPlace {
+            generation: house.host.ids.next(),
+            ..place
+        };
+        let beyond = FeedPlace {
+            position: place.position + 1000,
+            ..place
+        };
         let mut feed = FeedServiceClient::new(house.program());
         for gone in [other, beyond] {
-            let request = wire::ListEventsRequest { start: after(&gone.seal("conversation.feed")), filter: None, page_size: 10 };
+            let request = wire::ListEventsRequest {
+                start: after(&gone.seal("conversation.feed")),
+                filter: None,
+                page_size: 10,
+            };
             let page = feed.list_events(request).await.unwrap().into_inner();
             assert_eq!(page.reset.unwrap().reason(), wire::ResetReason::NewGeneration);
             assert!(page.events.is_empty());
         }
         for forged in ["x", "", &token[..token.len() - 2], &format!("{token}AA")] {
-            let request = wire::ListEventsRequest { start: after(forged), filter: None, page_size: 10 };
+            let request = wire::ListEventsRequest {
+                start: after(forged),
+                filter: None,
+                page_size: 10,
+            };
             let refused = feed.list_events(request).await.unwrap_err();
             assert_eq!(reason_of(&refused), Some(ErrorReason::InvalidToken), "{forged}");
         }
-        let refused = feed.list_events(wire::ListEventsRequest::default()).await.unwrap_err();
+        let refused = feed
+            .list_events(wire::ListEventsRequest::default())
+            .await
+            .unwrap_err();
         assert_eq!(reason_of(&refused), Some(ErrorReason::InvalidFields));
     })
     .await;
@@ -122,23 +154,44 @@ async fn g_d13_nothing_is_missed_between_a_list_and_the_feed_after_it() {
         let conversation = start(&visitor, "0").await.id;
         for round in 0..20 {
             // One is written while the list is read, one between list and feed, one after.
-            let (early, house2, visitor2, conversation2) = (round, house.clone(), visitor.clone(), conversation.clone());
-            let writing = tokio::spawn(async move { say(&house2, &visitor2, &conversation2, &format!("{early} a")).await });
+            let (early, house2, visitor2, conversation2) =
+                (round, house.clone(), visitor.clone(), conversation.clone());
+            let writing =
+                tokio::spawn(
+                    async move { say(&house2, &visitor2, &conversation2, &format!("{early} a")).await },
+                );
             let mut visitors = VisitorServiceClient::new(visitor.clone());
-            let thread = visitors.get_thread(GetThreadRequest { after_sequence: 0 }).await.unwrap().into_inner();
+            let thread = visitors
+                .get_thread(GetThreadRequest { after_sequence: 0 })
+                .await
+                .unwrap()
+                .into_inner();
             writing.await.unwrap();
             say(&house, &visitor, &conversation, &format!("{round} b")).await;
             let mut tail = FeedTailServiceClient::new(house.gateway().lasting());
-            let request = FeedTailRequest { resume_token: thread.resume_token };
+            let request = FeedTailRequest {
+                resume_token: thread.resume_token,
+            };
             let mut tail = tail.feed_tail(request).await.unwrap().into_inner();
             say(&house, &visitor, &conversation, &format!("{round} c")).await;
-            let listed = thread.messages.iter().map(|message| message.sequence).max().unwrap_or(0);
+            let listed = thread
+                .messages
+                .iter()
+                .map(|message| message.sequence)
+                .max()
+                .unwrap_or(0);
             let last = 1 + (round + 1) * 3;
             let mut next = listed + 1;
             let reading = timeout(&house.host.clock, PATIENCE, async {
                 while next <= last {
-                    let Some(feed_tail_response::Item::Event(event)) = tail.message().await.unwrap().unwrap().item else { continue };
-                    let Some(wire::event::Subject::Message(message)) = event.staff.unwrap().subject else { continue };
+                    let Some(feed_tail_response::Item::Event(event)) =
+                        tail.message().await.unwrap().unwrap().item
+                    else {
+                        continue;
+                    };
+                    let Some(wire::event::Subject::Message(message)) = event.staff.unwrap().subject else {
+                        continue;
+                    };
                     // What the list held already may come again; what it did not must come, in order.
                     assert!(message.sequence <= next, "{} was missed", next);
                     if message.sequence == next {
@@ -156,15 +209,29 @@ async fn g_d13_nothing_is_missed_between_a_list_and_the_feed_after_it() {
 async fn s_22_the_visitors_view_has_no_field_for_what_is_the_staffs() {
     on_both_engines(|house: Arc<House>| async move {
         let mut tail = FeedTailServiceClient::new(house.gateway().lasting());
-        let mut tail = tail.feed_tail(FeedTailRequest::default()).await.unwrap().into_inner();
+        let mut tail = tail
+            .feed_tail(FeedTailRequest::default())
+            .await
+            .unwrap()
+            .into_inner();
         let visitor = house.visitor().await;
         let it = start(&visitor, "hello").await;
-        let request = wire::RequestHandoffRequest { conversation_id: it.id.clone(), ..Default::default() };
-        wire::handoff_service_client::HandoffServiceClient::new(visitor).request_handoff(request).await.unwrap();
+        let request = wire::RequestHandoffRequest {
+            conversation_id: it.id.clone(),
+            ..Default::default()
+        };
+        wire::handoff_service_client::HandoffServiceClient::new(visitor)
+            .request_handoff(request)
+            .await
+            .unwrap();
         let mut kinds = Vec::new();
         let reading = timeout(&house.host.clock, PATIENCE, async {
             while kinds.len() < 5 {
-                let Some(feed_tail_response::Item::Event(event)) = tail.message().await.unwrap().unwrap().item else { continue };
+                let Some(feed_tail_response::Item::Event(event)) =
+                    tail.message().await.unwrap().unwrap().item
+                else {
+                    continue;
+                };
                 assert_eq!(event.contact_id, it.contact_id);
                 kinds.push((event.staff.unwrap().kind(), event.visitor.is_some()));
             }

@@ -7,7 +7,7 @@ use std::{
 
 use baton_conversation::{Migrator, Needs, store::SqlStore};
 use baton_kit::{
-    data::{Engine, KitMigrations, NewFact, StoreError},
+    data::{Engine, KitMigrations, NewFact},
     door::{
         access::WORKSPACE_HEADER,
         enter::Door,
@@ -94,15 +94,38 @@ impl House {
         let own_signer = signer("conversation", &[Kind::Visitor]);
         let team = signer("team", &[Kind::Member, Kind::ApiKey, Kind::Operator]);
         let (gateway, ai, routing) = (signer("gateway", &[]), signer("ai", &[]), signer("routing", &[]));
-        let host = Host { clock, ids: ids.clone(), life: Lifecycle::new(), metrics: Metrics::new("test").unwrap(), keys };
-        let needs = Needs { team_facts: team_log.handle().facts(), ai_facts: ai_log.handle().facts() };
+        let host = Host {
+            clock,
+            ids: ids.clone(),
+            life: Lifecycle::new(),
+            metrics: Metrics::new("test").unwrap(),
+            keys,
+        };
+        let needs = Needs {
+            team_facts: team_log.handle().facts(),
+            ai_facts: ai_log.handle().facts(),
+        };
         let started = baton_conversation::start(&host, own.handle().clone(), own_signer, needs).await;
         let door = Arc::new(OnceLock::new());
         assert!(door.set(started.door).is_ok());
         let workspace = WorkspaceId::from_uuid(ids.next());
         let (assistant, widget_key) = (ids.next(), format!("wk_{}", base32::encode(ids.next().as_u128())));
-        let house = Arc::new(Self { host, workspace, widget_key, door, gateway, ai, routing, team, team_log, ai_log, own });
-        house.learn_assistant(workspace, assistant, &house.widget_key).await;
+        let house = Arc::new(Self {
+            host,
+            workspace,
+            widget_key,
+            door,
+            gateway,
+            ai,
+            routing,
+            team,
+            team_log,
+            ai_log,
+            own,
+        });
+        house
+            .learn_assistant(workspace, assistant, &house.widget_key)
+            .await;
         house.visitor().await;
         house
     }
@@ -114,15 +137,25 @@ impl House {
             widget_key: widget_key.to_owned(),
             revision: 1,
         };
-        publish(&self.ai_log, &self.host, (workspace, assistant), changed.encode_to_vec()).await;
+        publish(
+            &self.ai_log,
+            &self.host,
+            (workspace, assistant),
+            changed.encode_to_vec(),
+        )
+        .await;
     }
 
     fn line_of(&self, signer: &Signer) -> Line {
-        self.host.peer(Place::Here(Arc::clone(&self.door)), signer).as_self()
+        self.host
+            .peer(Place::Here(Arc::clone(&self.door)), signer)
+            .as_self()
     }
 
     fn with_token(&self, token: &str) -> Line {
-        self.host.peer(Place::Here(Arc::clone(&self.door)), &self.gateway).with_token(token)
+        self.host
+            .peer(Place::Here(Arc::clone(&self.door)), &self.gateway)
+            .with_token(token)
     }
 
     /// A browser with a session of its own, and its contact id.
@@ -152,7 +185,10 @@ impl House {
     /// A visitor of another workspace.
     pub async fn stranger(&self) -> Line {
         let workspace = WorkspaceId::from_uuid(self.host.ids.next());
-        let (assistant, key) = (self.host.ids.next(), format!("wk_{}", base32::encode(self.host.ids.next().as_u128())));
+        let (assistant, key) = (
+            self.host.ids.next(),
+            format!("wk_{}", base32::encode(self.host.ids.next().as_u128())),
+        );
         self.learn_assistant(workspace, assistant, &key).await;
         self.try_visitor(&key).await
     }
@@ -161,10 +197,22 @@ impl House {
     pub async fn member(&self) -> (Line, String) {
         let member = self.host.ids.next();
         let changed = MemberChanged {
-            member: Some(Member { id: id("mem", member), display_name: "Dana".into(), active: true, revision: 1, ..Member::default() }),
+            member: Some(Member {
+                id: id("mem", member),
+                display_name: "Dana".into(),
+                active: true,
+                revision: 1,
+                ..Member::default()
+            }),
             scopes: vec![Scope::ConversationsWrite.to_string()],
         };
-        publish(&self.team_log, &self.host, (self.workspace, member), changed.encode_to_vec()).await;
+        publish(
+            &self.team_log,
+            &self.host,
+            (self.workspace, member),
+            changed.encode_to_vec(),
+        )
+        .await;
         let line = self.principal(Kind::Member, member, self.workspace);
         self.until_known(&line).await;
         (line, id("mem", member))
@@ -177,7 +225,10 @@ impl House {
         let known = timeout(&self.host.clock, PATIENCE, async {
             let mut handoffs = wire::handoff_service_client::HandoffServiceClient::new(line.clone());
             loop {
-                let request = wire::TakeOverRequest { conversation_id: conversation.clone(), expected_assignment_version: 0 };
+                let request = wire::TakeOverRequest {
+                    conversation_id: conversation.clone(),
+                    expected_assignment_version: 0,
+                };
                 if handoffs.take_over(request).await.is_ok() {
                     return;
                 }
@@ -185,15 +236,25 @@ impl House {
             }
         });
         known.await.expect("the member becomes known");
-        let mut conversations = wire::conversation_service_client::ConversationServiceClient::new(line.clone());
-        let request = wire::ResolveConversationRequest { conversation_id: conversation, expected_assignment_version: 0 };
+        let mut conversations =
+            wire::conversation_service_client::ConversationServiceClient::new(line.clone());
+        let request = wire::ResolveConversationRequest {
+            conversation_id: conversation,
+            expected_assignment_version: 0,
+        };
         conversations.resolve_conversation(request).await.unwrap();
     }
 
     /// A program of a workspace, or a member nobody told the service of.
     pub fn principal(&self, kind: Kind, subject: Uuid, workspace: WorkspaceId) -> Line {
         let scopes = vec![Scope::ConversationsRead, Scope::ConversationsWrite];
-        let subject = Subject { kind, id: subject, workspace: Some(workspace), scopes, bound: Uuid::nil() };
+        let subject = Subject {
+            kind,
+            id: subject,
+            workspace: Some(workspace),
+            scopes,
+            bound: Uuid::nil(),
+        };
         let (token, _) = self.team.sign(&subject, Duration::from_secs(3600)).unwrap();
         self.with_token(&token)
     }
@@ -221,13 +282,20 @@ impl House {
     /// A request of a service that names this workspace.
     pub fn named<T>(&self, message: T) -> Request<T> {
         let mut request = Request::new(message);
-        request.metadata_mut().insert(WORKSPACE_HEADER, self.workspace.to_string().parse().unwrap());
+        request
+            .metadata_mut()
+            .insert(WORKSPACE_HEADER, self.workspace.to_string().parse().unwrap());
         request
     }
 
     /// The service's own tables.
     pub fn store(&self) -> SqlStore {
-        SqlStore::new(self.own.handle().clone(), self.host.ids.clone(), &self.host.life, |_| Vec::new())
+        SqlStore::new(
+            self.own.handle().clone(),
+            self.host.ids.clone(),
+            &self.host.life,
+            |_| Vec::new(),
+        )
     }
 
     /// Which engine this house stands on.
@@ -257,9 +325,9 @@ async fn publish(log: &TestDatabase, host: &Host, (workspace, subject): (Workspa
         at: host.clock.now(),
     };
     log.handle()
-        .write(move |unit| {
+        .write::<_, baton_kit::data::StoreError, _>(move |unit| {
             let fact = fact.clone();
-            Box::pin(async move { unit.publish(fact).await.map_err(StoreError::from) })
+            Box::pin(async move { unit.publish(fact).await })
         })
         .await
         .unwrap();
@@ -267,12 +335,23 @@ async fn publish(log: &TestDatabase, host: &Host, (workspace, subject): (Workspa
 
 /// A visitor's first message.
 pub fn opening(text: &str, client_message_id: &str) -> wire::StartConversationRequest {
-    wire::StartConversationRequest { text: text.into(), client_message_id: client_message_id.into(), ..Default::default() }
+    wire::StartConversationRequest {
+        text: text.into(),
+        client_message_id: client_message_id.into(),
+        ..Default::default()
+    }
 }
 
 /// Starts a conversation as a visitor.
 pub async fn start(visitor: &Line, text: &str) -> wire::Conversation {
-    let mut conversations = wire::conversation_service_client::ConversationServiceClient::new(visitor.clone());
+    let mut conversations =
+        wire::conversation_service_client::ConversationServiceClient::new(visitor.clone());
     let client_id = SystemIds::new().next().simple().to_string();
-    conversations.start_conversation(opening(text, &client_id)).await.unwrap().into_inner().conversation.unwrap()
+    conversations
+        .start_conversation(opening(text, &client_id))
+        .await
+        .unwrap()
+        .into_inner()
+        .conversation
+        .unwrap()
 }

@@ -4,6 +4,13 @@
     clippy::disallowed_methods,
     reason = "tests start many callers at once; nothing here outlives its test"
 )]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says what it expects by failing, in its helpers too"
+)]
 
 mod contract;
 mod control;

@@ -132,7 +132,10 @@ pub struct Gate {
 impl Gate {
     /// A gate with one rule a method.
     pub fn new(rules: impl IntoIterator<Item = Rule>, verifier: Verifier) -> Self {
-        Self { rules: rules.into_iter().map(|rule| (rule.method, rule)).collect(), verifier }
+        Self {
+            rules: rules.into_iter().map(|rule| (rule.method, rule)).collect(),
+            verifier,
+        }
     }
 
     /// Whether a path is a method of this door.
@@ -169,9 +172,13 @@ impl Gate {
 pub const WORKSPACE_HEADER: &str = "x-baton-workspace";
 
 fn named_workspace(headers: &http::HeaderMap) -> Result<Option<WorkspaceId>, Refusal> {
-    let Some(value) = headers.get(WORKSPACE_HEADER) else { return Ok(None) };
+    let Some(value) = headers.get(WORKSPACE_HEADER) else {
+        return Ok(None);
+    };
     let named = value.to_str().ok().and_then(|text| text.parse().ok());
-    named.map(Some).ok_or_else(|| Refusal::new(ErrorReason::PermissionDenied, "the workspace named is none"))
+    named
+        .map(Some)
+        .ok_or_else(|| Refusal::new(ErrorReason::PermissionDenied, "the workspace named is none"))
 }
 
 /// The bearer token of a request.

@@ -42,7 +42,10 @@ pub fn deadline() -> Option<Duration> {
 /// A request id from outside is taken only if it is harmless in logs and headers.
 pub fn given_request_id(headers: &HeaderMap) -> Option<String> {
     let text = headers.get(REQUEST_ID_HEADER)?.to_str().ok()?;
-    let harmless = (8..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    let harmless = (8..=64).contains(&text.len())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     harmless.then(|| text.to_owned())
 }
 

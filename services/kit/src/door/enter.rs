@@ -65,7 +65,10 @@ impl Door {
     /// Puts routes behind a gate.
     pub fn new(routes: Routes, gate: Gate, frame: Doorframe) -> Self {
         let slots = Semaphore::new(frame.concurrency);
-        Self { routes: routes.prepare(), inside: Arc::new(Inside { gate, frame, slots }) }
+        Self {
+            routes: routes.prepare(),
+            inside: Arc::new(Inside { gate, frame, slots }),
+        }
     }
 }
 
@@ -95,7 +98,12 @@ impl Inside {
         let span = span_of(&request, &context.request_id);
         let mut call = Call {
             // A path from outside is no label until it is known to be one of ours.
-            method: if self.gate.knows(request.uri().path()) { request.uri().path() } else { "unknown" }.to_owned(),
+            method: if self.gate.knows(request.uri().path()) {
+                request.uri().path()
+            } else {
+                "unknown"
+            }
+            .to_owned(),
             caller: String::new(),
             started: self.frame.clock.monotonic(),
             clock: self.frame.clock.clone(),
@@ -104,10 +112,13 @@ impl Inside {
             code: None,
         };
         let work = context.scope(self.admit_and_serve(routes, request, &mut call.caller));
-        let response = AssertUnwindSafe(work.instrument(span)).catch_unwind().await.unwrap_or_else(|_| {
-            let fault = Refusal::internal(&format_args!("a handler panicked: {}", call.method));
-            Status::from(fault).into_http()
-        });
+        let response = AssertUnwindSafe(work.instrument(span))
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|_| {
+                let fault = Refusal::internal(&format_args!("a handler panicked: {}", call.method));
+                Status::from(fault).into_http()
+            });
         Observed::wrap(response, call)
     }
 
@@ -121,7 +132,12 @@ impl Inside {
         }
     }
 
-    async fn admit_and_serve(&self, routes: Routes, request: Request<Body>, name: &mut String) -> Response<Body> {
+    async fn admit_and_serve(
+        &self,
+        routes: Routes,
+        request: Request<Body>,
+        name: &mut String,
+    ) -> Response<Body> {
         match self.admit(&request) {
             Ok(caller) => {
                 if let Some(caller) = &caller {
@@ -137,7 +153,12 @@ impl Inside {
         self.gate.admit(request.uri().path(), request.headers())
     }
 
-    async fn serve(&self, mut routes: Routes, mut request: Request<Body>, caller: Option<Caller>) -> Response<Body> {
+    async fn serve(
+        &self,
+        mut routes: Routes,
+        mut request: Request<Body>,
+        caller: Option<Caller>,
+    ) -> Response<Body> {
         let Ok(_slot) = self.slots.try_acquire() else {
             let shed = Refusal::new(ErrorReason::Overloaded, "too many calls at once");
             return Status::from(shed.retry_after(Duration::from_millis(200))).into_http();
@@ -146,8 +167,15 @@ impl Inside {
             request.extensions_mut().insert(caller);
         }
         let clock = &self.frame.clock;
-        let left = context::deadline().unwrap_or_default().saturating_sub(clock.monotonic());
-        let late = || Refusal::new(ErrorReason::DeadlineExceeded, "the deadline passed; the outcome is unknown");
+        let left = context::deadline()
+            .unwrap_or_default()
+            .saturating_sub(clock.monotonic());
+        let late = || {
+            Refusal::new(
+                ErrorReason::DeadlineExceeded,
+                "the deadline passed; the outcome is unknown",
+            )
+        };
         if left.is_zero() {
             // Expired work is not begun.
             return Status::from(late()).into_http();
@@ -172,7 +200,10 @@ fn span_of(request: &Request<Body>, request_id: &str) -> Span {
         rpc.method = method,
         request_id,
     );
-    let parent = request.headers().get("traceparent").and_then(|value| value.to_str().ok());
+    let parent = request
+        .headers()
+        .get("traceparent")
+        .and_then(|value| value.to_str().ok());
     telemetry::set_parent_from(&span, parent);
     span
 }

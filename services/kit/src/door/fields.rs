@@ -27,7 +27,8 @@ impl Fields {
 
     /// Enters a fault found by the caller.
     pub fn fault(&mut self, field: &str, description: impl Display) {
-        self.violations.push(FieldViolation::new(field, description.to_string()));
+        self.violations
+            .push(FieldViolation::new(field, description.to_string()));
     }
 
     /// A required id or other parsed text.
@@ -51,21 +52,31 @@ impl Fields {
         T: FromStr,
         T::Err: Display,
     {
-        if text.is_empty() { Some(None) } else { self.parsed(field, text).map(Some) }
+        if text.is_empty() {
+            Some(None)
+        } else {
+            self.parsed(field, text).map(Some)
+        }
     }
 
     /// A required text for people: within `bytes`, not only white space or invisible, without NUL and other control characters
     /// but line breaks and tabs.
     pub fn text(&mut self, field: &str, text: &str, bytes: RangeInclusive<usize>) -> Option<String> {
         if !bytes.contains(&text.len()) {
-            self.fault(field, format_args!("must have {} to {} bytes of UTF-8", bytes.start(), bytes.end()));
+            self.fault(
+                field,
+                format_args!("must have {} to {} bytes of UTF-8", bytes.start(), bytes.end()),
+            );
             return None;
         }
         if *bytes.start() > 0 && !text.chars().any(is_visible) {
             self.fault(field, "must have something to read in it");
             return None;
         }
-        if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        if text
+            .chars()
+            .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+        {
             self.fault(field, "must have no control characters but line breaks and tabs");
             return None;
         }
@@ -100,7 +111,10 @@ impl Fields {
     pub fn token(&mut self, field: &str, text: &str, chars: RangeInclusive<usize>) -> Option<String> {
         if !chars.contains(&text.len()) || !text.bytes().all(|b| b.is_ascii_graphic()) {
             let (low, high) = (chars.start(), chars.end());
-            self.fault(field, format_args!("must have {low} to {high} printable ASCII characters without spaces"));
+            self.fault(
+                field,
+                format_args!("must have {low} to {high} printable ASCII characters without spaces"),
+            );
             return None;
         }
         Some(text.to_owned())
@@ -111,7 +125,10 @@ impl Fields {
         if bounds.contains(&value) {
             return Some(value);
         }
-        self.fault(field, format_args!("must be {} to {}", bounds.start(), bounds.end()));
+        self.fault(
+            field,
+            format_args!("must be {} to {}", bounds.start(), bounds.end()),
+        );
         None
     }
 
@@ -119,14 +136,21 @@ impl Fields {
     pub fn choice<E: TryFrom<i32>>(&mut self, field: &str, value: i32) -> Option<E> {
         let known = if value == 0 { None } else { E::try_from(value).ok() };
         if known.is_none() {
-            self.fault(field, "must be one of the values of its enum, not the unspecified one");
+            self.fault(
+                field,
+                "must be one of the values of its enum, not the unspecified one",
+            );
         }
         known
     }
 
     /// An optional enum value: `Some(None)` for 0.
     pub fn choice_or_none<E: TryFrom<i32>>(&mut self, field: &str, value: i32) -> Option<Option<E>> {
-        if value == 0 { Some(None) } else { self.choice(field, value).map(Some) }
+        if value == 0 {
+            Some(None)
+        } else {
+            self.choice(field, value).map(Some)
+        }
     }
 
     /// The size of a page: the default for 0, clamped to the largest, negative refused.
@@ -177,9 +201,13 @@ fn is_visible(c: char) -> bool {
 }
 
 fn is_email(text: &str) -> bool {
-    let Some((local, domain)) = text.split_once('@') else { return false };
+    let Some((local, domain)) = text.split_once('@') else {
+        return false;
+    };
     let local_ok = (1..=64).contains(&local.len())
-        && local.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~.-".contains(&b))
+        && local
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~.-".contains(&b))
         && !local.starts_with('.')
         && !local.ends_with('.')
         && !local.contains("..");
@@ -190,7 +218,9 @@ fn is_email(text: &str) -> bool {
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
-    let top_ok = labels.last().is_some_and(|top| !top.bytes().all(|b| b.is_ascii_digit()));
+    let top_ok = labels
+        .last()
+        .is_some_and(|top| !top.bytes().all(|b| b.is_ascii_digit()));
     local_ok && text.len() <= 254 && labels.len() >= 2 && top_ok && labels.iter().all(label_ok)
 }
 
@@ -257,11 +287,26 @@ mod tests {
     #[test]
     fn f_15_addresses_are_read_by_one_rule() {
         let read = |value: &str| Fields::new().email("email", value).is_some();
-        for good in ["a@b.io", "first.last+tag@sub.example.org", "user@xn--e1afmkfd.com"] {
+        for good in [
+            "a@b.io",
+            "first.last+tag@sub.example.org",
+            "user@xn--e1afmkfd.com",
+        ] {
             assert!(read(good), "{good}");
         }
         let long = format!("{}@example.org", "a".repeat(65));
-        for bad in ["a@b", "a@[127.0.0.1]", "a@localhost", "a@1.2.3.4", "\"a b\"@x.io", "a@x.io, b@y.io", "a@x.io\r\nBcc: e@e.io", ".a@x.io", "a@-x.io", &long] {
+        for bad in [
+            "a@b",
+            "a@[127.0.0.1]",
+            "a@localhost",
+            "a@1.2.3.4",
+            "\"a b\"@x.io",
+            "a@x.io, b@y.io",
+            "a@x.io\r\nBcc: e@e.io",
+            ".a@x.io",
+            "a@-x.io",
+            &long,
+        ] {
             assert!(!read(bad), "{bad}");
         }
     }
@@ -292,7 +337,9 @@ mod tests {
         let name = fields.name("name", " ", 10);
         let refusal = fields.all((id, name)).unwrap_err();
         let status = tonic::Status::from(refusal);
-        let listed = tonic_types::StatusExt::get_details_bad_request(&status).unwrap().field_violations;
+        let listed = tonic_types::StatusExt::get_details_bad_request(&status)
+            .unwrap()
+            .field_violations;
         assert_eq!(listed.len(), 2);
     }
 }

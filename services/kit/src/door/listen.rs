@@ -45,12 +45,22 @@ pub struct Limits {
 impl Limits {
     /// Between services.
     pub fn internal() -> Self {
-        Self { head: Duration::from_secs(10), connections: 4096, streams: 256, keepalive: Duration::from_secs(20), headers: 16 * 1024 }
+        Self {
+            head: Duration::from_secs(10),
+            connections: 4096,
+            streams: 256,
+            keepalive: Duration::from_secs(20),
+            headers: 16 * 1024,
+        }
     }
 
     /// Towards the world.
     pub fn edge() -> Self {
-        Self { streams: 64, connections: 20_000, ..Self::internal() }
+        Self {
+            streams: 64,
+            connections: 20_000,
+            ..Self::internal()
+        }
     }
 }
 
@@ -58,12 +68,18 @@ type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// What a port serves: a tower service over requests with hyper's body.
 pub trait Served<B>:
-    Service<Request<Incoming>, Response = Response<B>, Error = std::convert::Infallible, Future: Send> + Clone + Send + 'static
+    Service<Request<Incoming>, Response = Response<B>, Error = std::convert::Infallible, Future: Send>
+    + Clone
+    + Send
+    + 'static
 {
 }
 
 impl<S, B> Served<B> for S where
-    S: Service<Request<Incoming>, Response = Response<B>, Error = std::convert::Infallible, Future: Send> + Clone + Send + 'static
+    S: Service<Request<Incoming>, Response = Response<B>, Error = std::convert::Infallible, Future: Send>
+        + Clone
+        + Send
+        + 'static
 {
 }
 
@@ -84,9 +100,20 @@ where
     B: http_body::Body<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
 {
-    let Opening { name, listener, limits } = opening;
+    let Opening {
+        name,
+        listener,
+        limits,
+    } = opening;
     let slots = Arc::new(Semaphore::new(limits.connections));
-    let port = Port { name, service, slots, limits, life: life.clone(), clock: clock.clone() };
+    let port = Port {
+        name,
+        service,
+        slots,
+        limits,
+        life: life.clone(),
+        clock: clock.clone(),
+    };
     life.spawn("accept", port.accept(listener));
 }
 
@@ -165,7 +192,10 @@ impl<S> Connection<S> {
         B::Error: Into<BoxError>,
     {
         let heard = Arc::new(AtomicBool::new(false));
-        let service = Heard { inner: self.service, heard: Arc::clone(&heard) };
+        let service = Heard {
+            inner: self.service,
+            heard: Arc::clone(&heard),
+        };
         let builder = builder(&self.limits);
         let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
         let mut connection = std::pin::pin!(connection);
@@ -193,7 +223,11 @@ impl<S> Connection<S> {
 
 fn builder(limits: &Limits) -> auto::Builder<TokioExecutor> {
     let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(limits.head).max_headers(100);
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.head)
+        .max_headers(100);
     builder
         .http2()
         .timer(TokioTimer::new())

@@ -32,7 +32,8 @@ impl Drop for Call {
         // A body dropped before its trailers: the caller went away.
         let code = self.code.unwrap_or(Code::Cancelled);
         let took = self.clock.monotonic().saturating_sub(self.started);
-        self.metrics.record(&self.method, code_name(code), took.as_secs_f64());
+        self.metrics
+            .record(&self.method, code_name(code), took.as_secs_f64());
         let _entered = self.span.enter();
         tracing::info!(
             target: "baton::request",
@@ -53,7 +54,10 @@ pub(super) struct Observed {
 
 impl Observed {
     /// Watches the rest of a response.
-    pub(super) fn wrap(response: http::Response<tonic::body::Body>, mut call: Call) -> http::Response<tonic::body::Body> {
+    pub(super) fn wrap(
+        response: http::Response<tonic::body::Body>,
+        mut call: Call,
+    ) -> http::Response<tonic::body::Body> {
         call.code = status_in(response.headers());
         response.map(|inner| tonic::body::Body::new(Self { inner, call }))
     }
@@ -63,7 +67,10 @@ impl Body for Observed {
     type Data = Bytes;
     type Error = tonic::Status;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         let frame = ready!(Pin::new(&mut self.inner).poll_frame(cx));
         if let Some(Ok(frame)) = &frame
             && let Some(trailers) = frame.trailers_ref()

@@ -47,7 +47,11 @@ pub struct Identity {
 impl Identity {
     /// The identity of the service that holds this signer.
     pub fn new(signer: Signer, clock: SharedClock) -> Self {
-        Self { signer, clock, current: Arc::default() }
+        Self {
+            signer,
+            clock,
+            current: Arc::default(),
+        }
     }
 
     fn token(&self) -> Result<String, SigningError> {
@@ -91,7 +95,10 @@ impl Place {
             .http2_keep_alive_interval(Duration::from_secs(20))
             .keep_alive_timeout(Duration::from_secs(20))
             .keep_alive_while_idle(true);
-        #[expect(clippy::disallowed_methods, reason = "this is the place the ban points to: every call gets its deadline here")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this is the place the ban points to: every call gets its deadline here"
+        )]
         Ok(Self::There(endpoint.connect_lazy()))
     }
 }
@@ -107,7 +114,11 @@ pub struct Peer {
 impl Peer {
     /// A peer called by the service with this identity.
     pub fn new(place: Place, identity: Identity, clock: SharedClock) -> Self {
-        Self { place, identity, clock }
+        Self {
+            place,
+            identity,
+            clock,
+        }
     }
 
     /// Calls in the calling service's own name.
@@ -131,7 +142,11 @@ impl Peer {
     }
 
     fn line(&self, credential: Credential) -> Line {
-        Line { peer: self.clone(), credential, budget: Some(BUDGET) }
+        Line {
+            peer: self.clone(),
+            credential,
+            budget: Some(BUDGET),
+        }
     }
 }
 
@@ -168,7 +183,12 @@ impl Line {
     fn prepare(&self, request: &mut Request<Body>) -> Result<Option<Duration>, Refusal> {
         let token = match &self.credential {
             Credential::None => None,
-            Credential::Own => Some(self.peer.identity.token().map_err(|error| Refusal::internal(&error))?),
+            Credential::Own => Some(
+                self.peer
+                    .identity
+                    .token()
+                    .map_err(|error| Refusal::internal(&error))?,
+            ),
             Credential::Token(token) => Some(token.to_string()),
         };
         let wait = self.budget.map(|budget| {
@@ -189,7 +209,10 @@ impl Line {
             set(http::HeaderName::from_static(context::REQUEST_ID_HEADER), &id)?;
         }
         if let Some(wait) = wait {
-            set(http::HeaderName::from_static("grpc-timeout"), &context::timeout_header(wait))?;
+            set(
+                http::HeaderName::from_static("grpc-timeout"),
+                &context::timeout_header(wait),
+            )?;
         }
         Ok(wait)
     }
@@ -207,17 +230,23 @@ impl Service<Request<Body>> for Line {
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
         let line = self.clone();
         let path = request.uri().path().to_owned();
-        let span = tracing::info_span!("grpc.client", otel.name = %path, otel.kind = "client", rpc.system = "grpc");
+        let span =
+            tracing::info_span!("grpc.client", otel.name = %path, otel.kind = "client", rpc.system = "grpc");
         let work = async move {
             let wait = match line.prepare(&mut request) {
                 Ok(wait) => wait,
                 Err(refusal) => return Ok(Status::from(refusal).into_http()),
             };
             telemetry::inject_current(request.headers_mut());
-            let Some(wait) = wait else { return go(line.peer.place, request).await };
+            let Some(wait) = wait else {
+                return go(line.peer.place, request).await;
+            };
             match clock::timeout(&line.peer.clock, wait, go(line.peer.place, request)).await {
                 Ok(outcome) => outcome,
-                Err(_) => Ok(Status::from(Refusal::new(ErrorReason::DeadlineExceeded, "no answer in time")).into_http()),
+                Err(_) => Ok(
+                    Status::from(Refusal::new(ErrorReason::DeadlineExceeded, "no answer in time"))
+                        .into_http(),
+                ),
             }
         };
         Box::pin(work.instrument(span))

@@ -34,7 +34,11 @@ impl DoorBuilder {
     pub async fn new() -> Self {
         let (health, server) = tonic_health::server::health_reporter();
         health.set_service_status("", ServingStatus::NotServing).await;
-        Self { routes: Routes::new(server), rules: HEALTH.to_vec(), health }
+        Self {
+            routes: Routes::new(server),
+            rules: HEALTH.to_vec(),
+            health,
+        }
     }
 
     /// Adds a generated server with the rules of its methods.

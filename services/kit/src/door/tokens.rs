@@ -66,11 +66,18 @@ pub struct KeySet {
 impl KeySet {
     /// Adds or replaces a key.
     pub fn publish(&self, key: PublishedKey) {
-        self.keys.write().unwrap_or_else(PoisonError::into_inner).insert(key.id.clone(), key);
+        self.keys
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(key.id.clone(), key);
     }
 
     fn find(&self, id: &str) -> Option<PublishedKey> {
-        self.keys.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+        self.keys
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(id)
+            .cloned()
     }
 }
 
@@ -111,27 +118,51 @@ impl Signer {
     ///
     /// # Errors
     /// If the key cannot be encoded.
-    pub fn from_seed(issuer: &str, seed: &[u8; 32], may_sign: &[Kind], clock: SharedClock) -> Result<(Self, PublishedKey), SigningError> {
-        let fault = |cause: String| SigningError { issuer: issuer.to_owned(), cause };
+    pub fn from_seed(
+        issuer: &str,
+        seed: &[u8; 32],
+        may_sign: &[Kind],
+        clock: SharedClock,
+    ) -> Result<(Self, PublishedKey), SigningError> {
+        let fault = |cause: String| SigningError {
+            issuer: issuer.to_owned(),
+            cause,
+        };
         let signing = SigningKey::from_bytes(seed);
         let public = signing.verifying_key().to_bytes();
         let der = signing.to_pkcs8_der().map_err(|e| fault(e.to_string()))?;
         let digest = Sha256::digest(public);
-        let id = format!("{issuer}-{}", BASE64_URL_SAFE_NO_PAD.encode(digest.get(..9).unwrap_or_default()));
+        let id = format!(
+            "{issuer}-{}",
+            BASE64_URL_SAFE_NO_PAD.encode(digest.get(..9).unwrap_or_default())
+        );
         let signer = Self {
             issuer: issuer.into(),
             key_id: id.as_str().into(),
             key: EncodingKey::from_ed_der(der.as_bytes()),
             clock,
         };
-        Ok((signer, PublishedKey { id, issuer: issuer.to_owned(), public, may_sign: may_sign.to_vec() }))
+        Ok((
+            signer,
+            PublishedKey {
+                id,
+                issuer: issuer.to_owned(),
+                public,
+                may_sign: may_sign.to_vec(),
+            },
+        ))
     }
 
     /// A signer with a new key.
     ///
     /// # Errors
     /// If the key cannot be encoded.
-    pub fn generate(issuer: &str, may_sign: &[Kind], ids: &dyn IdSource, clock: SharedClock) -> Result<(Self, PublishedKey), SigningError> {
+    pub fn generate(
+        issuer: &str,
+        may_sign: &[Kind],
+        ids: &dyn IdSource,
+        clock: SharedClock,
+    ) -> Result<(Self, PublishedKey), SigningError> {
         let mut seed = [0; 32];
         ids.fill(&mut seed);
         Self::from_seed(issuer, &seed, may_sign, clock)
@@ -142,7 +173,10 @@ impl Signer {
     /// # Errors
     /// If the claims cannot be signed.
     pub fn sign(&self, subject: &Subject, life: Duration) -> Result<(String, jiff::Timestamp), SigningError> {
-        let fault = |cause: String| SigningError { issuer: self.issuer.to_string(), cause };
+        let fault = |cause: String| SigningError {
+            issuer: self.issuer.to_string(),
+            cause,
+        };
         let now = self.clock.now();
         let end = now.checked_add(life).map_err(|e| fault(e.to_string()))?;
         let claims = Claims {
@@ -167,7 +201,13 @@ impl Signer {
     /// # Errors
     /// If the claims cannot be signed.
     pub fn service_token(&self) -> Result<(String, jiff::Timestamp), SigningError> {
-        let subject = Subject { kind: Kind::Service, id: Uuid::nil(), workspace: None, scopes: Vec::new(), bound: Uuid::nil() };
+        let subject = Subject {
+            kind: Kind::Service,
+            id: Uuid::nil(),
+            workspace: None,
+            scopes: Vec::new(),
+            bound: Uuid::nil(),
+        };
         self.sign(&subject, SERVICE_TOKEN_LIFE)
     }
 }
@@ -184,7 +224,11 @@ pub struct Verifier {
 impl Verifier {
     /// A verifier over a set of keys that may grow.
     pub fn new(keys: KeySet, clock: SharedClock) -> Self {
-        Self { keys, clock, seen: moka::sync::Cache::new(10_000) }
+        Self {
+            keys,
+            clock,
+            seen: moka::sync::Cache::new(10_000),
+        }
     }
 
     /// The caller behind a token.
@@ -203,7 +247,11 @@ impl Verifier {
             }
         };
         let deadline = end.saturating_add(LEEWAY.as_secs().try_into().unwrap_or(0));
-        if self.clock.now().as_second() > deadline { Err(refused()) } else { Ok(caller) }
+        if self.clock.now().as_second() > deadline {
+            Err(refused())
+        } else {
+            Ok(caller)
+        }
     }
 
     fn read(&self, token: &str) -> Option<(Caller, i64)> {
@@ -216,11 +264,17 @@ impl Verifier {
         rules.set_required_spec_claims(&["exp", "iss", "aud"]);
         // The library reads the machine's clock; ours is a parameter and is asked in `verify`, on every use of the cache too.
         rules.validate_exp = false;
-        let claims = jsonwebtoken::decode::<Claims>(token, &decoding, &rules).ok()?.claims;
+        let claims = jsonwebtoken::decode::<Claims>(token, &decoding, &rules)
+            .ok()?
+            .claims;
         if claims.kind != Kind::Service && !key.may_sign.contains(&claims.kind) {
             return None;
         }
-        let service = if claims.kind == Kind::Service { claims.iss } else { String::new() };
+        let service = if claims.kind == Kind::Service {
+            claims.iss
+        } else {
+            String::new()
+        };
         let scopes = claims.scp.iter().filter_map(|scope| scope.parse().ok()).collect();
         let caller = Caller {
             kind: claims.kind,
@@ -236,7 +290,10 @@ impl Verifier {
 }
 
 fn refused() -> Refusal {
-    Refusal::new(ErrorReason::Unauthenticated, "the credential is missing, malformed, expired or not ours")
+    Refusal::new(
+        ErrorReason::Unauthenticated,
+        "the credential is missing, malformed, expired or not ours",
+    )
 }
 
 #[cfg(test)]
@@ -246,7 +303,8 @@ mod tests {
 
     fn house(may_sign: &[Kind]) -> (Signer, Verifier) {
         let clock = SystemClock::new();
-        let (signer, key) = Signer::generate("team", may_sign, SystemIds::new().as_ref(), clock.clone()).unwrap();
+        let (signer, key) =
+            Signer::generate("team", may_sign, SystemIds::new().as_ref(), clock.clone()).unwrap();
         let keys = KeySet::default();
         keys.publish(key);
         (signer, Verifier::new(keys, clock))
@@ -254,7 +312,13 @@ mod tests {
 
     fn member() -> Subject {
         let workspace = Some(WorkspaceId::from_uuid(Uuid::from_u128(7)));
-        Subject { kind: Kind::Member, id: Uuid::from_u128(9), workspace, scopes: vec![Scope::ConversationsRead], bound: Uuid::nil() }
+        Subject {
+            kind: Kind::Member,
+            id: Uuid::from_u128(9),
+            workspace,
+            scopes: vec![Scope::ConversationsRead],
+            bound: Uuid::nil(),
+        }
     }
 
     #[test]
@@ -291,8 +355,18 @@ mod tests {
         let mut altered = good.clone().into_bytes();
         let middle = good.find('.').unwrap() + 10;
         altered[middle] ^= 1;
-        let unsigned = format!("{}.{}.", BASE64_URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"JWT"}"#), good.split('.').nth(1).unwrap());
-        for bad in [foreign, String::from_utf8_lossy(&altered).into_owned(), unsigned, "x".to_owned(), String::new()] {
+        let unsigned = format!(
+            "{}.{}.",
+            BASE64_URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"JWT"}"#),
+            good.split('.').nth(1).unwrap()
+        );
+        for bad in [
+            foreign,
+            String::from_utf8_lossy(&altered).into_owned(),
+            unsigned,
+            "x".to_owned(),
+            String::new(),
+        ] {
             assert!(verifier.verify(&bad).is_err(), "{bad}");
         }
     }
