@@ -191,6 +191,9 @@ impl Source {
     }
 }
 
+/// Words that may stand before a path that begins with `::`, and are no part of it.
+const KEYWORDS: [&str; 9] = ["as", "dyn", "for", "impl", "in", "match", "mut", "return", "use"];
+
 /// The modules a file of a crate stands for: `services/x/src/domain/queue.rs` is `domain::queue`.
 fn module_of(path: &str) -> Vec<String> {
     let inside = path.split_once("/src/").map_or(path, |(_, inside)| inside);
@@ -269,7 +272,8 @@ impl Walk<'_> {
                 Some(text) if is_word(text) => {
                     parts.push(text.to_owned());
                     at += 1;
-                    if !self.source.begins(at, &["::"]) {
+                    // In `use ::a`, the path begins behind the keyword.
+                    if !self.source.begins(at, &["::"]) || KEYWORDS.contains(&text) {
                         break;
                     }
                 }

@@ -7,6 +7,8 @@ use baton_kit::life::clock::{self, SharedClock};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
+use super::surroundings::crypto;
+
 /// Real seconds any one thing may take to be seen; a busy machine is slow.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -39,7 +41,7 @@ pub struct Events {
 impl Widget {
     /// Opens a session.
     pub async fn open(address: SocketAddr, widget_key: &str) -> Self {
-        let (client, base) = (Client::new(), format!("http://{address}"));
+        let (client, base) = (client(), format!("http://{address}"));
         let request = client
             .post(format!("{base}/v1/widget/session"))
             .json(&json!({ "widget_key": widget_key }));
@@ -88,11 +90,6 @@ impl Widget {
     pub async fn stream(&self, after: &str) -> Events {
         Events::open(self.request(Method::GET, "stream").header("last-event-id", after)).await
     }
-
-    /// A request with another header, such as a trace context.
-    pub fn posting(&self, path: &str, body: &Value) -> RequestBuilder {
-        self.request(Method::POST, path).json(body)
-    }
 }
 
 impl Inbox {
@@ -108,7 +105,7 @@ impl Inbox {
         address: SocketAddr,
         (workspace, email, password): (&str, &str, &str),
     ) -> Result<Self, String> {
-        let (client, base) = (Client::new(), format!("http://{address}"));
+        let (client, base) = (client(), format!("http://{address}"));
         let body = json!({ "workspace": workspace, "email": email, "password": password });
         let request = client
             .post(format!("{base}/v1/inbox/sign-in"))
@@ -215,6 +212,11 @@ impl Events {
                 .extend_from_slice(&self.response.chunk().await.ok()??);
         }
     }
+}
+
+fn client() -> Client {
+    crypto();
+    Client::new()
 }
 
 /// Comments and bare ids are no events.

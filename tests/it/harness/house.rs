@@ -17,6 +17,8 @@ use secrecy::SecretString;
 use tempfile::TempDir;
 use tracing::subscriber::DefaultGuard;
 
+use super::surroundings::crypto;
+
 /// A password that no list of common ones holds.
 const PASSWORD: &str = "seven-grey-herons-9";
 
@@ -46,6 +48,7 @@ impl House {
     }
 
     async fn open(server: Option<TestDatabase>, clock: SharedClock, more: &[(&str, &str)]) -> Self {
+        crypto();
         let (logs, scratch) = (LogWatch::new(), TempDir::new().expect("a scratch directory"));
         let watching = logs.watch_thread();
         let around = Surroundings {

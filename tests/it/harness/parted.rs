@@ -29,7 +29,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tracing::subscriber::DefaultGuard;
 
-use super::house::configuration;
+use super::{house::configuration, surroundings::crypto};
 
 const PASSWORD: &str = "seven-grey-herons-9";
 const DRAIN: Duration = Duration::from_secs(10);
@@ -131,6 +131,7 @@ impl Parts {
 impl Parted {
     /// Starts what stays, on SQLite, living by this clock.
     pub async fn start(clock: SharedClock) -> Self {
+        crypto();
         let logs = LogWatch::new();
         let watching = logs.watch_thread();
         let parts = Parts::new(clock.clone());

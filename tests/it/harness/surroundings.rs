@@ -31,3 +31,9 @@ pub fn root() -> PathBuf {
     let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     here.parent().expect("the tests lie in the work tree").to_owned()
 }
+
+/// Gives HTTP clients what they insist on even where nothing is encrypted. `baton` does the same at its start.
+pub fn crypto() {
+    // An error means that another test was first.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
