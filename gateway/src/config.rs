@@ -35,10 +35,7 @@ impl Settings for Config {
 
     fn validate(&self, faults: &mut Faults) {
         if origin(&self.public_url).is_none() {
-            faults.push(
-                "public_url",
-                "expected an address such as https://desk.example.org",
-            );
+            faults.push("public_url", "expected an address such as https://desk.example.org");
         }
         for (index, text) in self.allowed_origins.iter().enumerate() {
             if origin(text).is_none() {
@@ -51,13 +48,7 @@ impl Settings for Config {
         if !self.cookie_secure && self.public_url.starts_with("https://") {
             faults.push("cookie_secure", "must stay on when public_url is https");
         }
-        range(
-            faults,
-            "max_body_bytes",
-            self.max_body_bytes,
-            20 * 1024,
-            1024 * 1024,
-        );
+        range(faults, "max_body_bytes", self.max_body_bytes, 20 * 1024, 1024 * 1024);
         range(faults, "ring_items", self.ring_items, 16, 1_000_000);
         range(faults, "follower_queue", self.follower_queue, 1, 65_536);
         range(faults, "max_streams", self.max_streams, 1, 1_000_000);
@@ -93,10 +84,7 @@ pub(crate) fn origin(address: &str) -> Option<String> {
     }
     let host = authority.host().to_ascii_lowercase();
     let port = authority.port_u16().filter(|port| *port != default_port);
-    Some(port.map_or_else(
-        || format!("{scheme}://{host}"),
-        |port| format!("{scheme}://{host}:{port}"),
-    ))
+    Some(port.map_or_else(|| format!("{scheme}://{host}"), |port| format!("{scheme}://{host}:{port}")))
 }
 
 #[cfg(test)]
@@ -114,10 +102,7 @@ mod tests {
     #[test]
     fn an_origin_is_what_a_browser_would_send() {
         for (address, expected) in [
-            (
-                "https://Desk.Example.org/inbox?x=1",
-                Some("https://desk.example.org"),
-            ),
+            ("https://Desk.Example.org/inbox?x=1", Some("https://desk.example.org")),
             ("https://desk.example.org:443", Some("https://desk.example.org")),
             ("http://127.0.0.1:8080", Some("http://127.0.0.1:8080")),
             ("null", None),

@@ -40,11 +40,7 @@ impl Credential<'_> {
             Self::ApiKey(secret) => (b'k', secret),
             Self::Operator(secret) => (b'o', secret),
         };
-        Sha256::new()
-            .chain_update([kind])
-            .chain_update(secret)
-            .finalize()
-            .into()
+        Sha256::new().chain_update([kind]).chain_update(secret).finalize().into()
     }
 
     fn wire(self) -> Wire {
@@ -74,16 +70,9 @@ pub(crate) struct Exchange {
 impl Exchange {
     /// Remembers nothing yet.
     pub fn new(team: Peer, clock: SharedClock) -> Self {
-        let known = moka::sync::Cache::builder()
-            .max_capacity(REMEMBERED)
-            .time_to_live(LONGEST_MEMORY)
-            .build();
-        Self {
-            team,
-            clock,
-            known,
-            ended: broadcast::Sender::new(1024),
-        }
+        let known =
+            moka::sync::Cache::builder().max_capacity(REMEMBERED).time_to_live(LONGEST_MEMORY).build();
+        Self { team, clock, known, ended: broadcast::Sender::new(1024) }
     }
 
     /// A principal token for a credential.
@@ -97,12 +86,8 @@ impl Exchange {
 
     /// The same, asking in any case.
     pub async fn renew(&self, credential: Credential<'_>) -> Result<Arc<str>, Status> {
-        let request = ExchangeRequest {
-            credential: Some(credential.wire()),
-        };
-        let answer = SessionServiceClient::new(self.team.as_self())
-            .exchange(request)
-            .await;
+        let request = ExchangeRequest { credential: Some(credential.wire()) };
+        let answer = SessionServiceClient::new(self.team.as_self()).exchange(request).await;
         let answer = match answer {
             Ok(answer) => answer.into_inner(),
             Err(status) => {
@@ -112,13 +97,8 @@ impl Exchange {
                 return Err(status);
             }
         };
-        let end = answer
-            .expire_time
-            .and_then(|end| Timestamp::from_second(end.seconds).ok());
-        let granted = Granted {
-            token: answer.token.into(),
-            end: end.unwrap_or(Timestamp::UNIX_EPOCH),
-        };
+        let end = answer.expire_time.and_then(|end| Timestamp::from_second(end.seconds).ok());
+        let granted = Granted { token: answer.token.into(), end: end.unwrap_or(Timestamp::UNIX_EPOCH) };
         self.known.insert(credential.fingerprint(), granted.clone());
         Ok(granted.token)
     }

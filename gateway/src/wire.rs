@@ -63,12 +63,8 @@ pub async fn start(config: Config, host: &Host, signer: Signer, needs: Needs) ->
     };
     let exchange = Exchange::new(peers.team.clone(), host.clock.clone());
     let live = live(&config, host, &peers);
-    let partner = Partner {
-        peers: peers.clone(),
-        exchange: exchange.clone(),
-        own,
-        clock: host.clock.clone(),
-    };
+    let partner =
+        Partner { peers: peers.clone(), exchange: exchange.clone(), own, clock: host.clock.clone() };
     let edge = Edge {
         clock: host.clock.clone(),
         ids: host.ids.clone(),
@@ -88,18 +84,13 @@ pub async fn start(config: Config, host: &Host, signer: Signer, needs: Needs) ->
         body_deadline: config.body_deadline.get(),
         session_recheck: config.session_recheck.get(),
     });
-    Ok(Started {
-        router: edge.around(http::router(app)),
-        openapi: http::openapi(),
-    })
+    Ok(Started { router: edge.around(http::router(app)), openapi: http::openapi() })
 }
 
 async fn own_door(config: &Config, host: &Host) -> Result<Door, StartError> {
     let mut builder = DoorBuilder::new().await;
     if config.partner_reflection {
-        builder = builder
-            .with_reflection()
-            .map_err(|error| StartError::Reflection(error.to_string()))?;
+        builder = builder.with_reflection().map_err(|error| StartError::Reflection(error.to_string()))?;
     }
     Ok(builder.build(host.verifier(), host.frame(), &host.life).await)
 }
@@ -111,10 +102,7 @@ fn live(config: &Config, host: &Host, peers: &Peers) -> Live {
     let tail = Tail {
         conversation: peers.conversation.clone(),
         hub: Arc::clone(&hub),
-        render: Render {
-            staff: http::inbox::frame,
-            visitor: http::widget::frame,
-        },
+        render: Render { staff: http::inbox::frame, visitor: http::widget::frame },
         clock: host.clock.clone(),
         ids: host.ids.clone(),
         up,
@@ -132,20 +120,16 @@ fn live(config: &Config, host: &Host, peers: &Peers) -> Live {
 fn measure(metrics: &Metrics, hub: &Arc<Hub>, up: &Arc<AtomicBool>) {
     let (counted, cut, up) = (Arc::clone(hub), Arc::clone(hub), Arc::clone(up));
     #[expect(clippy::cast_precision_loss, reason = "a gauge of small numbers")]
-    metrics.gauge_of("baton_streams", "Live streams open at the edge.", move || {
-        counted.followers() as f64
-    });
+    metrics.gauge_of("baton_streams", "Live streams open at the edge.", move || counted.followers() as f64);
     #[expect(clippy::cast_precision_loss, reason = "a gauge of small numbers")]
     metrics.gauge_of(
         "baton_streams_cut",
         "Live streams cut off for being slow, since the start.",
         move || cut.cut_off() as f64,
     );
-    metrics.gauge_of(
-        "baton_feed_tail_up",
-        "1 while the edge follows the feed.",
-        move || f64::from(u8::from(up.load(Ordering::Relaxed))),
-    );
+    metrics.gauge_of("baton_feed_tail_up", "1 while the edge follows the feed.", move || {
+        f64::from(u8::from(up.load(Ordering::Relaxed)))
+    });
 }
 
 fn origins(config: &Config) -> Vec<String> {

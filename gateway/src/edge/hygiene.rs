@@ -48,24 +48,14 @@ pub(super) fn fault(request: &Request) -> Option<Problem> {
         ));
     }
     let query = request.uri().query().unwrap_or_default();
-    let mut names = query
-        .split('&')
-        .map(|pair| pair.split('=').next().unwrap_or_default());
+    let mut names = query.split('&').map(|pair| pair.split('=').next().unwrap_or_default());
     let leaking = names.any(|name| CREDENTIALS.iter().any(|known| name.eq_ignore_ascii_case(known)));
-    leaking.then(|| {
-        Problem::http(
-            StatusCode::BAD_REQUEST,
-            "credentials do not belong into an address",
-        )
-    })
+    leaking.then(|| Problem::http(StatusCode::BAD_REQUEST, "credentials do not belong into an address"))
 }
 
 /// Whether a request is for the partner door.
 pub(super) fn is_grpc(headers: &HeaderMap) -> bool {
-    let value = headers
-        .get(header::CONTENT_TYPE)
-        .map(HeaderValue::as_bytes)
-        .unwrap_or_default();
+    let value = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
     value
         .strip_prefix(b"application/grpc")
         .is_some_and(|rest| matches!(rest.first(), None | Some(b'+' | b';')))
@@ -83,17 +73,11 @@ pub(super) fn dress(response: &mut Response, request_id: &str, secure: bool) {
     }
     let csp = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(csp));
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if secure {
-        headers.insert(
-            header::STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static("max-age=31536000"),
-        );
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
 }
 
@@ -104,13 +88,7 @@ mod tests {
     #[test]
     fn s_25_headers_that_speak_as_one_of_us_are_taken_away() {
         let mut headers = HeaderMap::new();
-        for name in [
-            "x-tenant-id",
-            "x-user-id",
-            "x-baton-workspace",
-            "x-baton-csrf",
-            "accept",
-        ] {
+        for name in ["x-tenant-id", "x-user-id", "x-baton-workspace", "x-baton-csrf", "accept"] {
             headers.insert(name, HeaderValue::from_static("1"));
         }
         strip(&mut headers);
@@ -122,13 +100,7 @@ mod tests {
     #[test]
     fn s_10_a_credential_in_the_address_is_refused() {
         let refused = |uri: &str| {
-            fault(
-                &Request::builder()
-                    .uri(uri)
-                    .body(axum::body::Body::empty())
-                    .unwrap(),
-            )
-            .is_some()
+            fault(&Request::builder().uri(uri).body(axum::body::Body::empty()).unwrap()).is_some()
         };
         assert!(refused("/v1/widget/stream?token=abc"));
         assert!(refused("/v1/widget/stream?a=1&Access_Token=abc"));
@@ -138,10 +110,7 @@ mod tests {
     #[test]
     fn only_grpc_is_for_the_partner_door() {
         let grpc = |value: &'static str| {
-            is_grpc(&HeaderMap::from_iter([(
-                header::CONTENT_TYPE,
-                HeaderValue::from_static(value),
-            )]))
+            is_grpc(&HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static(value))]))
         };
         assert!(grpc("application/grpc") && grpc("application/grpc+proto") && grpc("application/grpc; x=1"));
         assert!(!grpc("application/grpc-web") && !grpc("application/json"));

@@ -52,10 +52,7 @@ async fn enter(State(edge): State<Edge>, mut request: Request, next: Next) -> Re
     let call = observe::Call::begin(&edge, &request, &request_id);
     let span = call.span();
     hygiene::strip(request.headers_mut());
-    let context = CallContext {
-        request_id: request_id.clone(),
-        deadline: None,
-    };
+    let context = CallContext { request_id: request_id.clone(), deadline: None };
     let secure = edge.secure;
     let work = context.scope(AssertUnwindSafe(pass(edge, request, next)).catch_unwind());
     let mut response = work.instrument(span).await.unwrap_or_else(|_| {

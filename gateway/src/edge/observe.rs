@@ -43,10 +43,8 @@ pub(crate) struct HttpMetrics {
 impl HttpMetrics {
     pub fn new(metrics: &Metrics) -> Self {
         Self {
-            requests: metrics.counter(
-                "baton_http_total",
-                "Finished requests of the edge by route, method and status.",
-            ),
+            requests: metrics
+                .counter("baton_http_total", "Finished requests of the edge by route, method and status."),
             seconds: metrics.seconds(
                 "baton_http_seconds",
                 "Duration of requests of the edge by route, to the last byte.",
@@ -56,13 +54,9 @@ impl HttpMetrics {
 
     fn record(&self, call: &Call, took: Duration) {
         let route = KeyValue::new("route", call.route.clone());
-        self.seconds
-            .record(took.as_secs_f64(), std::slice::from_ref(&route));
-        let labels = [
-            route,
-            KeyValue::new("method", call.method),
-            KeyValue::new("status", call.status.clone()),
-        ];
+        self.seconds.record(took.as_secs_f64(), std::slice::from_ref(&route));
+        let labels =
+            [route, KeyValue::new("method", call.method), KeyValue::new("status", call.status.clone())];
         self.requests.add(1, &labels);
     }
 }
@@ -88,11 +82,7 @@ pub(super) struct Call {
 impl Call {
     pub fn begin(edge: &Edge, request: &Request, request_id: &str) -> Self {
         let grpc = is_grpc(request.headers());
-        let route = if grpc {
-            package_of(request.uri().path())
-        } else {
-            matched(request)
-        };
+        let route = if grpc { package_of(request.uri().path()) } else { matched(request) };
         let method = method_name(request.method());
         let name = format!("{method} {route}");
         let span = tracing::info_span!(
@@ -103,10 +93,7 @@ impl Call {
             http.route = %route,
             request_id,
         );
-        let parent = request
-            .headers()
-            .get("traceparent")
-            .and_then(|value| value.to_str().ok());
+        let parent = request.headers().get("traceparent").and_then(|value| value.to_str().ok());
         telemetry::set_parent_from(&span, parent);
         Self {
             route,

@@ -19,10 +19,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
         if !is_json(request.headers()) {
-            return Err(Problem::http(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "send application/json",
-            ));
+            return Err(Problem::http(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send application/json"));
         }
         if announced(request.headers()).is_some_and(|length| length > app.max_body) {
             return Err(too_large(app.max_body));
@@ -30,22 +27,15 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
         let reading = read(request.into_body(), app.max_body);
         // The whole body within one time, however it drips.
         let late = |_| Problem::http(StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time");
-        let bytes = clock::timeout(&app.clock, app.body_deadline, reading)
-            .await
-            .map_err(late)??;
+        let bytes = clock::timeout(&app.clock, app.body_deadline, reading).await.map_err(late)??;
         // Doubled keys, unknown keys, text behind the end, NaN, deep nesting, bad UTF-8 and byte order marks all fail here.
-        serde_json::from_slice(&bytes)
-            .map(Self)
-            .map_err(|error| Problem::field("body", error))
+        serde_json::from_slice(&bytes).map(Self).map_err(|error| Problem::field("body", error))
     }
 }
 
 /// Whether a request says that it carries JSON.
 pub(super) fn is_json(headers: &HeaderMap) -> bool {
-    let value = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = value.split(';').next().unwrap_or_default().trim();
     essence.eq_ignore_ascii_case("application/json")
 }
@@ -63,8 +53,5 @@ async fn read(body: axum::body::Body, limit: usize) -> Result<Bytes, Problem> {
 }
 
 fn too_large(limit: usize) -> Problem {
-    Problem::http(
-        StatusCode::PAYLOAD_TOO_LARGE,
-        &format!("the body may have at most {limit} bytes"),
-    )
+    Problem::http(StatusCode::PAYLOAD_TOO_LARGE, &format!("the body may have at most {limit} bytes"))
 }

@@ -32,10 +32,7 @@ mod tests {
 
     #[test]
     fn times_are_rfc_3339() {
-        let at = prost_types::Timestamp {
-            seconds: 1_705_320_000,
-            nanos: 120_000_000,
-        };
+        let at = prost_types::Timestamp { seconds: 1_705_320_000, nanos: 120_000_000 };
         assert_eq!(time(Some(at)).as_deref(), Some("2024-01-15T12:00:00.12Z"));
         assert_eq!(time(None), None);
     }

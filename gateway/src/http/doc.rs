@@ -35,10 +35,7 @@ struct Credentials;
 impl Modify for Credentials {
     fn modify(&self, document: &mut OpenApi) {
         let components = document.components.get_or_insert_default();
-        let bearer = HttpBuilder::new()
-            .scheme(HttpAuthScheme::Bearer)
-            .bearer_format("JWT")
-            .build();
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
         components.add_security_scheme("visitor", SecurityScheme::Http(bearer));
         let cookie = ApiKey::Cookie(ApiKeyValue::new("__Host-baton"));
         components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
@@ -57,9 +54,7 @@ pub fn openapi() -> String {
 
 /// The same in every process of one build, so it is made once.
 static MADE: LazyLock<String> = LazyLock::new(|| {
-    let mut router = OpenApiRouter::with_openapi(document())
-        .merge(widget::routes())
-        .merge(inbox::handlers());
+    let mut router = OpenApiRouter::with_openapi(document()).merge(widget::routes()).merge(inbox::handlers());
     // The document is made of maps and texts, which always serialise.
     let mut text = router.to_openapi().to_pretty_json().unwrap_or_default();
     text.push('\n');

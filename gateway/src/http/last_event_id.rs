@@ -11,10 +11,7 @@ impl<S: Sync> FromRequestParts<S> for LastEventId {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let value = parts
-            .headers
-            .get("last-event-id")
-            .and_then(|value| value.to_str().ok());
+        let value = parts.headers.get("last-event-id").and_then(|value| value.to_str().ok());
         Ok(Self(value.filter(|text| !text.is_empty()).map(str::to_owned)))
     }
 }

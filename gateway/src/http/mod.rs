@@ -32,9 +32,7 @@ pub(crate) fn router(app: App) -> Router {
 }
 
 fn described(app: &App) -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(doc::document())
-        .merge(widget::routes())
-        .merge(inbox::routes(app))
+    OpenApiRouter::with_openapi(doc::document()).merge(widget::routes()).merge(inbox::routes(app))
 }
 
 async fn not_allowed(method: Method) -> Problem {

@@ -16,8 +16,7 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Params<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
         let read = Query::<T>::try_from_uri(&parts.uri);
-        read.map(|Query(value)| Self(value))
-            .map_err(|error| Problem::field("query", error.body_text()))
+        read.map(|Query(value)| Self(value)).map_err(|error| Problem::field("query", error.body_text()))
     }
 }
 
@@ -29,7 +28,6 @@ impl FromRequestParts<App> for Id {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let read = Path::<String>::from_request_parts(parts, app).await;
-        read.map(|Path(id)| Self(id))
-            .map_err(|_| Problem::field("id", "is not a readable id"))
+        read.map(|Path(id)| Self(id)).map_err(|_| Problem::field("id", "is not a readable id"))
     }
 }

@@ -79,23 +79,15 @@ impl Problem {
 
     /// One malformed field.
     pub fn field(field: &str, message: impl ToString) -> Self {
-        let mut problem = Self::new(
-            ErrorReason::InvalidFields,
-            &format!("the request has malformed fields: {field}"),
-        );
-        problem.0.errors.push(FieldError {
-            field: field.to_owned(),
-            message: message.to_string(),
-        });
+        let mut problem =
+            Self::new(ErrorReason::InvalidFields, &format!("the request has malformed fields: {field}"));
+        problem.0.errors.push(FieldError { field: field.to_owned(), message: message.to_string() });
         problem
     }
 
     /// Nobody is signed in.
     pub fn unauthenticated() -> Self {
-        Self::new(
-            ErrorReason::Unauthenticated,
-            "the credential is missing, malformed, expired or not ours",
-        )
+        Self::new(ErrorReason::Unauthenticated, "the credential is missing, malformed, expired or not ours")
     }
 
     /// A request that HTTP itself has a status for.
@@ -107,10 +99,8 @@ impl Problem {
 
     /// No such method here.
     pub fn method_not_allowed(method: &Method) -> Self {
-        let mut problem = Self::new(
-            ErrorReason::Unimplemented,
-            &format!("{method} is not offered at this address"),
-        );
+        let mut problem =
+            Self::new(ErrorReason::Unimplemented, &format!("{method} is not offered at this address"));
         problem.0.status = StatusCode::METHOD_NOT_ALLOWED;
         problem
     }
@@ -144,16 +134,10 @@ impl From<Status> for Problem {
     fn from(status: Status) -> Self {
         let known = reason_of(&status);
         // A status that is not one of our refusals comes from the transport; its words are not for people.
-        let detail = if known.is_some() {
-            status.message().to_owned()
-        } else {
-            generic(status.code()).to_owned()
-        };
+        let detail =
+            if known.is_some() { status.message().to_owned() } else { generic(status.code()).to_owned() };
         let reason = known.unwrap_or_else(|| reason_for(status.code()));
-        let violations = status
-            .get_details_bad_request()
-            .map(|bad| bad.field_violations)
-            .unwrap_or_default();
+        let violations = status.get_details_bad_request().map(|bad| bad.field_violations).unwrap_or_default();
         let delay = status.get_details_retry_info().and_then(|info| info.retry_delay);
         Self(Box::new(Parts {
             status: http_status(status.code(), reason),
@@ -161,10 +145,7 @@ impl From<Status> for Problem {
             detail,
             errors: violations
                 .into_iter()
-                .map(|v| FieldError {
-                    field: v.field,
-                    message: v.description,
-                })
+                .map(|v| FieldError { field: v.field, message: v.description })
                 .collect(),
             metadata: metadata_of(&status).into_iter().collect(),
             retry_after: delay.map(|delay| delay.as_secs() + u64::from(delay.subsec_nanos() > 0)),
@@ -280,10 +261,7 @@ mod tests {
         let stale = Refusal::new(ErrorReason::StaleEpoch, "stale").with("control_epoch", 4);
         let (_, document) = of(stale.retry_after(std::time::Duration::from_millis(1200)));
         assert_eq!(document.reason, "STALE_EPOCH");
-        assert_eq!(
-            document.metadata.get("control_epoch").map(String::as_str),
-            Some("4")
-        );
+        assert_eq!(document.metadata.get("control_epoch").map(String::as_str), Some("4"));
         assert_eq!(document.retry_after, Some(2));
     }
 

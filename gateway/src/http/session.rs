@@ -33,11 +33,7 @@ impl FromRequestParts<App> for Visitor {
         let token = bearer(&parts.headers).ok_or_else(Problem::unauthenticated)?;
         let caller = app.verifier.verify(token)?;
         // Tokens of members and services never come this way.
-        if caller.kind == Kind::Visitor {
-            Ok(Self(caller))
-        } else {
-            Err(Problem::unauthenticated())
-        }
+        if caller.kind == Kind::Visitor { Ok(Self(caller)) } else { Err(Problem::unauthenticated()) }
     }
 }
 
@@ -68,13 +64,8 @@ pub(crate) fn cookie_name(secure: bool) -> &'static str {
 /// The session's secret in the cookies of a request. Two cookies of the name are somebody's trick and count as none.
 pub(crate) fn session_secret(headers: &HeaderMap, secure: bool) -> Option<String> {
     let name = cookie_name(secure);
-    let lines = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|line| line.to_str().ok());
-    let pairs = lines
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='));
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
     let mut values = pairs.filter(|(key, _)| *key == name).map(|(_, value)| value);
     let first = values.next().filter(|value| !value.is_empty())?;
     values.next().is_none().then(|| first.to_owned())
@@ -83,13 +74,9 @@ pub(crate) fn session_secret(headers: &HeaderMap, secure: bool) -> Option<String
 /// `Set-Cookie` for a session; an empty secret and no time left take it away.
 pub(crate) fn set_cookie(secret: &str, seconds: i64, secure: bool) -> Option<HeaderValue> {
     let (name, mark) = (cookie_name(secure), if secure { "; Secure" } else { "" });
-    let text = format!(
-        "{name}={secret}; Path=/; Max-Age={}{mark}; HttpOnly; SameSite=Strict",
-        seconds.max(0)
-    );
-    let harmless = secret
-        .bytes()
-        .all(|b| b.is_ascii_graphic() && !matches!(b, b';' | b',' | b'"' | b'\\'));
+    let text =
+        format!("{name}={secret}; Path=/; Max-Age={}{mark}; HttpOnly; SameSite=Strict", seconds.max(0));
+    let harmless = secret.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b';' | b',' | b'"' | b'\\'));
     let mut value = harmless.then(|| HeaderValue::try_from(text).ok()).flatten()?;
     value.set_sensitive(true);
     Some(value)
@@ -132,10 +119,7 @@ impl MemberWarrant {
         let caller = app.verifier.verify(&member.token)?;
         if !may_follow(&caller) {
             let denied = baton_proto::common::v1::ErrorReason::PermissionDenied;
-            return Err(Problem::new(
-                denied,
-                "following conversations needs conversations:read",
-            ));
+            return Err(Problem::new(denied, "following conversations needs conversations:read"));
         }
         let warrant = Self {
             member,
@@ -159,19 +143,13 @@ impl Warrant for MemberWarrant {
     }
 
     async fn stands(&mut self) -> bool {
-        match self
-            .exchange
-            .renew(Credential::Session(&self.member.secret))
-            .await
-        {
+        match self.exchange.renew(Credential::Session(&self.member.secret)).await {
             Ok(token) => self.member.token = token,
             Err(status) if status.code() == Code::Unauthenticated => return false,
             // team does not answer: the last token is good until its end.
             Err(_) => {}
         }
-        self.verifier
-            .verify(&self.member.token)
-            .is_ok_and(|caller| may_follow(&caller))
+        self.verifier.verify(&self.member.token).is_ok_and(|caller| may_follow(&caller))
     }
 
     async fn shaken(&mut self) {
@@ -217,10 +195,7 @@ mod tests {
         let expected = "__Host-baton=s3; Path=/; Max-Age=60; Secure; HttpOnly; SameSite=Strict";
         assert_eq!(value.to_str().unwrap(), expected);
         let plain = set_cookie("s3", 60, false).unwrap();
-        assert_eq!(
-            plain.to_str().unwrap(),
-            "baton=s3; Path=/; Max-Age=60; HttpOnly; SameSite=Strict"
-        );
+        assert_eq!(plain.to_str().unwrap(), "baton=s3; Path=/; Max-Age=60; HttpOnly; SameSite=Strict");
         assert!(set_cookie("a;b", 60, true).is_none());
     }
 }

@@ -226,10 +226,7 @@ mod tests {
     #[test]
     fn words_are_lower_case_and_numbers_from_the_future_are_no_fault() {
         assert_eq!(serde_json::to_string(&Control::from(2)).unwrap(), "\"waiting\"");
-        assert_eq!(
-            serde_json::to_string(&SystemNotice::from(6)).unwrap(),
-            "\"back_in_queue\""
-        );
+        assert_eq!(serde_json::to_string(&SystemNotice::from(6)).unwrap(), "\"back_in_queue\"");
         assert_eq!(serde_json::to_string(&Control::from(99)).unwrap(), "\"unknown\"");
     }
 }

@@ -78,10 +78,7 @@ impl Live {
         });
         let mut response = Response::new(Body::from_stream(frames));
         let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("text/event-stream"),
-        );
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
         // Proxies that collect answers before they pass them on would stop the stream.
         headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
         Ok(response)

@@ -40,19 +40,13 @@ mod tests {
 
     #[test]
     fn a_frame_is_what_a_browser_reads() {
-        assert_eq!(
-            frame("message", Some("t1"), "{}"),
-            "id: t1\nevent: message\ndata: {}\n\n"
-        );
+        assert_eq!(frame("message", Some("t1"), "{}"), "id: t1\nevent: message\ndata: {}\n\n");
         assert_eq!(heartbeat(Some("t1")), ": alive\nid: t1\n\n");
     }
 
     #[test]
     fn a_token_cannot_break_a_frame() {
-        assert_eq!(
-            frame("reset", Some("a\ndata: x"), "{}"),
-            "event: reset\ndata: {}\n\n"
-        );
+        assert_eq!(frame("reset", Some("a\ndata: x"), "{}"), "event: reset\ndata: {}\n\n");
         assert_eq!(heartbeat(None), ": alive\n\n");
     }
 }

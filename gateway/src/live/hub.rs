@@ -84,31 +84,17 @@ pub(super) struct Follower {
 impl Hub {
     /// Nobody follows, nothing is known.
     pub fn new(ring_items: usize, queue: usize, most: usize) -> Arc<Self> {
-        let books = Books {
-            ring: Ring::new(ring_items),
-            followers: HashMap::new(),
-            seated: 0,
-            next: 0,
-        };
-        Arc::new(Self {
-            books: Mutex::new(books),
-            queue,
-            most,
-            cut: AtomicU64::new(0),
-        })
+        let books = Books { ring: Ring::new(ring_items), followers: HashMap::new(), seated: 0, next: 0 };
+        Arc::new(Self { books: Mutex::new(books), queue, most, cut: AtomicU64::new(0) })
     }
 
     /// Sends a change to those who may see it, and keeps it.
     pub fn publish(&self, item: Item) {
         let mut books = self.books();
         if books.ring.push(item.clone()) {
-            let staff = Audience::Staff {
-                workspace: item.workspace,
-            };
-            let visitor = item.contact.map(|contact| Audience::Visitor {
-                workspace: item.workspace,
-                contact,
-            });
+            let staff = Audience::Staff { workspace: item.workspace };
+            let visitor =
+                item.contact.map(|contact| Audience::Visitor { workspace: item.workspace, contact });
             for audience in std::iter::once(staff).chain(visitor) {
                 if let Some(frame) = item.seen_by(&audience) {
                     self.send(&mut books, &audience, frame);
@@ -149,20 +135,9 @@ impl Hub {
         let id = books.next;
         books.next += 1;
         books.seated += 1;
-        books
-            .followers
-            .entry(audience)
-            .or_default()
-            .push(Seat { id, sender });
+        books.followers.entry(audience).or_default().push(Seat { id, sender });
         let missed = found.flatten().unwrap_or_default();
-        Ok(Follower {
-            hub: Arc::clone(self),
-            audience,
-            id,
-            receiver,
-            missed,
-            unknown,
-        })
+        Ok(Follower { hub: Arc::clone(self), audience, id, receiver, missed, unknown })
     }
 
     /// Whether a place is known.
@@ -223,11 +198,7 @@ impl Follower {
     pub fn caught_up_at(&self) -> Option<Arc<str>> {
         // Under the lock nothing can be queued between the two looks.
         let books = self.hub.books();
-        if self.receiver.is_empty() && self.unknown.is_none() {
-            books.ring.head().cloned()
-        } else {
-            None
-        }
+        if self.receiver.is_empty() && self.unknown.is_none() { books.ring.head().cloned() } else { None }
     }
 
     /// Whether the place the follower came with has become known since.

@@ -65,13 +65,7 @@ pub(super) struct Ring {
 
 impl Ring {
     pub fn new(capacity: usize) -> Self {
-        Self {
-            slots: VecDeque::new(),
-            capacity,
-            floor: None,
-            dropped: 0,
-            places: HashMap::new(),
-        }
+        Self { slots: VecDeque::new(), capacity, floor: None, dropped: 0, places: HashMap::new() }
     }
 
     /// Forgets everything: from here on only what comes is known.
@@ -145,9 +139,7 @@ mod tests {
     }
 
     fn staff() -> Audience {
-        Audience::Staff {
-            workspace: workspace(1),
-        }
+        Audience::Staff { workspace: workspace(1) }
     }
 
     fn item(token: &str) -> Item {
@@ -204,12 +196,7 @@ mod tests {
 
     #[test]
     fn another_workspace_sees_nothing() {
-        let other = Audience::Staff {
-            workspace: workspace(2),
-        };
-        assert_eq!(
-            ring(4, &["a"]).after("start", &other).unwrap(),
-            Vec::<Bytes>::new()
-        );
+        let other = Audience::Staff { workspace: workspace(2) };
+        assert_eq!(ring(4, &["a"]).after("start", &other).unwrap(), Vec::<Bytes>::new());
     }
 }

@@ -80,11 +80,7 @@ impl Tail {
     }
 
     async fn run(self) {
-        let mut place = Place {
-            token: String::new(),
-            torn: true,
-            fruitful: false,
-        };
+        let mut place = Place { token: String::new(), torn: true, fruitful: false };
         let mut pause = FIRST_PAUSE;
         loop {
             let ended = self.follow(&mut place).await;
@@ -95,11 +91,7 @@ impl Tail {
                 place.token.clear();
                 place.torn = true;
             }
-            pause = if place.fruitful {
-                FIRST_PAUSE
-            } else {
-                (pause * 2).min(LONGEST_PAUSE)
-            };
+            pause = if place.fruitful { FIRST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
             place.fruitful = false;
             self.clock.sleep(self.spread(pause)).await;
         }
@@ -107,9 +99,7 @@ impl Tail {
 
     async fn follow(&self, place: &mut Place) -> Status {
         let mut client = FeedTailServiceClient::new(self.conversation.as_self().lasting());
-        let request = FeedTailRequest {
-            resume_token: place.token.clone(),
-        };
+        let request = FeedTailRequest { resume_token: place.token.clone() };
         let mut stream = match client.feed_tail(request).await {
             Ok(response) => response.into_inner(),
             Err(status) => return status,
@@ -126,10 +116,7 @@ impl Tail {
     }
 
     fn take(&self, response: FeedTailResponse, place: &mut Place) {
-        let FeedTailResponse {
-            resume_token: token,
-            item,
-        } = response;
+        let FeedTailResponse { resume_token: token, item } = response;
         // Whoever followed before the first word of a tail that does not continue another may have missed something.
         if std::mem::take(&mut place.torn) || matches!(item, Some(Wire::Reset(_))) {
             self.hub.restart();

@@ -41,21 +41,15 @@ pub(super) fn clean(request: Request) -> http::Request<tonic::body::Body> {
 }
 
 fn path_only(uri: &http::Uri) -> http::Uri {
-    http::Uri::builder()
-        .path_and_query(uri.path())
-        .build()
-        .unwrap_or_default()
+    http::Uri::builder().path_and_query(uri.path()).build().unwrap_or_default()
 }
 
 fn passed(mut headers: HeaderMap) -> HeaderMap {
     for name in NOT_PASSED {
         headers.remove(name);
     }
-    let ours: Vec<HeaderName> = headers
-        .keys()
-        .filter(|name| name.as_str().starts_with("x-baton-"))
-        .cloned()
-        .collect();
+    let ours: Vec<HeaderName> =
+        headers.keys().filter(|name| name.as_str().starts_with("x-baton-")).cloned().collect();
     for name in ours {
         headers.remove(name);
     }

@@ -82,11 +82,7 @@ impl Partner {
             return Ok(self.peers.team.anonymous());
         }
         let credential = credential(headers, service)?;
-        let token = self
-            .exchange
-            .token(credential)
-            .await
-            .map_err(|status| relayed(&status))?;
+        let token = self.exchange.token(credential).await.map_err(|status| relayed(&status))?;
         let peer = peer.ok_or_else(|| Refusal::new(ErrorReason::Unimplemented, "no such service here"))?;
         Ok(peer.with_token(&token))
     }
@@ -113,10 +109,7 @@ fn credential<'h>(headers: &'h http::HeaderMap, service: &str) -> Result<Credent
     match bearer(headers) {
         Some(key) if key.starts_with(KEY_PREFIX) => Ok(Credential::ApiKey(key)),
         Some(token) if service == OPERATOR_SERVICE && !token.is_empty() => Ok(Credential::Operator(token)),
-        _ => Err(Refusal::new(
-            ErrorReason::Unauthenticated,
-            "send authorization: Bearer batonkey_…",
-        )),
+        _ => Err(Refusal::new(ErrorReason::Unauthenticated, "send authorization: Bearer batonkey_…")),
     }
 }
 
@@ -141,16 +134,8 @@ fn service_of(path: &str) -> &str {
 
 /// The package a path names if there is one of this name; `unknown` otherwise.
 pub(crate) fn package_of(path: &str) -> String {
-    const KNOWN: [&str; 4] = [
-        "baton.conversation.v1",
-        "baton.routing.v1",
-        "baton.ai.v1",
-        "baton.team.v1",
-    ];
-    let package = service_of(path)
-        .rsplit_once('.')
-        .map(|(package, _)| package)
-        .unwrap_or_default();
+    const KNOWN: [&str; 4] = ["baton.conversation.v1", "baton.routing.v1", "baton.ai.v1", "baton.team.v1"];
+    let package = service_of(path).rsplit_once('.').map(|(package, _)| package).unwrap_or_default();
     let known = KNOWN.iter().chain(&OWN_PACKAGES).find(|known| **known == package);
     known.copied().unwrap_or("unknown").to_owned()
 }
@@ -161,10 +146,7 @@ mod tests {
 
     #[test]
     fn only_packages_of_the_contract_are_known() {
-        assert_eq!(
-            package_of("/baton.team.v1.ServerInfoService/GetServerInfo"),
-            "baton.team.v1"
-        );
+        assert_eq!(package_of("/baton.team.v1.ServerInfoService/GetServerInfo"), "baton.team.v1");
         for hidden in [
             "/baton.internal.team.v1.SessionService/Exchange",
             "/baton.team.v1",

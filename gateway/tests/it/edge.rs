@@ -34,10 +34,7 @@ async fn f_13_f_3_json_that_is_not_one_clean_object_is_refused() {
     ];
     for body in bad {
         let reply = post(&house, "application/json", body.to_vec()).await;
-        assert_eq!(
-            (reply.status.as_u16(), reply.header("content-type")),
-            (400, "application/problem+json")
-        );
+        assert_eq!((reply.status.as_u16(), reply.header("content-type")), (400, "application/problem+json"));
         assert_eq!(reply.json()["reason"], json!("INVALID_FIELDS"));
     }
 }
@@ -48,12 +45,7 @@ async fn s_46_a_body_too_large_is_refused_with_or_without_its_length() {
     let large = format!("{{\"widget_key\":\"{}\"}}", "x".repeat(70_000));
     assert_eq!(post(&house, "application/json", large.clone()).await.status, 413);
     let pieces = futures::stream::iter([Ok::<_, std::io::Error>(large)]);
-    assert_eq!(
-        post(&house, "application/json", Body::from_stream(pieces))
-            .await
-            .status,
-        413
-    );
+    assert_eq!(post(&house, "application/json", Body::from_stream(pieces)).await.status, 413);
 }
 
 #[tokio::test]
@@ -61,9 +53,7 @@ async fn f_35_a_body_that_drips_is_given_up() {
     let house = House::new().await;
     let request = Request::post("/v1/widget/session").header("content-type", "application/json");
     let request = request
-        .body(Body::from_stream(futures::stream::pending::<
-            Result<String, std::io::Error>,
-        >()))
+        .body(Body::from_stream(futures::stream::pending::<Result<String, std::io::Error>>()))
         .unwrap();
     let passing = async {
         house.clock.until_asleep(1).await;
@@ -98,14 +88,8 @@ async fn what_http_itself_refuses_is_a_problem_too() {
 #[tokio::test]
 async fn every_answer_is_closed_to_sniffing_framing_and_caching() {
     let house = House::new().await;
-    let reply = house
-        .send(Request::get("/nowhere").body(Body::empty()).unwrap())
-        .await;
-    assert!(
-        reply
-            .header("content-security-policy")
-            .starts_with("default-src 'none'")
-    );
+    let reply = house.send(Request::get("/nowhere").body(Body::empty()).unwrap()).await;
+    assert!(reply.header("content-security-policy").starts_with("default-src 'none'"));
     assert_eq!(reply.header("x-content-type-options"), "nosniff");
     assert_eq!(reply.header("referrer-policy"), "no-referrer");
     assert_eq!(reply.header("cache-control"), "no-store");
@@ -120,19 +104,10 @@ async fn any_site_may_call_the_widget_and_only_the_widget() {
             .method("OPTIONS")
             .uri(path.to_owned())
             .header("origin", "https://shop.example");
-        request
-            .header("access-control-request-method", "POST")
-            .body(Body::empty())
-            .unwrap()
+        request.header("access-control-request-method", "POST").body(Body::empty()).unwrap()
     };
     let widget = house.send(preflight("/v1/widget/messages")).await;
-    assert_eq!(
-        (
-            widget.status.as_u16(),
-            widget.header("access-control-allow-origin")
-        ),
-        (204, "*")
-    );
+    assert_eq!((widget.status.as_u16(), widget.header("access-control-allow-origin")), (204, "*"));
     assert_eq!(widget.header("access-control-allow-credentials"), "");
     let inbox = house.send(preflight("/v1/inbox/conversations")).await;
     assert_eq!(inbox.header("access-control-allow-origin"), "");
@@ -141,19 +116,14 @@ async fn any_site_may_call_the_widget_and_only_the_widget() {
 #[tokio::test]
 async fn requests_are_counted_by_route_and_never_by_path() {
     let house = House::new().await;
-    house
-        .send(Request::get("/made/up/path").body(Body::empty()).unwrap())
-        .await;
+    house.send(Request::get("/made/up/path").body(Body::empty()).unwrap()).await;
     post(&house, "application/json", r#"{"widget_key":"wk_demo"}"#).await;
     let text = house.metrics.render();
     assert!(
         text.contains(r#"baton_http_total{method="POST",route="/v1/widget/session",status="200"} 1"#),
         "{text}"
     );
-    assert!(
-        text.contains(r#"route="unmatched",status="404"} 1"#) && !text.contains("made/up"),
-        "{text}"
-    );
+    assert!(text.contains(r#"route="unmatched",status="404"} 1"#) && !text.contains("made/up"), "{text}");
 }
 
 async fn raw(house: &House, request: &str) -> String {
@@ -161,11 +131,7 @@ async fn raw(house: &House, request: &str) -> String {
     let address = listener.local_addr().unwrap();
     let clock = baton_kit::life::clock::SystemClock::new();
     serve(
-        Opening {
-            name: "edge",
-            listener,
-            limits: Limits::edge(),
-        },
+        Opening { name: "edge", listener, limits: Limits::edge() },
         house.router.clone(),
         &house.life,
         &clock,
@@ -181,10 +147,9 @@ async fn raw(house: &House, request: &str) -> String {
 async fn f_36_a_body_with_two_lengths_is_refused_whichever_comes_first() {
     let house = House::new().await;
     let body = "13\r\n{\"widget_key\":\"wk\"}\r\n0\r\n\r\n";
-    for lengths in [
-        "Content-Length: 4\r\nTransfer-Encoding: chunked",
-        "Transfer-Encoding: chunked\r\nContent-Length: 4",
-    ] {
+    for lengths in
+        ["Content-Length: 4\r\nTransfer-Encoding: chunked", "Transfer-Encoding: chunked\r\nContent-Length: 4"]
+    {
         let head = "POST /v1/widget/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close";
         let answer = raw(&house, &format!("{head}\r\n{lengths}\r\n\r\n{body}")).await;
         assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
@@ -197,13 +162,6 @@ async fn a_plain_request_is_answered_over_a_socket() {
     let body = r#"{"widget_key":"wk_demo"}"#;
     let head =
         "POST /v1/widget/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close";
-    let answer = raw(
-        &house,
-        &format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len()),
-    )
-    .await;
-    assert!(
-        answer.starts_with("HTTP/1.1 200") && answer.contains("Ada"),
-        "{answer}"
-    );
+    let answer = raw(&house, &format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len())).await;
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Ada"), "{answer}");
 }

@@ -88,10 +88,7 @@ pub struct Feed {
 impl Feed {
     pub fn new() -> Self {
         let (calls, seen) = mpsc::unbounded_channel();
-        Self {
-            calls,
-            seen: Arc::new(AsyncMutex::new(seen)),
-        }
+        Self { calls, seen: Arc::new(AsyncMutex::new(seen)) }
     }
 
     pub async fn call(&self) -> Upstream {
@@ -109,12 +106,7 @@ impl FeedTailService for Feed {
 
     async fn feed_tail(&self, request: Request<inner::FeedTailRequest>) -> Answer<Self::FeedTailStream> {
         let (items, stream) = mpsc::channel(1024);
-        self.calls
-            .send(Upstream {
-                token: request.into_inner().resume_token,
-                items,
-            })
-            .unwrap();
+        self.calls.send(Upstream { token: request.into_inner().resume_token, items }).unwrap();
         Ok(Response::new(Box::pin(ReceiverStream::new(stream))))
     }
 }
@@ -127,12 +119,7 @@ pub struct Conversations {
 
 impl Conversations {
     fn hear<T>(&self, request: &Request<T>) {
-        let names = request
-            .metadata()
-            .as_ref()
-            .keys()
-            .map(ToString::to_string)
-            .collect();
+        let names = request.metadata().as_ref().keys().map(ToString::to_string).collect();
         self.heard.lock().unwrap().push(names);
     }
 }
@@ -155,12 +142,8 @@ impl ConversationService for Conversations {
         request: Request<conversation::StartConversationRequest>,
     ) -> Answer<conversation::StartConversationResponse> {
         let body = request.into_inner();
-        let message = conversation::Message {
-            id: "msg_1".into(),
-            text: body.text,
-            sequence: 1,
-            ..Default::default()
-        };
+        let message =
+            conversation::Message { id: "msg_1".into(), text: body.text, sequence: 1, ..Default::default() };
         let answer = conversation::StartConversationResponse {
             conversation: Some(conversation("conv_1")),
             message: Some(message),
@@ -189,9 +172,7 @@ impl ConversationService for Conversations {
             text: body.text,
             ..Default::default()
         };
-        Ok(Response::new(conversation::PostMessageResponse {
-            message: Some(message),
-        }))
+        Ok(Response::new(conversation::PostMessageResponse { message: Some(message) }))
     }
 
     async fn get_conversation(
@@ -200,9 +181,7 @@ impl ConversationService for Conversations {
     ) -> Answer<conversation::GetConversationResponse> {
         self.hear(&request);
         let conversation = Some(conversation(&request.into_inner().conversation_id));
-        Ok(Response::new(conversation::GetConversationResponse {
-            conversation,
-        }))
+        Ok(Response::new(conversation::GetConversationResponse { conversation }))
     }
 
     async fn list_conversations(
@@ -211,10 +190,8 @@ impl ConversationService for Conversations {
     ) -> Answer<conversation::ListConversationsResponse> {
         self.hear(&request);
         let body = request.into_inner();
-        let conversations = vec![conversation(&format!(
-            "conv_{}_{}_{}",
-            body.view, body.status, body.page_size
-        ))];
+        let conversations =
+            vec![conversation(&format!("conv_{}_{}_{}", body.view, body.status, body.page_size))];
         let answer = conversation::ListConversationsResponse {
             conversations,
             resume_token: "t0".into(),
@@ -245,12 +222,8 @@ impl FeedService for Conversations {
     async fn watch(&self, request: Request<conversation::WatchRequest>) -> Answer<Self::WatchStream> {
         self.hear(&request);
         let numbers = tokio_stream::iter(0..100);
-        let items = numbers.map(|n| {
-            Ok(conversation::WatchResponse {
-                resume_token: format!("t{n}"),
-                item: None,
-            })
-        });
+        let items =
+            numbers.map(|n| Ok(conversation::WatchResponse { resume_token: format!("t{n}"), item: None }));
         Ok(Response::new(Box::pin(items)))
     }
 
@@ -278,10 +251,7 @@ impl VisitorService for Visitors {
         }
         let answer = inner::OpenSessionResponse {
             token: "token".into(),
-            expire_time: Some(prost_types::Timestamp {
-                seconds: 1_705_320_000,
-                nanos: 0,
-            }),
+            expire_time: Some(prost_types::Timestamp { seconds: 1_705_320_000, nanos: 0 }),
             renewal_secret: "renew".into(),
             contact_id: "cont_1".into(),
             assistant_name: "Ada".into(),
@@ -293,10 +263,8 @@ impl VisitorService for Visitors {
         &self,
         request: Request<inner::GetThreadRequest>,
     ) -> Answer<inner::GetThreadResponse> {
-        let message = inner::VisitorMessage {
-            sequence: request.into_inner().after_sequence + 1,
-            ..Default::default()
-        };
+        let message =
+            inner::VisitorMessage { sequence: request.into_inner().after_sequence + 1, ..Default::default() };
         let answer = inner::GetThreadResponse {
             messages: vec![message],
             resume_token: "t0".into(),
@@ -328,10 +296,7 @@ impl Team {
             bound: Uuid::nil(),
         };
         let (token, end) = self.signer.sign(&subject, Duration::from_secs(60)).unwrap();
-        let expire_time = Some(prost_types::Timestamp {
-            seconds: end.as_second(),
-            nanos: 0,
-        });
+        let expire_time = Some(prost_types::Timestamp { seconds: end.as_second(), nanos: 0 });
         Ok(Response::new(inner_team::ExchangeResponse { token, expire_time }))
     }
 }
@@ -348,10 +313,7 @@ impl SessionService for Team {
         }
         let answer = inner_team::SignInResponse {
             session_secret: "good".into(),
-            expire_time: Some(prost_types::Timestamp {
-                seconds: 1_705_320_000 + 3600,
-                nanos: 0,
-            }),
+            expire_time: Some(prost_types::Timestamp { seconds: 1_705_320_000 + 3600, nanos: 0 }),
             member_id: "mem_7".into(),
             display_name: "Mia".into(),
         };
@@ -438,9 +400,6 @@ impl ServerInfoService for Team {
         &self,
         _: Request<team::GetServerInfoRequest>,
     ) -> Answer<team::GetServerInfoResponse> {
-        Ok(Response::new(team::GetServerInfoResponse {
-            version: "9".into(),
-            ..Default::default()
-        }))
+        Ok(Response::new(team::GetServerInfoResponse { version: "9".into(), ..Default::default() }))
     }
 }

@@ -98,13 +98,7 @@ impl House {
         let team_signer = signer("team", &[Kind::Member, Kind::ApiKey, Kind::Operator]);
         let gateway = signer("gateway", &[]);
         let (life, metrics) = (Lifecycle::new(), Metrics::new("gateway").unwrap());
-        let host = Host {
-            clock: clock.shared(),
-            ids,
-            life: life.clone(),
-            metrics: metrics.clone(),
-            keys,
-        };
+        let host = Host { clock: clock.shared(), ids, life: life.clone(), metrics: metrics.clone(), keys };
         let (feed, conversations) = (Feed::new(), Conversations::default());
         let team = Team {
             signer: team_signer,
@@ -118,16 +112,7 @@ impl House {
             team: team_place(&host, &team).await,
         };
         let started = start(config(settings), &host, gateway, needs).await.unwrap();
-        Self {
-            router: started.router,
-            clock,
-            life,
-            feed,
-            conversations,
-            team,
-            metrics,
-            conversation_signer,
-        }
+        Self { router: started.router, clock, life, feed, conversations, team, metrics, conversation_signer }
     }
 
     pub fn visitor_token(&self, contact: u128) -> String {
@@ -142,10 +127,7 @@ impl House {
             scopes: Vec::new(),
             bound: Uuid::nil(),
         };
-        self.conversation_signer
-            .sign(&subject, Duration::from_secs(60))
-            .unwrap()
-            .0
+        self.conversation_signer.sign(&subject, Duration::from_secs(60)).unwrap().0
     }
 
     pub async fn send(&self, request: Request<Body>) -> Reply {
@@ -180,10 +162,7 @@ impl House {
         let response = within(self.router.clone().oneshot(request)).await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
-        let mut sse = Sse {
-            body: response.into_body(),
-            text: String::new(),
-        };
+        let mut sse = Sse { body: response.into_body(), text: String::new() };
         assert_eq!(sse.block().await.as_deref(), Some(": open\nretry: 2000"));
         sse
     }
@@ -215,10 +194,7 @@ async fn conversation_place(host: &Host, feed: &Feed, conversations: &Conversati
         .await
         .add(FeedTailServiceServer::new(feed.clone()), &[])
         .add(VisitorServiceServer::new(Visitors), fakes::VISITOR_RULES)
-        .add(
-            ConversationServiceServer::new(conversations.clone()),
-            fakes::MEMBER_RULES,
-        )
+        .add(ConversationServiceServer::new(conversations.clone()), fakes::MEMBER_RULES)
         .add(FeedServiceServer::new(conversations.clone()), &[])
         .build(host.verifier(), host.frame(), &host.life)
         .await;
@@ -262,16 +238,10 @@ impl Sse {
             let block = self.block().await?;
             if !block.starts_with(':') {
                 let line = |name: &str| {
-                    let found = block
-                        .lines()
-                        .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+                    let found = block.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
                     found.unwrap_or_default().to_owned()
                 };
-                return Some(Seen {
-                    id: line("id"),
-                    event: line("event"),
-                    data: line("data"),
-                });
+                return Some(Seen { id: line("id"), event: line("event"), data: line("data") });
             }
         }
     }
@@ -285,8 +255,7 @@ impl Sse {
                 return Some(block);
             }
             let frame = within(self.body.frame()).await?.unwrap();
-            self.text
-                .push_str(std::str::from_utf8(frame.data_ref().unwrap()).unwrap());
+            self.text.push_str(std::str::from_utf8(frame.data_ref().unwrap()).unwrap());
         }
     }
 
@@ -305,11 +274,8 @@ pub fn contact_text(contact: u128) -> String {
 
 /// A message of a contact's conversation, seen by the staff and by the contact.
 pub fn item(token: &str, workspace: WorkspaceId, contact: u128) -> FeedTailResponse {
-    let message = Message {
-        id: format!("msg_{token}"),
-        author_id: "mem_hidden".into(),
-        ..Default::default()
-    };
+    let message =
+        Message { id: format!("msg_{token}"), author_id: "mem_hidden".into(), ..Default::default() };
     let staff = Event {
         id: format!("evt_{token}"),
         kind: EventKind::MessagePosted.into(),
@@ -325,28 +291,17 @@ pub fn item(token: &str, workspace: WorkspaceId, contact: u128) -> FeedTailRespo
         workspace_id: workspace.to_string(),
         contact_id: contact_text(contact),
         staff: Some(staff),
-        visitor: Some(VisitorItem {
-            item: Some(visitor_item::Item::Message(visible)),
-        }),
+        visitor: Some(VisitorItem { item: Some(visitor_item::Item::Message(visible)) }),
     };
-    FeedTailResponse {
-        resume_token: token.into(),
-        item: Some(Item::Event(event)),
-    }
+    FeedTailResponse { resume_token: token.into(), item: Some(Item::Event(event)) }
 }
 
 pub fn beat(token: &str) -> FeedTailResponse {
-    FeedTailResponse {
-        resume_token: token.into(),
-        item: Some(Item::Heartbeat(TailHeartbeat {})),
-    }
+    FeedTailResponse { resume_token: token.into(), item: Some(Item::Heartbeat(TailHeartbeat {})) }
 }
 
 pub fn reset(token: &str) -> FeedTailResponse {
-    FeedTailResponse {
-        resume_token: token.into(),
-        item: Some(Item::Reset(TailReset {})),
-    }
+    FeedTailResponse { resume_token: token.into(), item: Some(Item::Reset(TailReset {})) }
 }
 
 /// Lets every task that can run do so. The runtime of these tests has one thread and nothing waits for the machine.
@@ -357,12 +312,7 @@ pub async fn settle() {
 }
 
 /// Fails a test that would hang.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a guard in real time; no test waits for it"
-)]
+#[expect(clippy::disallowed_methods, reason = "a guard in real time; no test waits for it")]
 pub async fn within<F: Future>(future: F) -> F::Output {
-    tokio::time::timeout(Duration::from_secs(20), future)
-        .await
-        .expect("the edge did not answer")
+    tokio::time::timeout(Duration::from_secs(20), future).await.expect("the edge did not answer")
 }

@@ -21,9 +21,7 @@ fn change(method: &str, path: &str) -> Builder {
 }
 
 async fn send(house: &House, request: Builder, body: &str) -> Reply {
-    house
-        .send(request.body(Body::from(body.to_owned())).unwrap())
-        .await
+    house.send(request.body(Body::from(body.to_owned())).unwrap()).await
 }
 
 #[tokio::test]
@@ -37,16 +35,8 @@ async fn s_38_signing_in_sets_a_cookie_bound_to_this_host() {
     );
     let expected = "__Host-baton=good; Path=/; Max-Age=3600; Secure; HttpOnly; SameSite=Strict";
     assert_eq!(reply.header("set-cookie"), expected);
-    let wrong = send(
-        &house,
-        change("POST", "/v1/inbox/sign-in"),
-        &who.replace("right", "wrong"),
-    )
-    .await;
-    assert_eq!(
-        (wrong.status.as_u16(), &wrong.json()["reason"]),
-        (401, &json!("SIGN_IN_REFUSED"))
-    );
+    let wrong = send(&house, change("POST", "/v1/inbox/sign-in"), &who.replace("right", "wrong")).await;
+    assert_eq!((wrong.status.as_u16(), &wrong.json()["reason"]), (401, &json!("SIGN_IN_REFUSED")));
     assert_eq!(wrong.header("set-cookie"), "");
 }
 
@@ -55,12 +45,7 @@ async fn signing_out_takes_the_cookie_and_the_remembered_token_away() {
     let house = House::new().await;
     let me = || Request::get("/v1/inbox/me").header("cookie", COOKIE);
     assert_eq!(send(&house, me(), "").await.status, 200);
-    let out = send(
-        &house,
-        change("POST", "/v1/inbox/sign-out").header("cookie", COOKIE),
-        "{}",
-    )
-    .await;
+    let out = send(&house, change("POST", "/v1/inbox/sign-out").header("cookie", COOKIE), "{}").await;
     let expected = "__Host-baton=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict";
     assert_eq!((out.status.as_u16(), out.header("set-cookie")), (204, expected));
     assert_eq!(send(&house, me(), "").await.status, 401);
@@ -70,13 +55,8 @@ async fn signing_out_takes_the_cookie_and_the_remembered_token_away() {
 async fn a_session_is_exchanged_once_for_many_requests() {
     let house = House::new().await;
     for _ in 0..5 {
-        let me = send(&house, Request::get("/v1/inbox/me").header("cookie", COOKIE), "")
-            .await
-            .json();
-        assert_eq!(
-            (&me["member_id"], &me["display_name"]),
-            (&json!("mem_7"), &json!(null))
-        );
+        let me = send(&house, Request::get("/v1/inbox/me").header("cookie", COOKIE), "").await.json();
+        assert_eq!((&me["member_id"], &me["display_name"]), (&json!("mem_7"), &json!(null)));
     }
     assert_eq!(house.team.exchanges.load(Ordering::SeqCst), 1);
     house.clock.advance(std::time::Duration::from_secs(41));
@@ -91,12 +71,7 @@ async fn s_32_s_33_other_sites_cannot_act_through_a_browser() {
     let path = "/v1/inbox/conversations/conv_1/messages";
     let good = || change("POST", path).header("cookie", COOKIE);
     assert_eq!(send(&house, good(), body).await.status, 201);
-    assert_eq!(
-        send(&house, good().header("origin", "https://desk.example.org"), body)
-            .await
-            .status,
-        201
-    );
+    assert_eq!(send(&house, good().header("origin", "https://desk.example.org"), body).await.status, 201);
     let bare = || Request::post(path).header("cookie", COOKIE);
     let refused = [
         good().header("origin", "https://evil.example"),
@@ -105,22 +80,13 @@ async fn s_32_s_33_other_sites_cannot_act_through_a_browser() {
         good().header("origin", "http://desk.example.org"),
         good().header("sec-fetch-site", "cross-site"),
         bare().header("content-type", "application/json"),
-        bare()
-            .header("x-baton-csrf", "1")
-            .header("content-type", "text/plain"),
-        Request::get("/v1/inbox/stream")
-            .header("cookie", COOKIE)
-            .header("origin", "https://evil.example"),
-        Request::get("/v1/inbox/stream")
-            .header("cookie", COOKIE)
-            .header("sec-fetch-site", "cross-site"),
+        bare().header("x-baton-csrf", "1").header("content-type", "text/plain"),
+        Request::get("/v1/inbox/stream").header("cookie", COOKIE).header("origin", "https://evil.example"),
+        Request::get("/v1/inbox/stream").header("cookie", COOKIE).header("sec-fetch-site", "cross-site"),
     ];
     for request in refused {
         let reply = send(&house, request, body).await;
-        assert_eq!(
-            (reply.status.as_u16(), &reply.json()["reason"]),
-            (403, &json!("PERMISSION_DENIED"))
-        );
+        assert_eq!((reply.status.as_u16(), &reply.json()["reason"]), (403, &json!("PERMISSION_DENIED")));
         assert_eq!(reply.header("access-control-allow-origin"), "");
     }
 }
@@ -142,15 +108,10 @@ async fn s_31_no_other_origin_is_let_in_by_a_preflight() {
 async fn the_list_is_filtered_and_says_where_to_follow() {
     let house = House::new().await;
     let path = "/v1/inbox/conversations?view=needs_intervention&status=open&page_size=7";
-    let page = send(&house, Request::get(path).header("cookie", COOKIE), "")
-        .await
-        .json();
+    let page = send(&house, Request::get(path).header("cookie", COOKIE), "").await.json();
     assert_eq!(page["conversations"][0]["id"], json!("conv_2_1_7"));
     assert_eq!(page["conversations"][0]["priority"], json!("urgent"));
-    assert_eq!(
-        (&page["resume_token"], &page["next_page_token"]),
-        (&json!("t0"), &json!(null))
-    );
+    assert_eq!((&page["resume_token"], &page["next_page_token"]), (&json!("t0"), &json!(null)));
     for bad in ["view=everything", "status=unknown", "page_size=x", "colour=red"] {
         let path = format!("/v1/inbox/conversations?{bad}");
         let reply = send(&house, Request::get(path).header("cookie", COOKIE), "").await;
@@ -204,14 +165,6 @@ async fn a_service_that_is_not_there_yet_is_unavailable() {
 #[tokio::test]
 async fn f_3_an_address_that_is_no_text_is_a_problem_too() {
     let house = House::new().await;
-    let reply = send(
-        &house,
-        Request::get("/v1/inbox/conversations/%FF").header("cookie", COOKIE),
-        "",
-    )
-    .await;
-    assert_eq!(
-        (reply.status.as_u16(), reply.header("content-type")),
-        (400, "application/problem+json")
-    );
+    let reply = send(&house, Request::get("/v1/inbox/conversations/%FF").header("cookie", COOKIE), "").await;
+    assert_eq!((reply.status.as_u16(), reply.header("content-type")), (400, "application/problem+json"));
 }

@@ -16,11 +16,7 @@ const B: u128 = 200;
 
 async fn publish(upstream: &crate::fakes::Upstream, tokens: impl IntoIterator<Item = usize>) {
     for n in tokens {
-        upstream
-            .items
-            .send(Ok(item(&format!("t{n}"), workspace(), A)))
-            .await
-            .unwrap();
+        upstream.items.send(Ok(item(&format!("t{n}"), workspace(), A))).await.unwrap();
     }
 }
 
@@ -89,25 +85,14 @@ async fn s_20_s_22_a_visitor_sees_only_their_own_and_only_what_is_theirs_to_see(
     let mut a = house.visitor_stream(&house.visitor_token(A), None).await;
     let mut b = house.visitor_stream(&house.visitor_token(B), None).await;
     let mut twin = house.visitor_stream(&house.visitor_of(other, A), None).await;
-    for (token, workspace, contact) in [
-        ("t1", workspace(), A),
-        ("t2", workspace(), B),
-        ("t3", other, A),
-        ("t4", workspace(), A),
-    ] {
-        upstream
-            .items
-            .send(Ok(item(token, workspace, contact)))
-            .await
-            .unwrap();
+    for (token, workspace, contact) in
+        [("t1", workspace(), A), ("t2", workspace(), B), ("t3", other, A), ("t4", workspace(), A)]
+    {
+        upstream.items.send(Ok(item(token, workspace, contact))).await.unwrap();
     }
     let mine = a.next().await.unwrap();
     assert_eq!((mine.id.as_str(), mine.event.as_str()), ("t1", "message"));
-    assert!(
-        !mine.data.contains("mem_hidden") && !mine.data.contains("evt_"),
-        "{}",
-        mine.data
-    );
+    assert!(!mine.data.contains("mem_hidden") && !mine.data.contains("evt_"), "{}", mine.data);
     assert_eq!(a.next().await.unwrap().id, "t4");
     assert_eq!(b.next().await.unwrap().id, "t2");
     assert_eq!(twin.next().await.unwrap().id, "t3");
@@ -208,10 +193,7 @@ async fn s_11_a_stream_ends_when_its_session_was_revoked_elsewhere() {
     let mut stream = house.staff_stream(None).await;
     house.team.revoked.store(true, Ordering::SeqCst);
     house.clock.advance(Duration::from_secs(30));
-    assert_eq!(
-        stream.next().await.map(|seen| seen.event).as_deref(),
-        Some("ended")
-    );
+    assert_eq!(stream.next().await.map(|seen| seen.event).as_deref(), Some("ended"));
     assert_eq!(stream.next().await, None);
 }
 
@@ -224,13 +206,8 @@ async fn s_11_signing_out_cuts_the_streams_of_that_session_at_once() {
         .header("cookie", "__Host-baton=good")
         .header("x-baton-csrf", "1")
         .header("content-type", "application/json");
-    assert_eq!(
-        house.send(request.body(Body::from("{}")).unwrap()).await.status,
-        204
-    );
-    let Some(Seen { event, .. }) = stream.next().await else {
-        panic!("no word before the end")
-    };
+    assert_eq!(house.send(request.body(Body::from("{}")).unwrap()).await.status, 204);
+    let Some(Seen { event, .. }) = stream.next().await else { panic!("no word before the end") };
     assert_eq!(event, "ended");
     assert_eq!(stream.next().await, None);
 }
@@ -249,16 +226,10 @@ async fn more_streams_than_allowed_are_refused() {
     let house = House::with("public_url = \"https://desk.example.org\"\nmax_streams = 1").await;
     let first = house.staff_stream(None).await;
     let request = || {
-        Request::get("/v1/inbox/stream")
-            .header("cookie", "__Host-baton=good")
-            .body(Body::empty())
-            .unwrap()
+        Request::get("/v1/inbox/stream").header("cookie", "__Host-baton=good").body(Body::empty()).unwrap()
     };
     let refused = house.send(request()).await;
-    assert_eq!(
-        (refused.status.as_u16(), refused.header("retry-after")),
-        (503, "5")
-    );
+    assert_eq!((refused.status.as_u16(), refused.header("retry-after")), (503, "5"));
     drop(first);
     house.staff_stream(None).await;
 }

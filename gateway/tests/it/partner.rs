@@ -27,16 +27,12 @@ use crate::house::{House, within};
 
 fn with_key<T>(message: T, key: &str) -> Request<T> {
     let mut request = Request::new(message);
-    request
-        .metadata_mut()
-        .insert("authorization", format!("Bearer {key}").parse().unwrap());
+    request.metadata_mut().insert("authorization", format!("Bearer {key}").parse().unwrap());
     request
 }
 
 fn read(id: &str) -> GetConversationRequest {
-    GetConversationRequest {
-        conversation_id: id.into(),
-    }
+    GetConversationRequest { conversation_id: id.into() }
 }
 
 fn client(house: &House) -> ConversationServiceClient<Router> {
@@ -46,10 +42,7 @@ fn client(house: &House) -> ConversationServiceClient<Router> {
 #[tokio::test]
 async fn a_call_with_a_key_reaches_the_owner() {
     let house = House::new().await;
-    let answer = client(&house)
-        .get_conversation(with_key(read("conv_9"), "batonkey_good"))
-        .await
-        .unwrap();
+    let answer = client(&house).get_conversation(with_key(read("conv_9"), "batonkey_good")).await.unwrap();
     assert_eq!(answer.into_inner().conversation.unwrap().id, "conv_9");
 }
 
@@ -57,11 +50,8 @@ async fn a_call_with_a_key_reaches_the_owner() {
 async fn a_stream_is_passed_on_item_by_item() {
     let house = House::new().await;
     let mut feed = FeedServiceClient::new(house.router.clone());
-    let mut items = feed
-        .watch(with_key(WatchRequest::default(), "batonkey_good"))
-        .await
-        .unwrap()
-        .into_inner();
+    let mut items =
+        feed.watch(with_key(WatchRequest::default(), "batonkey_good")).await.unwrap().into_inner();
     let mut tokens = Vec::new();
     while let Some(item) = within(items.message()).await.unwrap() {
         tokens.push(item.resume_token);
@@ -77,26 +67,17 @@ async fn the_door_serves_http_2_on_the_same_port() {
     let address = format!("http://{}", listener.local_addr().unwrap());
     let clock = baton_kit::life::clock::SystemClock::new();
     serve(
-        Opening {
-            name: "edge",
-            listener,
-            limits: Limits::edge(),
-        },
+        Opening { name: "edge", listener, limits: Limits::edge() },
         house.router.clone(),
         &house.life,
         &clock,
     );
-    let Place::There(channel) = Place::at(&address).unwrap() else {
-        panic!("not behind a socket")
-    };
+    let Place::There(channel) = Place::at(&address).unwrap() else { panic!("not behind a socket") };
     let mut client = ConversationServiceClient::new(channel);
-    let answer = within(client.get_conversation(with_key(read("conv_9"), "batonkey_good")))
-        .await
-        .unwrap();
+    let answer = within(client.get_conversation(with_key(read("conv_9"), "batonkey_good"))).await.unwrap();
     assert_eq!(answer.into_inner().conversation.unwrap().id, "conv_9");
-    let refused = within(client.get_conversation(with_key(read("conv_9"), "batonkey_bad")))
-        .await
-        .unwrap_err();
+    let refused =
+        within(client.get_conversation(with_key(read("conv_9"), "batonkey_bad"))).await.unwrap_err();
     assert_eq!(reason_of(&refused), Some(ErrorReason::Unauthenticated));
 }
 
@@ -104,10 +85,7 @@ async fn the_door_serves_http_2_on_the_same_port() {
 async fn without_a_good_key_nothing_is_said() {
     let house = House::new().await;
     for key in ["batonkey_bad", "operator", "", "batonkey_"] {
-        let refused = client(&house)
-            .get_conversation(with_key(read("conv_9"), key))
-            .await
-            .unwrap_err();
+        let refused = client(&house).get_conversation(with_key(read("conv_9"), key)).await.unwrap_err();
         assert_eq!(
             (refused.code(), reason_of(&refused)),
             (Code::Unauthenticated, Some(ErrorReason::Unauthenticated)),
@@ -122,19 +100,11 @@ async fn without_a_good_key_nothing_is_said() {
 async fn the_internal_contract_is_not_there() {
     let house = House::new().await;
     let mut inside = SessionServiceClient::new(house.router.clone());
-    let message = || SignOutRequest {
-        session_secret: "good".into(),
-    };
+    let message = || SignOutRequest { session_secret: "good".into() };
     let unknown = inside.sign_out(message()).await.unwrap_err();
     assert_eq!(unknown.code(), Code::Unauthenticated);
-    let known = inside
-        .sign_out(with_key(message(), "batonkey_good"))
-        .await
-        .unwrap_err();
-    assert_eq!(
-        (known.code(), reason_of(&known)),
-        (Code::Unimplemented, Some(ErrorReason::Unimplemented))
-    );
+    let known = inside.sign_out(with_key(message(), "batonkey_good")).await.unwrap_err();
+    assert_eq!((known.code(), reason_of(&known)), (Code::Unimplemented, Some(ErrorReason::Unimplemented)));
     assert!(!house.team.revoked.load(std::sync::atomic::Ordering::SeqCst));
 }
 
@@ -142,13 +112,7 @@ async fn the_internal_contract_is_not_there() {
 async fn s_25_headers_that_speak_as_one_of_us_do_not_pass() {
     let house = House::new().await;
     let mut request = with_key(read("conv_9"), "batonkey_good");
-    for name in [
-        "x-tenant-id",
-        "x-user-id",
-        "x-baton-workspace",
-        "x-baton-csrf",
-        "x-partner-own",
-    ] {
+    for name in ["x-tenant-id", "x-user-id", "x-baton-workspace", "x-baton-csrf", "x-partner-own"] {
         request.metadata_mut().insert(name, "forged".parse().unwrap());
     }
     client(&house).get_conversation(request).await.unwrap();
@@ -164,29 +128,16 @@ async fn the_operator_reaches_workspaces_and_nothing_else() {
     let house = House::new().await;
     let mut workspaces = WorkspaceServiceClient::new(house.router.clone());
     // The fake has no such service: authenticated, then refused by the owner itself.
-    let passed = workspaces
-        .get_workspace(with_key(GetWorkspaceRequest {}, "operator"))
-        .await
-        .unwrap_err();
+    let passed = workspaces.get_workspace(with_key(GetWorkspaceRequest {}, "operator")).await.unwrap_err();
     assert_eq!(passed.code(), Code::Unimplemented);
-    let refused = workspaces
-        .get_workspace(with_key(GetWorkspaceRequest {}, "wrong"))
-        .await
-        .unwrap_err();
+    let refused = workspaces.get_workspace(with_key(GetWorkspaceRequest {}, "wrong")).await.unwrap_err();
     assert_eq!(refused.code(), Code::Unauthenticated);
     let mut credentials = CredentialServiceClient::new(house.router.clone());
     assert_eq!(
-        credentials
-            .who_am_i(with_key(WhoAmIRequest {}, "operator"))
-            .await
-            .unwrap_err()
-            .code(),
+        credentials.who_am_i(with_key(WhoAmIRequest {}, "operator")).await.unwrap_err().code(),
         Code::Unauthenticated
     );
-    credentials
-        .who_am_i(with_key(WhoAmIRequest {}, "batonkey_good"))
-        .await
-        .unwrap();
+    credentials.who_am_i(with_key(WhoAmIRequest {}, "batonkey_good")).await.unwrap();
 }
 
 #[tokio::test]
@@ -198,25 +149,15 @@ async fn server_info_and_health_need_no_key() {
         .unwrap();
     assert_eq!(info.into_inner().version, "9");
     let mut health = tonic_health::pb::health_client::HealthClient::new(house.router.clone());
-    let answer = health
-        .check(tonic_health::pb::HealthCheckRequest::default())
-        .await
-        .unwrap()
-        .into_inner();
-    assert_eq!(
-        answer.status,
-        i32::from(tonic_health::pb::health_check_response::ServingStatus::Serving)
-    );
+    let answer = health.check(tonic_health::pb::HealthCheckRequest::default()).await.unwrap().into_inner();
+    assert_eq!(answer.status, i32::from(tonic_health::pb::health_check_response::ServingStatus::Serving));
 }
 
 #[tokio::test]
 async fn a_key_is_exchanged_once_for_many_calls() {
     let house = House::new().await;
     for _ in 0..5 {
-        client(&house)
-            .get_conversation(with_key(read("conv_9"), "batonkey_good"))
-            .await
-            .unwrap();
+        client(&house).get_conversation(with_key(read("conv_9"), "batonkey_good")).await.unwrap();
     }
     assert_eq!(house.team.exchanges.load(std::sync::atomic::Ordering::SeqCst), 1);
 }

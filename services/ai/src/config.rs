@@ -40,47 +40,15 @@ impl Settings for Config {
                 faults.push(key, expected);
             }
         };
-        check(
-            "concurrency",
-            (1..=256).contains(&self.concurrency),
-            "must be 1 to 256",
-        );
-        check(
-            "turn_deadline",
-            !self.turn_deadline.get().is_zero(),
-            "must be longer than nothing",
-        );
-        check(
-            "progress_every",
-            self.progress_every.get().as_secs() >= 1,
-            "must be at least 1s",
-        );
+        check("concurrency", (1..=256).contains(&self.concurrency), "must be 1 to 256");
+        check("turn_deadline", !self.turn_deadline.get().is_zero(), "must be longer than nothing");
+        check("progress_every", self.progress_every.get().as_secs() >= 1, "must be at least 1s");
         check("lease", self.lease.get().as_secs() >= 3, "must be at least 3s");
-        check(
-            "poll_every",
-            self.poll_every.get().as_millis() >= 50,
-            "must be at least 50ms",
-        );
-        check(
-            "retry_for",
-            self.retry_for >= self.turn_deadline,
-            "must not be shorter than turn_deadline",
-        );
-        check(
-            "keep_turns",
-            self.keep_turns.get().as_secs() >= 14 * 86_400,
-            "must be at least 14d",
-        );
+        check("poll_every", self.poll_every.get().as_millis() >= 50, "must be at least 50ms");
+        check("retry_for", self.retry_for >= self.turn_deadline, "must not be shorter than turn_deadline");
+        check("keep_turns", self.keep_turns.get().as_secs() >= 14 * 86_400, "must be at least 14d");
         check("cached_indexes", self.cached_indexes >= 1, "must be at least 1");
-        check(
-            "least_coverage_percent",
-            (1..=100).contains(&self.least_coverage_percent),
-            "must be 1 to 100",
-        );
-        check(
-            "repeats",
-            self.repeats != 1 && self.repeats <= 100,
-            "must be 0, or 2 to 100",
-        );
+        check("least_coverage_percent", (1..=100).contains(&self.least_coverage_percent), "must be 1 to 100");
+        check("repeats", self.repeats != 1 && self.repeats <= 100, "must be 0, or 2 to 100");
     }
 }

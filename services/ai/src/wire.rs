@@ -106,11 +106,8 @@ impl Started {
         handoff_enabled: bool,
         documents: Vec<FirstDocument>,
     ) -> Result<FirstAssistant, BootstrapError> {
-        let content = |first: FirstDocument| DocumentText {
-            title: first.title,
-            text: first.text,
-            uri: first.uri,
-        };
+        let content =
+            |first: FirstDocument| DocumentText { title: first.title, text: first.text, uri: first.uri };
         let wanted = Wanted {
             name: name.to_owned(),
             instructions: instructions.to_owned(),
@@ -118,10 +115,7 @@ impl Started {
             documents: documents.into_iter().map(content).collect(),
         };
         let assistant = self.bootstrap.run(workspace, wanted).await?;
-        Ok(FirstAssistant {
-            id: assistant.id.to_string(),
-            widget_key: assistant.widget_key,
-        })
+        Ok(FirstAssistant { id: assistant.id.to_string(), widget_key: assistant.widget_key })
     }
 }
 
@@ -149,16 +143,9 @@ pub async fn start(
     let engine = builtin(&config, &parts)?;
     let peer = host.peer(needs.conversation, &signer);
     start_workers(&config, host, &parts, engine, GrpcConversation { peer });
-    let queue = QueueTurn {
-        turns: Arc::clone(&parts.turns),
-        bell: Arc::clone(&parts.bell),
-    };
+    let queue = QueueTurn { turns: Arc::clone(&parts.turns), bell: Arc::clone(&parts.bell) };
     let handler = Arc::new(ConversationFacts { queue });
-    let consumer = Consumer {
-        name: CONSUMER,
-        log: needs.conversation_facts,
-        handler,
-    };
+    let consumer = Consumer { name: CONSUMER, log: needs.conversation_facts, handler };
     consumer.start(&host.life, host.clock.clone(), host.ids.clone());
     let bootstrap = parts.bootstrap(host);
     let door = door(host, &parts, &bootstrap).await;
@@ -168,18 +155,10 @@ pub async fn start(
 impl Parts {
     fn new(config: &Config, host: &Host, database: Database) -> Self {
         let (clock, ids) = (host.clock.clone(), host.ids.clone());
-        let knowledge: Arc<dyn KnowledgeStore> = Arc::new(SqlKnowledgeStore {
-            database: database.clone(),
-        });
+        let knowledge: Arc<dyn KnowledgeStore> = Arc::new(SqlKnowledgeStore { database: database.clone() });
         Self {
-            assistants: Arc::new(SqlAssistantStore {
-                database: database.clone(),
-                ids: ids.clone(),
-            }),
-            retriever: Arc::new(LexicalRetriever::new(
-                Arc::clone(&knowledge),
-                config.cached_indexes,
-            )),
+            assistants: Arc::new(SqlAssistantStore { database: database.clone(), ids: ids.clone() }),
+            retriever: Arc::new(LexicalRetriever::new(Arc::clone(&knowledge), config.cached_indexes)),
             knowledge,
             turns: Arc::new(SqlTurnStore { database, clock, ids }),
             bell: Arc::new(Notify::new()),
@@ -190,22 +169,10 @@ impl Parts {
         let (clock, ids) = (host.clock.clone(), host.ids.clone());
         let (assistants, knowledge) = (Arc::clone(&self.assistants), Arc::clone(&self.knowledge));
         Bootstrap {
-            find_assistants: FindAssistants {
-                assistants: Arc::clone(&assistants),
-            },
-            create_assistant: CreateAssistant {
-                assistants,
-                clock: clock.clone(),
-                ids: ids.clone(),
-            },
-            list_documents: ListDocuments {
-                knowledge: Arc::clone(&knowledge),
-            },
-            create_document: CreateDocument {
-                knowledge,
-                clock,
-                ids,
-            },
+            find_assistants: FindAssistants { assistants: Arc::clone(&assistants) },
+            create_assistant: CreateAssistant { assistants, clock: clock.clone(), ids: ids.clone() },
+            list_documents: ListDocuments { knowledge: Arc::clone(&knowledge) },
+            create_document: CreateDocument { knowledge, clock, ids },
         }
     }
 }
@@ -228,11 +195,7 @@ fn start_workers(
     engine: Arc<dyn Engine>,
     conversation: GrpcConversation,
 ) {
-    tracing::info!(
-        engine = engine.label(),
-        workers = config.concurrency,
-        "turns are worked on"
-    );
+    tracing::info!(engine = engine.label(), workers = config.concurrency, "turns are worked on");
     let run = RunTurn {
         conversation: Arc::new(conversation),
         assistants: Arc::clone(&parts.assistants),
@@ -255,30 +218,19 @@ fn start_workers(
         let (work, soft) = (Arc::clone(&work), host.life.soft());
         host.life.spawn("ai turns", async move { work.work(soft).await });
     }
-    let (turns, clock, keep) = (
-        Arc::clone(&parts.turns),
-        host.clock.clone(),
-        config.keep_turns.get(),
-    );
-    host.life.spawn(
-        "ai upkeep",
-        ForgetTurns { turns, clock, keep }.run(host.life.soft()),
-    );
+    let (turns, clock, keep) = (Arc::clone(&parts.turns), host.clock.clone(), config.keep_turns.get());
+    host.life.spawn("ai upkeep", ForgetTurns { turns, clock, keep }.run(host.life.soft()));
 }
 
 async fn door(host: &Host, parts: &Parts, bootstrap: &Bootstrap) -> Door {
-    let assistants = AssistantApi {
-        create: bootstrap.create_assistant.clone(),
-        find: bootstrap.find_assistants.clone(),
-    };
+    let assistants =
+        AssistantApi { create: bootstrap.create_assistant.clone(), find: bootstrap.find_assistants.clone() };
     let knowledge = KnowledgeApi {
         create: bootstrap.create_document.clone(),
         list: bootstrap.list_documents.clone(),
         retriever: Arc::clone(&parts.retriever),
     };
-    let builder = DoorBuilder::new()
-        .await
-        .add(AssistantServiceServer::new(assistants), RULES);
+    let builder = DoorBuilder::new().await.add(AssistantServiceServer::new(assistants), RULES);
     let builder = builder.add(KnowledgeServiceServer::new(knowledge), &[]);
     builder.build(host.verifier(), host.frame(), &host.life).await
 }

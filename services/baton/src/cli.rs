@@ -65,10 +65,7 @@ async fn run(cli: Cli) -> ExitCode {
     let config = match loaded {
         Ok(config) => config,
         Err(faults) => {
-            return complain(
-                &format!("the configuration cannot be used:\n{faults}"),
-                EXIT_CONFIG,
-            );
+            return complain(&format!("the configuration cannot be used:\n{faults}"), EXIT_CONFIG);
         }
     };
     match command {
@@ -89,11 +86,7 @@ async fn migrate(config: Configuration) -> ExitCode {
 
 /// Real time, random ids, a life of its own.
 pub(crate) fn surroundings() -> Surroundings {
-    Surroundings {
-        clock: SystemClock::new(),
-        ids: SystemIds::new(),
-        life: Lifecycle::new(),
-    }
+    Surroundings { clock: SystemClock::new(), ids: SystemIds::new(), life: Lifecycle::new() }
 }
 
 async fn with_telemetry<F: Future<Output = ExitCode>>(
@@ -126,10 +119,7 @@ fn say(text: &str) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-#[expect(
-    clippy::print_stderr,
-    reason = "why a command failed, before or without a log"
-)]
+#[expect(clippy::print_stderr, reason = "why a command failed, before or without a log")]
 pub(crate) fn complain(text: &str, code: u8) -> ExitCode {
     eprintln!("baton: {text}");
     ExitCode::from(code)

@@ -19,6 +19,8 @@ pub struct SuiteConfig {
     pub data_dir: PathBuf,
     /// A PostgreSQL server; empty for SQLite.
     pub database: SecretString,
+    /// Connections of each service to its database.
+    pub pool_size: u32,
     /// What signing keys are derived from; empty with SQLite.
     pub secret: SecretString,
     /// Whether a first start makes a workspace to try.
@@ -49,14 +51,8 @@ impl Settings for SuiteConfig {
 
     fn validate(&self, faults: &mut Faults) {
         let database = self.database.expose_secret();
-        if !database.is_empty()
-            && !database.starts_with("postgres://")
-            && !database.starts_with("postgresql://")
-        {
-            faults.push(
-                "database",
-                "must be postgres://…, or empty for SQLite files in data_dir",
-            );
+        if !database.is_empty() && !database.starts_with("postgres://") {
+            faults.push("database", "must be postgres://…, or empty for SQLite files in data_dir");
         }
         let secret = self.secret.expose_secret();
         let well_formed = secret.len() == 64 && secret.bytes().all(|b| b.is_ascii_hexdigit());
@@ -64,19 +60,16 @@ impl Settings for SuiteConfig {
             faults.push("secret", "must be 64 hexadecimal digits");
         }
         if secret.is_empty() && !self.on_sqlite() {
-            faults.push(
-                "secret",
-                "is required with PostgreSQL: every process must derive the same keys",
-            );
+            faults.push("secret", "is required with PostgreSQL: every process must derive the same keys");
+        }
+        if !(1..=200).contains(&self.pool_size) {
+            faults.push("pool_size", "must be 1 to 200");
         }
         if !(0.0..=1.0).contains(&self.trace_ratio) {
             faults.push("trace_ratio", "must be 0 to 1");
         }
         if self.drain.get().as_secs() > 20 {
-            faults.push(
-                "drain",
-                "must be at most 20s: a stop ends within 25 s, whatever peers do",
-            );
+            faults.push("drain", "must be at most 20s: a stop ends within 25 s, whatever peers do");
         }
     }
 }
@@ -88,8 +81,6 @@ pub struct Configuration {
     pub suite: SuiteConfig,
     /// The edge.
     pub gateway: baton_gateway::Config,
-    /// Conversations.
-    pub conversation: baton_conversation::Config,
     /// Who is there.
     pub routing: baton_routing::Config,
     /// Assistants.
@@ -98,7 +89,7 @@ pub struct Configuration {
     pub team: baton_team::Config,
 }
 
-const SECTIONS: [&str; 6] = ["suite", "gateway", "conversation", "routing", "ai", "team"];
+const SECTIONS: [&str; 5] = ["suite", "gateway", "routing", "ai", "team"];
 
 impl Configuration {
     /// Loads every section.
@@ -109,22 +100,12 @@ impl Configuration {
         let mut faults = sources.unknown_sections(&SECTIONS);
         let suite = keep(sources.load::<SuiteConfig>(), &mut faults);
         let gateway = keep(sources.load::<baton_gateway::Config>(), &mut faults);
-        let conversation = keep(sources.load::<baton_conversation::Config>(), &mut faults);
         let routing = keep(sources.load::<baton_routing::Config>(), &mut faults);
         let ai = keep(sources.load::<baton_ai::Config>(), &mut faults);
         let team = keep(sources.load::<baton_team::Config>(), &mut faults);
-        match (suite, gateway, conversation, routing, ai, team) {
-            (Some(suite), Some(gateway), Some(conversation), Some(routing), Some(ai), Some(team))
-                if faults.is_empty() =>
-            {
-                Ok(Self {
-                    suite,
-                    gateway,
-                    conversation,
-                    routing,
-                    ai,
-                    team,
-                })
+        match (suite, gateway, routing, ai, team) {
+            (Some(suite), Some(gateway), Some(routing), Some(ai), Some(team)) if faults.is_empty() => {
+                Ok(Self { suite, gateway, routing, ai, team })
             }
             _ => Err(faults),
         }

@@ -87,19 +87,10 @@ pub fn signers(
         Ok::<_, KeyError>(signer)
     });
     let mut next = || {
-        made.next().unwrap_or_else(|| {
-            Err(KeyError::Malformed {
-                path: "the list of services".to_owned(),
-            })
-        })
+        made.next().unwrap_or_else(|| Err(KeyError::Malformed { path: "the list of services".to_owned() }))
     };
-    let signers = Signers {
-        conversation: next()?,
-        team: next()?,
-        routing: next()?,
-        ai: next()?,
-        gateway: next()?,
-    };
+    let signers =
+        Signers { conversation: next()?, team: next()?, routing: next()?, ai: next()?, gateway: next()? };
     Ok((signers, keys))
 }
 
@@ -128,19 +119,13 @@ fn secret(config: &SuiteConfig, ids: &dyn IdSource) -> Result<[u8; 32], KeyError
 /// # Errors
 /// What the file system says.
 pub fn write_private(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     writeln!(file, "{text}")?;
     file.sync_all()
 }
 
 fn parse(text: &str, path: &str) -> Result<[u8; 32], KeyError> {
-    let malformed = || KeyError::Malformed {
-        path: path.to_owned(),
-    };
+    let malformed = || KeyError::Malformed { path: path.to_owned() };
     let mut bytes = [0; 32];
     if text.len() != 64 {
         return Err(malformed());

@@ -1,6 +1,6 @@
 //! `baton serve`: everything on one machine until told to stop.
 
-use std::{fs, process::ExitCode, time::Duration};
+use std::{fs, os::unix::fs::DirBuilderExt as _, path::Path, process::ExitCode, time::Duration};
 
 use baton_kit::life::ids::base32;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -43,19 +43,21 @@ pub(crate) async fn run(config: Configuration) -> ExitCode {
 async fn announce(config: &SuiteConfig, suite: &Suite, around: &Surroundings) -> Result<(), SuiteError> {
     println!("Baton is ready.");
     println!("  HTTP API, partners' gRPC   http://{}", suite.address);
-    println!(
-        "  OpenAPI document           http://{}/openapi.json",
-        suite.address
-    );
-    println!(
-        "  health and metrics         http://{}/metrics",
-        suite.ops_address
-    );
-    if !config.demo_workspace || !config.on_sqlite() {
-        return Ok(());
+    println!("  OpenAPI document           http://{}/openapi.json", suite.address);
+    println!("  health and metrics         http://{}/metrics", suite.ops_address);
+    if config.demo_workspace {
+        announce_demo(config, suite, around).await?;
     }
+    Ok(())
+}
+
+/// The first start makes the workspace and keeps its password; later ones find both. Where another process made it, that one knows.
+#[expect(clippy::print_stdout, reason = "what a person at the terminal wants to know")]
+async fn announce_demo(config: &SuiteConfig, suite: &Suite, around: &Surroundings) -> Result<(), SuiteError> {
     let path = config.data_dir.join("demo-password");
-    let password = demo_password(&path, around).map_err(|error| SuiteError::Demo(error.to_string()))?;
+    let failed = |error: std::io::Error| SuiteError::Demo(format!("{}: {error}", path.display()));
+    let kept = kept_password(&path).map_err(failed)?;
+    let password = kept.clone().unwrap_or_else(|| new_password(around));
     let demo = DemoWorkspace {
         slug: DEMO_SLUG.to_owned(),
         owner_email: DEMO_EMAIL.to_owned(),
@@ -63,37 +65,45 @@ async fn announce(config: &SuiteConfig, suite: &Suite, around: &Surroundings) ->
     };
     let made = suite.demo_workspace(demo).await?;
     println!("  demo workspace             {DEMO_SLUG}, sign in as {DEMO_EMAIL}");
-    println!(
-        "  its password               {} (kept in {})",
-        password.expose_secret(),
-        path.display()
-    );
+    if made.created || kept.is_some() {
+        if kept.is_none() {
+            keep_password(&path, &password).map_err(failed)?;
+        }
+        println!("  its password               {} (kept in {})", password.expose_secret(), path.display());
+    } else {
+        println!("  its password               was printed where it was made");
+    }
     println!("  its widget key             {}", made.widget_key);
     Ok(())
 }
 
-/// The password of the first start, for the demo workspace that was made then.
-fn demo_password(path: &std::path::Path, around: &Surroundings) -> std::io::Result<SecretString> {
+fn kept_password(path: &Path) -> std::io::Result<Option<SecretString>> {
     match fs::read_to_string(path) {
-        Ok(text) => Ok(SecretString::from(text.trim())),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let mut bytes = [0; 16];
-            around.ids.fill(&mut bytes);
-            let password = base32::encode(u128::from_be_bytes(bytes));
-            write_private(path, &password)?;
-            Ok(SecretString::from(password))
-        }
+        Ok(text) => Ok(Some(SecretString::from(text.trim()))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+fn keep_password(path: &Path, password: &SecretString) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
+    write_private(path, password.expose_secret())
+}
+
+/// 128 random bits.
+fn new_password(around: &Surroundings) -> SecretString {
+    let mut bytes = [0; 16];
+    around.ids.fill(&mut bytes);
+    SecretString::from(base32::encode(u128::from_be_bytes(bytes)))
 }
 
 /// Asks the operators' port of a running suite. By hand: one line of HTTP is not worth a client in the image's health check.
 pub(crate) async fn healthcheck(config: &SuiteConfig) -> ExitCode {
     let asked = async {
         let mut stream = TcpStream::connect(config.ops_listen).await?;
-        stream
-            .write_all(b"GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
-            .await?;
+        stream.write_all(b"GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await?;
         Ok::<_, std::io::Error>(answer)

@@ -119,9 +119,7 @@ impl Listeners {
 }
 
 async fn bind(key: &'static str, address: SocketAddr) -> Result<TcpListener, SuiteError> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|cause| SuiteError::Port { key, address, cause })
+    TcpListener::bind(address).await.map_err(|cause| SuiteError::Port { key, address, cause })
 }
 
 /// The databases of a suite, opened and brought up to date.
@@ -135,13 +133,10 @@ struct Databases {
 impl Databases {
     async fn open(config: &SuiteConfig, around: &Surroundings) -> Result<Self, SuiteError> {
         if config.on_sqlite() {
-            let failed = |cause| SuiteError::DataDir {
-                path: config.data_dir.display().to_string(),
-                cause,
-            };
-            tokio::fs::create_dir_all(&config.data_dir)
-                .await
-                .map_err(failed)?;
+            let failed = |cause| SuiteError::DataDir { path: config.data_dir.display().to_string(), cause };
+            // Conversations lie in it: for its owner's eyes only.
+            let mut private = tokio::fs::DirBuilder::new();
+            private.recursive(true).mode(0o700).create(&config.data_dir).await.map_err(failed)?;
         }
         Ok(Self {
             conversation: open::<conversation::Migrator>(
@@ -168,11 +163,7 @@ async fn open<M: MigratorTrait>(
     } else {
         SecretString::from(config.database.expose_secret())
     };
-    let options = DatabaseOptions {
-        url,
-        service,
-        pool_size: 8,
-    };
+    let options = DatabaseOptions { url, service, pool_size: config.pool_size };
     let database = Database::open(&options, &around.life, around.clock.clone()).await?;
     migrate::<M>(&database, schema).await?;
     Ok(database)
@@ -183,12 +174,7 @@ async fn open<M: MigratorTrait>(
 /// # Errors
 /// The first schema that cannot be.
 pub async fn migrate_all(config: &SuiteConfig, around: &Surroundings) -> Result<(), SuiteError> {
-    let Databases {
-        conversation,
-        routing,
-        ai,
-        team,
-    } = Databases::open(config, around).await?;
+    let Databases { conversation, routing, ai, team } = Databases::open(config, around).await?;
     for database in [conversation, routing, ai, team] {
         database.close().await;
     }
@@ -207,49 +193,20 @@ pub async fn start(
     let databases = Databases::open(&config.suite, &around).await?;
     let (signers, keys) = keys::signers(&config.suite, around.ids.as_ref(), &around.clock)?;
     let Surroundings { clock, ids, life } = around;
-    let host = Host {
-        clock,
-        ids,
-        life,
-        metrics: Metrics::new("baton")?,
-        keys,
-    };
-    let address = listeners
-        .edge
-        .local_addr()
-        .map_err(|cause| port_gone(&config.suite, cause))?;
-    let ops_address = listeners
-        .ops
-        .local_addr()
-        .map_err(|cause| port_gone(&config.suite, cause))?;
+    let host = Host { clock, ids, life, metrics: Metrics::new("baton")?, keys };
+    let address = listeners.edge.local_addr().map_err(|cause| port_gone(&config.suite, cause))?;
+    let ops_address = listeners.ops.local_addr().map_err(|cause| port_gone(&config.suite, cause))?;
     let (router, team, ai) = services(config, &host, databases, signers).await?;
-    let edge = Opening {
-        name: "edge",
-        listener: listeners.edge,
-        limits: Limits::edge(),
-    };
+    let edge = Opening { name: "edge", listener: listeners.edge, limits: Limits::edge() };
     listen::serve(edge, router, &host.life, &host.clock);
     let ops = ops::router(host.metrics.clone(), host.life.clone());
-    let port = Opening {
-        name: "ops",
-        listener: listeners.ops,
-        limits: Limits::internal(),
-    };
+    let port = Opening { name: "ops", listener: listeners.ops, limits: Limits::internal() };
     listen::serve(port, ops, &host.life, &host.clock);
-    Ok(Suite {
-        address,
-        ops_address,
-        team,
-        ai,
-    })
+    Ok(Suite { address, ops_address, team, ai })
 }
 
 fn port_gone(config: &SuiteConfig, cause: std::io::Error) -> SuiteError {
-    SuiteError::Port {
-        key: "suite.listen",
-        address: config.listen,
-        cause,
-    }
+    SuiteError::Port { key: "suite.listen", address: config.listen, cause }
 }
 
 async fn services(
@@ -258,12 +215,8 @@ async fn services(
     databases: Databases,
     signers: Signers,
 ) -> Result<(axum::Router, baton_team::Started, baton_ai::Started), SuiteError> {
-    let Databases {
-        conversation: conversation_db,
-        routing: routing_db,
-        ai: ai_db,
-        team: team_db,
-    } = databases;
+    let Databases { conversation: conversation_db, routing: routing_db, ai: ai_db, team: team_db } =
+        databases;
     let (conversation_place, conversation_slot) = Place::here();
     let (routing_place, routing_slot) = Place::here();
     let (ai_place, ai_slot) = Place::here();
@@ -272,15 +225,10 @@ async fn services(
     let (team_facts, ai_facts) = (team_db.facts(), ai_db.facts());
 
     let team = baton_team::start(config.team, host, team_db, signers.team, baton_team::Needs {}).await?;
-    let needs = conversation::Needs {
-        team_facts: team_facts.clone(),
-        ai_facts,
-    };
+    let needs = conversation::Needs { team_facts: team_facts.clone(), ai_facts };
     let conversations = conversation::start(host, conversation_db, signers.conversation, needs).await;
-    let needs = baton_ai::Needs {
-        conversation: conversation_place.clone(),
-        conversation_facts: facts.clone(),
-    };
+    let needs =
+        baton_ai::Needs { conversation: conversation_place.clone(), conversation_facts: facts.clone() };
     let ai = baton_ai::start(config.ai, host, ai_db, signers.ai, needs).await?;
     let needs = baton_routing::Needs {
         conversation: conversation_place.clone(),
@@ -344,27 +292,11 @@ impl Suite {
             owner_name: "Dana Demo".to_owned(),
             owner_password: wanted.owner_password,
         };
-        let made = self
-            .team
-            .bootstrap(bootstrap)
-            .await
-            .map_err(|error| failed(&error))?;
+        let made = self.team.bootstrap(bootstrap).await.map_err(|error| failed(&error))?;
         let instructions = "Answer from the knowledge base, briefly and politely.";
-        let assistant = self
-            .ai
-            .bootstrap(
-                made.workspace,
-                "Robin",
-                instructions,
-                true,
-                crate::demo_texts::texts(),
-            )
-            .await;
+        let assistant =
+            self.ai.bootstrap(made.workspace, "Robin", instructions, true, crate::demo_texts::texts()).await;
         let assistant = assistant.map_err(|error| failed(&error))?;
-        Ok(DemoMade {
-            workspace: made.workspace,
-            widget_key: assistant.widget_key,
-            created: made.created,
-        })
+        Ok(DemoMade { workspace: made.workspace, widget_key: assistant.widget_key, created: made.created })
     }
 }

@@ -48,45 +48,28 @@ pub struct Started {
 
 /// Starts the service on a migrated database. `signer` signs visitors' tokens.
 pub async fn start(host: &Host, database: Database, signer: Signer, needs: Needs) -> Started {
-    let store = SqlStore::new(
-        database.clone(),
-        host.ids.clone(),
-        &host.life,
-        convert::encode_state,
-    );
+    let store = SqlStore::new(database.clone(), host.ids.clone(), &host.life, convert::encode_state);
     let shared = Arc::new(store.clone());
-    let command = CommandConversation {
-        changer: shared.clone(),
-        clock: host.clock.clone(),
-        ids: host.ids.clone(),
-    };
+    let command =
+        CommandConversation { changer: shared.clone(), clock: host.clock.clone(), ids: host.ids.clone() };
     consume(host, needs, &shared);
-    let sweep = SweepDeadlines {
-        finder: shared.clone(),
-        command: command.clone(),
-        clock: host.clock.clone(),
-    };
+    let sweep =
+        SweepDeadlines { finder: shared.clone(), command: command.clone(), clock: host.clock.clone() };
     host.life.spawn("deadlines", sweep.run(host.life.soft()));
-    Started {
-        door: door(host, &database, signer, (store, shared, command)).await,
-    }
+    Started { door: door(host, &database, signer, (store, shared, command)).await }
 }
 
 fn consume(host: &Host, needs: Needs, store: &Arc<SqlStore>) {
     let members = Consumer {
         name: "conversation.members",
         log: needs.team_facts,
-        handler: Arc::new(LearnMembers {
-            projections: store.clone(),
-        }),
+        handler: Arc::new(LearnMembers { projections: store.clone() }),
     };
     members.start(&host.life, host.clock.clone(), host.ids.clone());
     let assistants = Consumer {
         name: "conversation.assistants",
         log: needs.ai_facts,
-        handler: Arc::new(LearnAssistants {
-            projections: store.clone(),
-        }),
+        handler: Arc::new(LearnAssistants { projections: store.clone() }),
     };
     assistants.start(&host.life, host.clock.clone(), host.ids.clone());
 }
@@ -98,21 +81,10 @@ async fn door(
     (store, shared, command): (SqlStore, Arc<SqlStore>, CommandConversation),
 ) -> Door {
     let (clock, ids, facts) = (host.clock.clone(), host.ids.clone(), database.facts());
-    let feed = Feed {
-        store,
-        facts: facts.clone(),
-        clock: clock.clone(),
-        stop: host.life.soft(),
-    };
-    let read = ReadConversation {
-        reader: shared.clone(),
-    };
+    let feed = Feed { store, facts: facts.clone(), clock: clock.clone(), stop: host.life.soft() };
+    let read = ReadConversation { reader: shared.clone() };
     let conversations = ConversationApi {
-        start: StartConversation {
-            acceptor: shared.clone(),
-            clock: clock.clone(),
-            ids: ids.clone(),
-        },
+        start: StartConversation { acceptor: shared.clone(), clock: clock.clone(), ids: ids.clone() },
         post: PostMessage {
             acceptor: shared.clone(),
             reader: shared.clone(),
@@ -124,38 +96,18 @@ async fn door(
         facts: facts.clone(),
     };
     let visitors = VisitorApi {
-        sessions: OpenSession {
-            sessions: shared.clone(),
-            clock: clock.clone(),
-            ids,
-        },
+        sessions: OpenSession { sessions: shared.clone(), clock: clock.clone(), ids },
         signer,
         reader: shared.clone(),
         facts,
     };
-    let turns = TurnApi {
-        read,
-        command: command.clone(),
-        deadlines: shared.clone(),
-        clock,
-    };
+    let turns = TurnApi { read, command: command.clone(), deadlines: shared.clone(), clock };
     DoorBuilder::new()
         .await
         .add(ConversationServiceServer::new(conversations), RULES)
-        .add(
-            HandoffServiceServer::new(HandoffApi {
-                command: command.clone(),
-            }),
-            &[],
-        )
+        .add(HandoffServiceServer::new(HandoffApi { command: command.clone() }), &[])
         .add(FeedServiceServer::new(FeedApi { feed: feed.clone() }), &[])
-        .add(
-            AssignmentServiceServer::new(AssignmentApi {
-                command,
-                reader: shared,
-            }),
-            &[],
-        )
+        .add(AssignmentServiceServer::new(AssignmentApi { command, reader: shared }), &[])
         .add(TurnServiceServer::new(turns), &[])
         .add(VisitorServiceServer::new(visitors), &[])
         .add(FeedTailServiceServer::new(FeedTailApi { feed }), &[])

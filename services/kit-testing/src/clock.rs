@@ -56,10 +56,7 @@ impl FakeClock {
             sleepers: BTreeMap::new(),
             next_sleeper: 0,
         };
-        Self {
-            state: Arc::new(Mutex::new(state)),
-            asleep: watch::Sender::new(0),
-        }
+        Self { state: Arc::new(Mutex::new(state)), asleep: watch::Sender::new(0) }
     }
 
     /// The clock as code under test takes it.
@@ -112,11 +109,7 @@ impl FakeClock {
     fn step(&self, end: Duration) -> bool {
         let mut state = self.state();
         state.forget_dropped();
-        let due = state
-            .sleepers
-            .first_key_value()
-            .map(|((due, _), _)| *due)
-            .filter(|due| *due <= end);
+        let due = state.sleepers.first_key_value().map(|((due, _), _)| *due).filter(|due| *due <= end);
         state.move_to(due.unwrap_or(end));
         let woken = due.and_then(|_| state.sleepers.pop_first());
         drop(state);
@@ -200,11 +193,7 @@ impl ScaledClock {
     /// A clock that starts at `wall`.
     #[expect(clippy::disallowed_methods, reason = "scales the machine's clock")]
     pub fn starting_at(wall: Timestamp, factor: u32) -> Self {
-        Self {
-            factor: factor.max(1),
-            wall,
-            start: Instant::now(),
-        }
+        Self { factor: factor.max(1), wall, start: Instant::now() }
     }
 
     /// The clock as code under test takes it.
@@ -231,10 +220,7 @@ impl Clock for ScaledClock {
 
 #[cfg(test)]
 mod tests {
-    #![expect(
-        clippy::disallowed_methods,
-        reason = "bare tasks and the machine's clock, to be compared with"
-    )]
+    #![expect(clippy::disallowed_methods, reason = "bare tasks and the machine's clock, to be compared with")]
 
     use baton_kit::life::clock::{Elapsed, timeout};
 

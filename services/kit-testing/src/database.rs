@@ -99,33 +99,17 @@ impl TestDatabase {
     }
 
     async fn open(url: String, clock: SharedClock, place: Place) -> Self {
-        let options = DatabaseOptions {
-            url: url.into(),
-            service: SERVICE,
-            pool_size: POOL,
-        };
+        let options = DatabaseOptions { url: url.into(), service: SERVICE, pool_size: POOL };
         let life = Lifecycle::new();
-        let database = Database::open(&options, &life, clock.clone())
-            .await
-            .expect("the test's database opens");
-        Self {
-            database,
-            options,
-            life,
-            clock,
-            _place: place,
-        }
+        let database =
+            Database::open(&options, &life, clock.clone()).await.expect("the test's database opens");
+        Self { database, options, life, clock, _place: place }
     }
 
     /// Brings the schema up to date and starts the feed.
     pub async fn migrate<M: MigratorTrait>(&self) {
-        let any = SchemaRange {
-            number: 1,
-            min_binary: 1,
-        };
-        migrate::<M>(&self.database, any)
-            .await
-            .expect("the test's migrations apply");
+        let any = SchemaRange { number: 1, min_binary: 1 };
+        migrate::<M>(&self.database, any).await.expect("the test's migrations apply");
     }
 
     /// The same database as another process would open it, with a life of its own. Where the first is
@@ -137,16 +121,9 @@ impl TestDatabase {
     /// The same with other options, for instance by way of a proxy.
     pub async fn another_at<M: MigratorTrait>(&self, options: &DatabaseOptions) -> (Database, Lifecycle) {
         let life = Lifecycle::new();
-        let database = Database::open(options, &life, self.clock.clone())
-            .await
-            .expect("it opens once more");
-        let any = SchemaRange {
-            number: 1,
-            min_binary: 1,
-        };
-        migrate::<M>(&database, any)
-            .await
-            .expect("there is nothing left to migrate");
+        let database = Database::open(options, &life, self.clock.clone()).await.expect("it opens once more");
+        let any = SchemaRange { number: 1, min_binary: 1 };
+        migrate::<M>(&database, any).await.expect("there is nothing left to migrate");
         (database, life)
     }
 
@@ -197,10 +174,7 @@ where
 }
 
 /// The server's URL; prints what is skipped without it.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the environment is how a test run is told of its servers"
-)]
+#[expect(clippy::disallowed_methods, reason = "the environment is how a test run is told of its servers")]
 fn postgres_url() -> Option<String> {
     if let Ok(url) = std::env::var(POSTGRES) {
         return Some(url);
@@ -225,27 +199,17 @@ impl OwnDatabase {
     async fn create(admin: &str) -> Self {
         let name = format!("baton_test_{}", SystemIds::new().next().simple());
         administer(admin, &format!("CREATE DATABASE {name}")).await;
-        let (server, _) = admin
-            .split('?')
-            .next()
-            .and_then(|url| url.rsplit_once('/'))
-            .expect("a URL with a database");
+        let (server, _) =
+            admin.split('?').next().and_then(|url| url.rsplit_once('/')).expect("a URL with a database");
         let url = format!("{server}/{name}");
-        Self {
-            admin: admin.to_owned(),
-            name,
-            url,
-        }
+        Self { admin: admin.to_owned(), name, url }
     }
 }
 
 impl Drop for OwnDatabase {
     /// In a runtime of its own: the test's may be ending. `FORCE` ends connections that are left.
     fn drop(&mut self) {
-        let (admin, drop) = (
-            self.admin.clone(),
-            format!("DROP DATABASE {} WITH (FORCE)", self.name),
-        );
+        let (admin, drop) = (self.admin.clone(), format!("DROP DATABASE {} WITH (FORCE)", self.name));
         let dropping = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.expect("a runtime").block_on(administer(&admin, &drop));
@@ -259,13 +223,8 @@ impl Drop for OwnDatabase {
 async fn administer(admin: &str, sql: &str) {
     let mut options = sea_orm::ConnectOptions::new(admin);
     options.max_connections(1).sqlx_logging(false);
-    let connection = sea_orm::Database::connect(options)
-        .await
-        .expect("the test PostgreSQL answers");
-    connection
-        .execute_unprepared(sql)
-        .await
-        .expect("the test PostgreSQL obeys");
+    let connection = sea_orm::Database::connect(options).await.expect("the test PostgreSQL answers");
+    connection.execute_unprepared(sql).await.expect("the test PostgreSQL obeys");
     connection.close().await.expect("the test PostgreSQL lets go");
 }
 

@@ -67,17 +67,8 @@ pub struct Verdict {
 impl Verdict {
     /// Whether the run kept every promise.
     pub fn is_valid(&self) -> bool {
-        let Self {
-            lost,
-            duplicated,
-            unexpected,
-            recovered: _,
-            reordered,
-            gap,
-        } = self;
-        [lost, duplicated, unexpected, reordered, gap]
-            .iter()
-            .all(|findings| findings.is_empty())
+        let Self { lost, duplicated, unexpected, recovered: _, reordered, gap } = self;
+        [lost, duplicated, unexpected, reordered, gap].iter().all(|findings| findings.is_empty())
     }
 }
 
@@ -123,10 +114,7 @@ impl<'a> Asked<'a> {
 fn numbers_of(stored: &[Entry]) -> BTreeMap<Thing<'_>, Vec<i64>> {
     let mut numbers: BTreeMap<Thing<'_>, Vec<i64>> = BTreeMap::new();
     for entry in stored {
-        numbers
-            .entry((&entry.lane, &entry.key))
-            .or_default()
-            .push(entry.sequence);
+        numbers.entry((&entry.lane, &entry.key)).or_default().push(entry.sequence);
     }
     numbers
 }
@@ -135,18 +123,14 @@ fn acknowledged_is_stored(asked: &Asked<'_>, stored: &[Entry], verdict: &mut Ver
     let numbers = numbers_of(stored);
     for (thing, told) in &asked.told {
         if told.len() > 1 {
-            verdict
-                .duplicated
-                .push(format!("{thing:?} was acknowledged under {told:?}"));
+            verdict.duplicated.push(format!("{thing:?} was acknowledged under {told:?}"));
         }
         match numbers.get(thing) {
-            None => verdict
-                .lost
-                .push(format!("{thing:?} was acknowledged and is not stored")),
+            None => verdict.lost.push(format!("{thing:?} was acknowledged and is not stored")),
             Some(found) if told.iter().any(|sequence| !found.contains(sequence)) => {
-                verdict.unexpected.push(format!(
-                    "{thing:?} was acknowledged under {told:?}, is under {found:?}"
-                ));
+                verdict
+                    .unexpected
+                    .push(format!("{thing:?} was acknowledged under {told:?}, is under {found:?}"));
             }
             Some(_) => {}
         }
@@ -156,18 +140,13 @@ fn acknowledged_is_stored(asked: &Asked<'_>, stored: &[Entry], verdict: &mut Ver
 fn stored_was_asked_for(asked: &Asked<'_>, stored: &[Entry], verdict: &mut Verdict) {
     for (thing, numbers) in numbers_of(stored) {
         if numbers.len() > 1 {
-            verdict
-                .duplicated
-                .push(format!("{thing:?} is stored under {numbers:?}"));
+            verdict.duplicated.push(format!("{thing:?} is stored under {numbers:?}"));
         }
         if asked.told.contains_key(&thing) {
             continue;
         }
-        let findings = if asked.unknown.contains(&thing) {
-            &mut verdict.recovered
-        } else {
-            &mut verdict.unexpected
-        };
+        let findings =
+            if asked.unknown.contains(&thing) { &mut verdict.recovered } else { &mut verdict.unexpected };
         findings.push(format!("{thing:?} is stored"));
     }
 }
@@ -175,24 +154,15 @@ fn stored_was_asked_for(asked: &Asked<'_>, stored: &[Entry], verdict: &mut Verdi
 fn numbers_have_no_gap(stored: &[Entry], verdict: &mut Verdict) {
     let mut lanes: BTreeMap<&str, BTreeMap<i64, BTreeSet<&str>>> = BTreeMap::new();
     for Entry { lane, sequence, key } in stored {
-        lanes
-            .entry(lane)
-            .or_default()
-            .entry(*sequence)
-            .or_default()
-            .insert(key);
+        lanes.entry(lane).or_default().entry(*sequence).or_default().insert(key);
     }
     for (lane, numbers) in lanes {
         for (expected, (sequence, keys)) in (1..).zip(&numbers) {
             if keys.len() > 1 {
-                verdict
-                    .duplicated
-                    .push(format!("{lane} {sequence} is shared by {keys:?}"));
+                verdict.duplicated.push(format!("{lane} {sequence} is shared by {keys:?}"));
             }
             if *sequence != expected {
-                verdict
-                    .gap
-                    .push(format!("{lane} has {sequence} where {expected} should be"));
+                verdict.gap.push(format!("{lane} has {sequence} where {expected} should be"));
                 break;
             }
         }
@@ -211,10 +181,7 @@ fn callers_keep_their_order(calls: &[Call], verdict: &mut Verdict) {
     let mut callers: BTreeMap<(&str, &str), BTreeMap<&str, Asking>> = BTreeMap::new();
     for call in calls {
         let caller = callers.entry((&call.client, &call.lane)).or_default();
-        let unasked = || Asking {
-            first_invoked: call.invoked,
-            told: None,
-        };
+        let unasked = || Asking { first_invoked: call.invoked, told: None };
         let asking = caller.entry(&call.key).or_insert_with(unasked);
         asking.first_invoked = asking.first_invoked.min(call.invoked);
         if let Outcome::Ok(sequence) = call.outcome {
@@ -223,18 +190,13 @@ fn callers_keep_their_order(calls: &[Call], verdict: &mut Verdict) {
         }
     }
     for ((client, _), askings) in &callers {
-        let told = || {
-            askings
-                .iter()
-                .filter_map(|(key, asking)| Some((key, asking.first_invoked, asking.told?)))
-        };
+        let told =
+            || askings.iter().filter_map(|(key, asking)| Some((key, asking.first_invoked, asking.told?)));
         for (earlier, _, (told_at, smaller)) in told() {
             let reordered =
                 told().filter(|(_, asked_at, (_, number))| told_at <= *asked_at && smaller > *number);
             for (later, ..) in reordered {
-                verdict.reordered.push(format!(
-                    "{client} was told {earlier} before {later}, as {smaller}"
-                ));
+                verdict.reordered.push(format!("{client} was told {earlier} before {later}, as {smaller}"));
             }
         }
     }
@@ -247,35 +209,24 @@ fn subscriber_saw_everything(who: &str, log: &[Entry], stored: &[Entry], verdict
         if let Some(known) = seen.insert((lane, *sequence), key) {
             // A repeat is dropped by its number; another thing under that number is not a repeat.
             if known != key {
-                verdict
-                    .duplicated
-                    .push(format!("{who} saw {known} and {key} as {lane} {sequence}"));
+                verdict.duplicated.push(format!("{who} saw {known} and {key} as {lane} {sequence}"));
             }
             continue;
         }
         let newest = newest.entry(lane).or_insert(*sequence);
         if sequence < newest {
-            verdict
-                .reordered
-                .push(format!("{who} first saw {lane} {sequence} after {newest}"));
+            verdict.reordered.push(format!("{who} first saw {lane} {sequence} after {newest}"));
         }
         *newest = (*newest).max(*sequence);
     }
     for Entry { lane, sequence, key } in stored {
         if seen.get(&(lane.as_str(), *sequence)) != Some(&key.as_str()) {
-            verdict
-                .lost
-                .push(format!("{who} never saw {key} as {lane} {sequence}"));
+            verdict.lost.push(format!("{who} never saw {key} as {lane} {sequence}"));
         }
     }
-    let known: BTreeSet<_> = stored
-        .iter()
-        .map(|entry| (entry.lane.as_str(), entry.sequence))
-        .collect();
+    let known: BTreeSet<_> = stored.iter().map(|entry| (entry.lane.as_str(), entry.sequence)).collect();
     for (lane, sequence) in seen.keys().filter(|number| !known.contains(*number)) {
-        verdict
-            .unexpected
-            .push(format!("{who} saw {lane} {sequence}, which is not stored"));
+        verdict.unexpected.push(format!("{who} saw {lane} {sequence}, which is not stored"));
     }
 }
 

@@ -57,9 +57,7 @@ impl LogWatch {
     /// for lines already collected.
     #[must_use = "it returns the watch, so that calls can be chained"]
     pub fn allow(self, target: &str, fragment: &str) -> Self {
-        self.state()
-            .allowed
-            .push((target.to_owned(), fragment.to_owned()));
+        self.state().allowed.push((target.to_owned(), fragment.to_owned()));
         self
     }
 
@@ -84,12 +82,7 @@ impl LogWatch {
     /// What was collected and is not allowed.
     pub fn unlisted(&self) -> Vec<LogLine> {
         let state = self.state();
-        state
-            .lines
-            .iter()
-            .filter(|line| !state.allows(line))
-            .cloned()
-            .collect()
+        state.lines.iter().filter(|line| !state.allows(line)).cloned().collect()
     }
 
     /// Forgets what was collected so far.
@@ -104,11 +97,7 @@ impl LogWatch {
     #[track_caller]
     pub fn assert_clean(&self) {
         let unlisted: Vec<String> = self.unlisted().iter().map(LogLine::to_string).collect();
-        assert!(
-            unlisted.is_empty(),
-            "unexpected lines in the log:\n{}",
-            unlisted.join("\n")
-        );
+        assert!(unlisted.is_empty(), "unexpected lines in the log:\n{}", unlisted.join("\n"));
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -134,11 +123,8 @@ impl<S: Subscriber> Layer<S> for LogWatch {
         }
         let mut text = Text::default();
         event.record(&mut text);
-        let line = LogLine {
-            level: *metadata.level(),
-            target: metadata.target().to_owned(),
-            text: text.joined(),
-        };
+        let line =
+            LogLine { level: *metadata.level(), target: metadata.target().to_owned(), text: text.joined() };
         self.state().lines.push(line);
     }
 }
@@ -185,13 +171,7 @@ mod tests {
         drop(guard);
         error!("nobody watches any more");
         let lines: Vec<String> = watch.lines().iter().map(LogLine::to_string).collect();
-        assert_eq!(
-            lines,
-            [
-                "WARN parcels: late by 2 days depot=north count=3",
-                "ERROR parcels: lost"
-            ]
-        );
+        assert_eq!(lines, ["WARN parcels: late by 2 days depot=north count=3", "ERROR parcels: lost"]);
     }
 
     #[test]

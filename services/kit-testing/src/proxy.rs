@@ -51,11 +51,7 @@ impl FaultProxy {
             }
         };
         tokio::spawn(running.clone().run_until_cancelled_owned(accepting));
-        Ok(Self {
-            address,
-            faults,
-            _running: running.drop_guard(),
-        })
+        Ok(Self { address, faults, _running: running.drop_guard() })
     }
 
     /// Where clients connect.
@@ -65,8 +61,7 @@ impl FaultProxy {
 
     /// Delays every piece of data, each way.
     pub fn delay(&self, to_server: Duration, to_client: Duration) {
-        self.faults
-            .send_modify(|faults| (faults.to_server, faults.to_client) = (to_server, to_client));
+        self.faults.send_modify(|faults| (faults.to_server, faults.to_client) = (to_server, to_client));
     }
 
     /// Closes every open connection. New ones are let in.
@@ -116,11 +111,7 @@ async fn pump(
         if read == 0 {
             return Ok(());
         }
-        let delay = if replies {
-            faults.borrow().to_client
-        } else {
-            faults.borrow().to_server
-        };
+        let delay = if replies { faults.borrow().to_client } else { faults.borrow().to_server };
         if !delay.is_zero() {
             tokio::time::sleep(delay).await;
         }
@@ -183,10 +174,7 @@ mod tests {
         let mut client = TcpStream::connect(proxy.address()).await.unwrap();
         proxy.blackhole(true);
         client.write_all(b"one").await.unwrap();
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "that nothing comes can only be seen by waiting"
-        )]
+        #[expect(clippy::disallowed_methods, reason = "that nothing comes can only be seen by waiting")]
         let silence = tokio::time::timeout(Duration::from_millis(50), client.readable()).await;
         assert!(silence.is_err(), "something passed");
         proxy.blackhole(false);

@@ -32,11 +32,7 @@ impl SeededIds {
     /// A source that repeats for the same seed; other seeds give other ids.
     #[expect(clippy::new_ret_no_self, reason = "code under test takes the shared source")]
     pub fn new(seed: u64) -> SharedIds {
-        Arc::new(Self {
-            seed,
-            ids: AtomicU64::new(0),
-            words: AtomicU64::new(0),
-        })
+        Arc::new(Self { seed, ids: AtomicU64::new(0), words: AtomicU64::new(0) })
     }
 }
 
@@ -107,10 +103,7 @@ mod tests {
         let ids = ids(1);
         assert!(ids.is_sorted_by(|a, b| a < b));
         for id in ids {
-            assert_eq!(
-                (id.get_version_num(), id.get_variant()),
-                (7, uuid::Variant::RFC4122)
-            );
+            assert_eq!((id.get_version_num(), id.get_variant()), (7, uuid::Variant::RFC4122));
         }
     }
 

@@ -36,12 +36,7 @@ impl Settings for Config {
                 faults.push(key, format!("must be {low} to {high}"));
             }
         };
-        within(
-            "first_limit",
-            usize::try_from(self.first_limit).unwrap_or(0),
-            1,
-            100,
-        );
+        within("first_limit", usize::try_from(self.first_limit).unwrap_or(0), 1, 100);
         within("batch", self.batch, 1, 200);
         within("workers", self.workers, 1, 64);
         within("calls_at_once", self.calls_at_once, 1, 1000);
@@ -66,9 +61,7 @@ mod tests {
     use super::*;
 
     fn load(env: &[(&str, &str)]) -> Result<Config, Faults> {
-        let env = env
-            .iter()
-            .map(|(name, value)| (name.to_string(), value.to_string()));
+        let env = env.iter().map(|(name, value)| (name.to_string(), value.to_string()));
         Sources::from_parts(Default::default(), env).load()
     }
 

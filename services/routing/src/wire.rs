@@ -69,11 +69,7 @@ pub async fn start(
     signer: Signer,
     needs: Needs,
 ) -> Result<Started, StartError> {
-    let Needs {
-        conversation,
-        conversation_facts,
-        team_facts,
-    } = needs;
+    let Needs { conversation, conversation_facts, team_facts } = needs;
     let desk: Arc<dyn Desk> = Arc::new(SqlDesk::new(database.clone(), host.ids.clone()));
     let staff: Arc<dyn Staff> = Arc::new(SqlStaff::new(database, host.ids.clone()));
     let carry_out = CarryOut {
@@ -85,50 +81,33 @@ pub async fn start(
         accept_within: config.accept_within.get(),
         calls: Arc::new(Semaphore::new(config.calls_at_once)),
     };
-    let parts = Parts {
-        desk,
-        staff,
-        wakes: Wakes::new(config.wakes),
-        carry_out,
-    };
+    let parts = Parts { desk, staff, wakes: Wakes::new(config.wakes), carry_out };
     follow_facts(host, &parts, conversation_facts, team_facts);
     start_workers(host, &parts, &config);
     start_sweep(host, &parts, &config);
-    Ok(Started {
-        door: door(host, &parts, &config).await,
-    })
+    Ok(Started { door: door(host, &parts, &config).await })
 }
 
 fn follow_facts(host: &Host, parts: &Parts, conversation: FactLog, team: FactLog) {
-    let follow = Follow {
-        desk: Arc::clone(&parts.desk),
-        staff: Arc::clone(&parts.staff),
-        wakes: parts.wakes.clone(),
-    };
-    let conversation_facts = Arc::new(ConversationFacts {
-        follow: follow.clone(),
-    });
+    let follow =
+        Follow { desk: Arc::clone(&parts.desk), staff: Arc::clone(&parts.staff), wakes: parts.wakes.clone() };
+    let conversation_facts = Arc::new(ConversationFacts { follow: follow.clone() });
     let team_facts = Arc::new(TeamFacts { follow });
-    Consumer {
-        name: "routing",
-        log: conversation,
-        handler: conversation_facts,
-    }
-    .start(&host.life, host.clock.clone(), host.ids.clone());
-    Consumer {
-        name: "routing",
-        log: team,
-        handler: team_facts,
-    }
-    .start(&host.life, host.clock.clone(), host.ids.clone());
+    Consumer { name: "routing", log: conversation, handler: conversation_facts }.start(
+        &host.life,
+        host.clock.clone(),
+        host.ids.clone(),
+    );
+    Consumer { name: "routing", log: team, handler: team_facts }.start(
+        &host.life,
+        host.clock.clone(),
+        host.ids.clone(),
+    );
 }
 
 fn start_workers(host: &Host, parts: &Parts, config: &Config) {
-    let decide = DecideWaiting {
-        carry_out: parts.carry_out.clone(),
-        ids: host.ids.clone(),
-        batch: config.batch,
-    };
+    let decide =
+        DecideWaiting { carry_out: parts.carry_out.clone(), ids: host.ids.clone(), batch: config.batch };
     for _ in 0..config.workers {
         let (soft, wakes, decide) = (host.life.soft(), parts.wakes.clone(), decide.clone());
         host.life.spawn("routing decisions", async move {
@@ -149,11 +128,8 @@ fn start_workers(host: &Host, parts: &Parts, config: &Config) {
 }
 
 fn start_sweep(host: &Host, parts: &Parts, config: &Config) {
-    let sweep = Sweep {
-        carry_out: parts.carry_out.clone(),
-        wakes: parts.wakes.clone(),
-        ids: host.ids.clone(),
-    };
+    let sweep =
+        Sweep { carry_out: parts.carry_out.clone(), wakes: parts.wakes.clone(), ids: host.ids.clone() };
     let (soft, clock) = (host.life.soft(), host.clock.clone());
     let (every, recheck_every) = (config.sweep_every.get(), config.recheck_every.get());
     host.life.spawn("routing sweep", async move {
@@ -180,20 +156,12 @@ async fn door(host: &Host, parts: &Parts, config: &Config) -> Door {
         clock: host.clock.clone(),
         first_limit: config.first_limit,
     };
-    let list = ListAvailability {
-        staff: Arc::clone(&parts.staff),
-    };
-    let explain = ExplainRouting {
-        desk: Arc::clone(&parts.desk),
-        clock: host.clock.clone(),
-    };
+    let list = ListAvailability { staff: Arc::clone(&parts.staff) };
+    let explain = ExplainRouting { desk: Arc::clone(&parts.desk), clock: host.clock.clone() };
     let routing = RoutingServiceServer::new(RoutingApi { explain });
     DoorBuilder::new()
         .await
-        .add(
-            AvailabilityServiceServer::new(AvailabilityApi { set, list }),
-            RULES,
-        )
+        .add(AvailabilityServiceServer::new(AvailabilityApi { set, list }), RULES)
         .add(routing, &[])
         .build(host.verifier(), host.frame(), &host.life)
         .await

@@ -56,10 +56,7 @@ pub struct SignInSettings {
 
 impl Config {
     pub(crate) fn session_limits(&self) -> SessionLimits {
-        SessionLimits {
-            idle: self.sessions.idle.get(),
-            absolute: self.sessions.absolute.get(),
-        }
+        SessionLimits { idle: self.sessions.idle.get(), absolute: self.sessions.absolute.get() }
     }
 
     pub(crate) fn account_limits(&self) -> ThrottleLimits {
@@ -93,66 +90,26 @@ impl Settings for Config {
                 faults.push(key, message);
             }
         };
-        let token = self
-            .operator_token
-            .as_ref()
-            .map(|token| token.expose_secret().chars().count());
+        let token = self.operator_token.as_ref().map(|token| token.expose_secret().chars().count());
         expect(
             token.is_none_or(|characters| characters >= SHORTEST_OPERATOR_TOKEN),
             "operator_token",
             "must have at least 32 characters, or none",
         );
-        expect(
-            self.feed_retention_days > 0,
-            "feed_retention_days",
-            "must be 1 or more",
-        );
-        let SignInSettings {
-            first_wait,
-            longest_wait,
-            forget_after,
-            ..
-        } = self.sign_in;
-        expect(
-            !self.sessions.idle.get().is_zero(),
-            "sessions.idle",
-            "must be longer than nothing",
-        );
+        expect(self.feed_retention_days > 0, "feed_retention_days", "must be 1 or more");
+        let SignInSettings { first_wait, longest_wait, forget_after, .. } = self.sign_in;
+        expect(!self.sessions.idle.get().is_zero(), "sessions.idle", "must be longer than nothing");
         expect(
             self.sessions.absolute >= self.sessions.idle,
             "sessions.absolute",
             "must not be shorter than idle",
         );
-        expect(
-            self.sign_in.attempts_per_account > 0,
-            "sign_in.attempts_per_account",
-            "must be 1 or more",
-        );
-        expect(
-            self.sign_in.attempts_per_caller > 0,
-            "sign_in.attempts_per_caller",
-            "must be 1 or more",
-        );
-        expect(
-            !first_wait.get().is_zero(),
-            "sign_in.first_wait",
-            "must be longer than nothing",
-        );
-        expect(
-            longest_wait >= first_wait,
-            "sign_in.longest_wait",
-            "must not be shorter than first_wait",
-        );
-        expect(
-            forget_after > longest_wait,
-            "sign_in.forget_after",
-            "must be longer than longest_wait",
-        );
-        expect(
-            self.sign_in.remembered >= 100,
-            "sign_in.remembered",
-            "must be 100 or more",
-        );
+        expect(self.sign_in.attempts_per_account > 0, "sign_in.attempts_per_account", "must be 1 or more");
+        expect(self.sign_in.attempts_per_caller > 0, "sign_in.attempts_per_caller", "must be 1 or more");
+        expect(!first_wait.get().is_zero(), "sign_in.first_wait", "must be longer than nothing");
+        expect(longest_wait >= first_wait, "sign_in.longest_wait", "must not be shorter than first_wait");
+        expect(forget_after > longest_wait, "sign_in.forget_after", "must be longer than longest_wait");
+        expect(self.sign_in.remembered >= 100, "sign_in.remembered", "must be 100 or more");
     }
 }
 

@@ -79,13 +79,7 @@ pub async fn start(
     _: Needs,
 ) -> Result<Started, StartError> {
     let passwords: Arc<dyn Passwords> = Arc::new(Argon2Passwords::new(host.ids.clone()).await?);
-    let parts = Parts {
-        config,
-        host,
-        signer,
-        passwords,
-        stores: Stores::over(&database),
-    };
+    let parts = Parts { config, host, signer, passwords, stores: Stores::over(&database) };
     let door = DoorBuilder::new()
         .await
         .add(WorkspaceServiceServer::new(parts.workspaces()), RULES)
@@ -95,14 +89,8 @@ pub async fn start(
         .add(SessionServiceServer::new(parts.sessions()), &[])
         .build(host.verifier(), host.frame(), &host.life)
         .await;
-    let bootstrap = BootstrapWorkspace {
-        create: parts.create_workspace(),
-    };
-    Ok(Started {
-        door,
-        bootstrap,
-        ids: host.ids.clone(),
-    })
+    let bootstrap = BootstrapWorkspace { create: parts.create_workspace() };
+    Ok(Started { door, bootstrap, ids: host.ids.clone() })
 }
 
 struct Stores {
@@ -143,13 +131,8 @@ impl Parts<'_> {
     }
 
     fn workspaces(&self) -> WorkspaceApi {
-        let get = GetWorkspace {
-            workspaces: self.stores.workspaces.clone(),
-        };
-        WorkspaceApi {
-            create: self.create_workspace(),
-            get,
-        }
+        let get = GetWorkspace { workspaces: self.stores.workspaces.clone() };
+        WorkspaceApi { create: self.create_workspace(), get }
     }
 
     fn members(&self) -> MemberApi {
@@ -160,55 +143,27 @@ impl Parts<'_> {
             clock: self.host.clock.clone(),
             ids: self.host.ids.clone(),
         };
-        let get = GetMember {
-            members: members.clone(),
-        };
-        MemberApi {
-            create,
-            get,
-            list: ListMembers {
-                members: members.clone(),
-            },
-        }
+        let get = GetMember { members: members.clone() };
+        MemberApi { create, get, list: ListMembers { members: members.clone() } }
     }
 
     fn credentials(&self) -> CredentialApi {
         let (keys, clock) = (&self.stores.keys, &self.host.clock);
         CredentialApi {
-            create: CreateApiKey {
-                keys: keys.clone(),
-                clock: clock.clone(),
-                ids: self.host.ids.clone(),
-            },
+            create: CreateApiKey { keys: keys.clone(), clock: clock.clone(), ids: self.host.ids.clone() },
             list: ListApiKeys { keys: keys.clone() },
-            revoke: RevokeApiKey {
-                keys: keys.clone(),
-                clock: clock.clone(),
-            },
+            revoke: RevokeApiKey { keys: keys.clone(), clock: clock.clone() },
         }
     }
 
     fn server_info(&self) -> ServerInfoApi {
-        let Config {
-            features,
-            feed_retention_days,
-            ..
-        } = &self.config;
-        ServerInfoApi {
-            features: features.clone(),
-            feed_retention_days: *feed_retention_days,
-        }
+        let Config { features, feed_retention_days, .. } = &self.config;
+        ServerInfoApi { features: features.clone(), feed_retention_days: *feed_retention_days }
     }
 
     fn sessions(&self) -> SessionApi {
-        let sign_out = SignOut {
-            sessions: self.stores.sessions.clone(),
-        };
-        SessionApi {
-            sign_in: self.sign_in(),
-            sign_out,
-            exchange: self.exchange(),
-        }
+        let sign_out = SignOut { sessions: self.stores.sessions.clone() };
+        SessionApi { sign_in: self.sign_in(), sign_out, exchange: self.exchange() }
     }
 
     fn sign_in(&self) -> SignIn {

@@ -47,38 +47,27 @@ const ROOMS: [Room; 5] = [
             "baton_proto",
         ],
     },
-    Room {
-        name: "transport",
-        never: &["crate::store", "crate::remote", "crate::wire", "sea_orm"],
-    },
-    Room {
-        name: "store",
-        never: &["crate::transport", "crate::remote", "crate::wire", "tonic"],
-    },
-    Room {
-        name: "remote",
-        never: &["crate::transport", "crate::store", "crate::wire", "sea_orm"],
-    },
+    Room { name: "transport", never: &["crate::store", "crate::remote", "crate::wire", "sea_orm"] },
+    Room { name: "store", never: &["crate::transport", "crate::remote", "crate::wire", "tonic"] },
+    Room { name: "remote", never: &["crate::transport", "crate::store", "crate::wire", "sea_orm"] },
 ];
 
 /// Known to point backwards, each with its reason. One that no longer does must be struck out.
-const EXCEPTIONS: [(&str, &str, &str); 0] = [];
+const EXCEPTIONS: [(&str, &str, &str); 1] = [(
+    "services/conversation/src/transport/feed_stream.rs",
+    "crate::store::SqlStore",
+    "a stream reads texts while it is written; a port for that read is still to be cut",
+)];
 
 /// A path that its room may not name.
 fn faults(source: &Source, room: &Room) -> Vec<(usize, String)> {
-    let named = source
-        .names()
-        .into_iter()
-        .map(|named| (named.line, named.parts.join("::")));
+    let named = source.names().into_iter().map(|named| (named.line, named.parts.join("::")));
     let banned = |path: &str| {
-        room.never.iter().any(|ban| {
-            path.strip_prefix(ban)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
-        })
+        room.never
+            .iter()
+            .any(|ban| path.strip_prefix(ban).is_some_and(|rest| rest.is_empty() || rest.starts_with("::")))
     };
-    named
-        .filter(|(_, path)| banned(path.trim_start_matches("::")))
-        .collect()
+    named.filter(|(_, path)| banned(path.trim_start_matches("::"))).collect()
 }
 
 fn room_of<'r>(service: &str, path: &str) -> Option<&'r Room> {
@@ -106,11 +95,7 @@ fn no_arrow_points_backwards() {
             }
         }
     }
-    assert!(
-        found.is_empty(),
-        "against architecture.md §1:\n{}",
-        found.join("\n")
-    );
+    assert!(found.is_empty(), "against architecture.md §1:\n{}", found.join("\n"));
     for exception in &EXCEPTIONS {
         assert!(
             met.contains(&exception),
@@ -137,32 +122,20 @@ fn every_service_has_its_rooms_where_they_are_looked_for() {
 #[test]
 fn kit_knows_no_service() {
     let mut found = Vec::new();
-    for source in below("services/kit/src")
-        .into_iter()
-        .filter(|source| !source.is_test())
-    {
+    for source in below("services/kit/src").into_iter().filter(|source| !source.is_test()) {
         let source = source.without_tests();
         for named in source.names() {
             let ours = |part: &String| SERVICES.iter().any(|service| *part == format!("baton_{service}"));
             let contract = named.parts.first().is_some_and(|first| first == "baton_proto")
-                && named
-                    .parts
-                    .get(1)
-                    .is_some_and(|second| second != "common" && second != "DESCRIPTORS");
+                && named.parts.get(1).is_some_and(|second| second != "common" && second != "DESCRIPTORS");
             if named.parts.iter().any(ours) || contract {
-                found.push(format!(
-                    "{}:{}: {}",
-                    source.path,
-                    named.line,
-                    named.parts.join("::")
-                ));
+                found.push(format!("{}:{}: {}", source.path, named.line, named.parts.join("::")));
             }
         }
-        let quoted = source.tokens.iter().filter(|token| {
-            SERVICES
-                .iter()
-                .any(|service| token.text == format!("\"{service}"))
-        });
+        let quoted = source
+            .tokens
+            .iter()
+            .filter(|token| SERVICES.iter().any(|service| token.text == format!("\"{service}")));
         found.extend(quoted.map(|token| format!("{}:{}: {}\"", source.path, token.line, token.text)));
     }
     assert!(found.is_empty(), "kit names a service:\n{}", found.join("\n"));

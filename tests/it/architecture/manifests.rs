@@ -9,19 +9,10 @@ const MAY_USE: [(&str, &[&str]); 9] = [
     ("proto", &[]),
     ("services/kit", &["baton-proto"]),
     ("services/kit-testing", &["baton-kit", "baton-proto"]),
-    (
-        "services/conversation",
-        &["baton-kit", "baton-kit-testing", "baton-proto"],
-    ),
-    (
-        "services/routing",
-        &["baton-kit", "baton-kit-testing", "baton-proto"],
-    ),
+    ("services/conversation", &["baton-kit", "baton-kit-testing", "baton-proto"]),
+    ("services/routing", &["baton-kit", "baton-kit-testing", "baton-proto"]),
     ("services/ai", &["baton-kit", "baton-kit-testing", "baton-proto"]),
-    (
-        "services/team",
-        &["baton-kit", "baton-kit-testing", "baton-proto"],
-    ),
+    ("services/team", &["baton-kit", "baton-kit-testing", "baton-proto"]),
     ("gateway", &["baton-kit", "baton-kit-testing", "baton-proto"]),
     (
         "services/baton",
@@ -55,8 +46,7 @@ fn ours(manifest: &toml::Table) -> Vec<String> {
 fn read(folder: &str) -> toml::Table {
     let path = root().join(folder).join("Cargo.toml");
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    text.parse()
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    text.parse().unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 #[test]
@@ -87,8 +77,5 @@ fn every_crate_of_the_workspace_is_in_the_table() {
 #[test]
 fn a_dependency_for_one_platform_or_for_tests_counts() {
     let manifest = "[dev-dependencies]\nbaton-team = {}\n[target.'cfg(unix)'.dependencies]\nbaton-ai.workspace = true\nserde = \"1\"";
-    assert_eq!(
-        ours(&manifest.parse().expect("a manifest")),
-        ["baton-team", "baton-ai"]
-    );
+    assert_eq!(ours(&manifest.parse().expect("a manifest")), ["baton-team", "baton-ai"]);
 }

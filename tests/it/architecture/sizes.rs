@@ -30,16 +30,13 @@ struct Sizes {
 impl Sizes {
     fn of(sources: impl IntoIterator<Item = Source>) -> Self {
         let mut sizes = Self::default();
-        for source in sources
-            .into_iter()
-            .filter(|source| !source.is_test())
-            .map(|source| source.without_tests())
+        for source in
+            sources.into_iter().filter(|source| !source.is_test()).map(|source| source.without_tests())
         {
             for function in source.functions() {
-                sizes.functions.push((
-                    function.lines,
-                    format!("{}:{} {}", source.path, function.line, function.name),
-                ));
+                sizes
+                    .functions
+                    .push((function.lines, format!("{}:{} {}", source.path, function.line, function.name)));
             }
             sizes.files.push((source.lines, source.path));
         }
@@ -110,30 +107,19 @@ fn files_and_functions_are_within_the_limits_of_the_house() {
     all.files.sort();
     all.functions.sort();
     println!("{}", all.row("all"));
-    println!(
-        "\nfiles above {FILE_AIM}:\n{}",
-        Column(&all.files).names_above(FILE_AIM).join("\n")
-    );
+    println!("\nfiles above {FILE_AIM}:\n{}", Column(&all.files).names_above(FILE_AIM).join("\n"));
     println!(
         "\nfunctions above {FUNCTION_REASON}:\n{}",
         Column(&all.functions).names_above(FUNCTION_REASON).join("\n")
     );
     let mut beyond = Column(&all.files).names_above(FILE_LIMIT);
     beyond.extend(Column(&all.functions).names_above(FUNCTION_LIMIT));
-    assert!(
-        beyond.is_empty(),
-        "beyond the limits of style.md §4:\n{}",
-        beyond.join("\n")
-    );
+    assert!(beyond.is_empty(), "beyond the limits of style.md §4:\n{}", beyond.join("\n"));
 }
 
 #[test]
 fn a_file_or_function_beyond_the_limit_is_seen() {
-    let long = format!(
-        "fn long() {{\n{}}}\n{}",
-        "    step();\n".repeat(81),
-        "// more\n".repeat(500)
-    );
+    let long = format!("fn long() {{\n{}}}\n{}", "    step();\n".repeat(81), "// more\n".repeat(500));
     let sizes = Sizes::of([Source::of("services/x/src/a.rs".to_owned(), &long)]);
     assert_eq!(Column(&sizes.functions).names_above(FUNCTION_LIMIT).len(), 1);
     assert_eq!(Column(&sizes.files).names_above(FILE_LIMIT).len(), 1);

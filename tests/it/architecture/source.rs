@@ -57,11 +57,7 @@ pub fn below(folder: &str) -> Vec<Source> {
 fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
         let path = entry.expect("an entry").path();
-        if path.is_dir()
-            && path
-                .file_name()
-                .is_some_and(|name| name != "target" && name != "node_modules")
-        {
+        if path.is_dir() && path.file_name().is_some_and(|name| name != "target" && name != "node_modules") {
             collect(&path, paths);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             paths.push(path);
@@ -72,21 +68,13 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
 impl Source {
     fn read(root: &Path, path: &Path) -> Self {
         let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let path = path
-            .strip_prefix(root)
-            .unwrap_or(path)
-            .to_string_lossy()
-            .replace('\\', "/");
+        let path = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
         Self::of(path, &text)
     }
 
     /// A source from memory.
     pub fn of(path: String, text: &str) -> Self {
-        Self {
-            path,
-            lines: text.lines().count(),
-            tokens: tokens(text),
-        }
+        Self { path, lines: text.lines().count(), tokens: tokens(text) }
     }
 
     /// Whether the whole file is a test or a test's double.
@@ -111,20 +99,15 @@ impl Source {
                 at += 1;
             }
         }
-        Self {
-            path: self.path.clone(),
-            lines: self.lines.saturating_sub(cut),
-            tokens: kept,
-        }
+        Self { path: self.path.clone(), lines: self.lines.saturating_sub(cut), tokens: kept }
     }
 
     /// Whether these words stand here.
     pub fn begins(&self, at: usize, words: &[&str]) -> bool {
-        words.iter().enumerate().all(|(index, word)| {
-            self.tokens
-                .get(at + index)
-                .is_some_and(|token| token.text == *word)
-        })
+        words
+            .iter()
+            .enumerate()
+            .all(|(index, word)| self.tokens.get(at + index).is_some_and(|token| token.text == *word))
     }
 
     /// The last token of the item that begins here: its `;` or its closing brace.
@@ -154,19 +137,12 @@ impl Source {
     pub fn functions(&self) -> Vec<Function> {
         let named = |at: usize| self.tokens.get(at + 1).filter(|name| is_word(&name.text));
         let starts = (0..self.tokens.len()).filter(|at| self.begins(*at, &["fn"]));
-        starts
-            .filter_map(|at| named(at).and_then(|name| self.function(at, &name.text)))
-            .collect()
+        starts.filter_map(|at| named(at).and_then(|name| self.function(at, &name.text))).collect()
     }
 
     fn function(&self, at: usize, name: &str) -> Option<Function> {
         let end = self.item_end(at);
-        let body = self
-            .tokens
-            .get(at..end)?
-            .iter()
-            .position(|token| token.text == "{")?
-            + at;
+        let body = self.tokens.get(at..end)?.iter().position(|token| token.text == "{")? + at;
         let inside = self.tokens.get(body + 1..end).unwrap_or_default();
         let mut lines: Vec<usize> = inside.iter().map(|token| token.line).collect();
         lines.dedup();
@@ -197,15 +173,8 @@ const KEYWORDS: [&str; 9] = ["as", "dyn", "for", "impl", "in", "match", "mut", "
 /// The modules a file of a crate stands for: `services/x/src/domain/queue.rs` is `domain::queue`.
 fn module_of(path: &str) -> Vec<String> {
     let inside = path.split_once("/src/").map_or(path, |(_, inside)| inside);
-    let mut parts: Vec<String> = inside
-        .trim_end_matches(".rs")
-        .split('/')
-        .map(str::to_owned)
-        .collect();
-    if parts
-        .last()
-        .is_some_and(|last| ["mod", "lib", "main"].contains(&last.as_str()))
-    {
+    let mut parts: Vec<String> = inside.trim_end_matches(".rs").split('/').map(str::to_owned).collect();
+    if parts.last().is_some_and(|last| ["mod", "lib", "main"].contains(&last.as_str())) {
         parts.pop();
     }
     parts
@@ -226,19 +195,9 @@ impl Walk<'_> {
         let mut at = 0;
         while let Some(token) = self.source.tokens.get(at) {
             match token.text.as_str() {
-                "mod"
-                    if self
-                        .source
-                        .tokens
-                        .get(at + 2)
-                        .is_some_and(|token| token.text == "{") =>
-                {
-                    let name = self
-                        .source
-                        .tokens
-                        .get(at + 1)
-                        .map(|name| name.text.clone())
-                        .unwrap_or_default();
+                "mod" if self.source.tokens.get(at + 2).is_some_and(|token| token.text == "{") => {
+                    let name =
+                        self.source.tokens.get(at + 1).map(|name| name.text.clone()).unwrap_or_default();
                     self.inner.push((self.depth, name));
                     at += 2;
                     continue;
@@ -298,27 +257,17 @@ impl Walk<'_> {
     }
 
     fn resolved(&self, parts: Vec<String>) -> Vec<String> {
-        let ups = parts
-            .iter()
-            .take_while(|part| *part == "super" || *part == "self")
-            .count();
+        let ups = parts.iter().take_while(|part| *part == "super" || *part == "self").count();
         if ups == 0 {
             return parts;
         }
-        let mut here: Vec<String> = self
-            .module
-            .iter()
-            .chain(self.inner.iter().map(|(_, name)| name))
-            .cloned()
-            .collect();
+        let mut here: Vec<String> =
+            self.module.iter().chain(self.inner.iter().map(|(_, name)| name)).cloned().collect();
         for _ in parts.iter().take(ups).filter(|part| *part == "super") {
             here.pop();
         }
         let rest = parts.into_iter().skip(ups);
-        std::iter::once("crate".to_owned())
-            .chain(here)
-            .chain(rest)
-            .collect()
+        std::iter::once("crate".to_owned()).chain(here).chain(rest).collect()
     }
 }
 
@@ -328,11 +277,7 @@ fn is_word(text: &str) -> bool {
 
 /// Splits a source into tokens; comments are dropped, a string is one token that begins with `"`.
 fn tokens(text: &str) -> Vec<Token> {
-    let mut reader = Reader {
-        rest: text,
-        line: 1,
-        tokens: Vec::new(),
-    };
+    let mut reader = Reader { rest: text, line: 1, tokens: Vec::new() };
     while reader.step() {}
     reader.tokens
 }
@@ -361,17 +306,10 @@ impl Reader<'_> {
         } else if let Some(length) = character(self.rest) {
             self.skip(length);
         } else if is_word(self.rest) || first.is_ascii_digit() {
-            let end = self
-                .rest
-                .find(|c: char| !c.is_alphanumeric() && c != '_')
-                .unwrap_or(self.rest.len());
+            let end = self.rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(self.rest.len());
             self.take(end);
         } else {
-            self.take(if self.rest.starts_with("::") {
-                2
-            } else {
-                first.len_utf8()
-            });
+            self.take(if self.rest.starts_with("::") { 2 } else { first.len_utf8() });
         }
         true
     }
@@ -384,24 +322,13 @@ impl Reader<'_> {
 
     fn take(&mut self, length: usize) {
         let text = self.rest.split_at(length).0.to_owned();
-        self.tokens.push(Token {
-            text,
-            line: self.line,
-        });
+        self.tokens.push(Token { text, line: self.line });
         self.skip(length);
     }
 
     fn string(&mut self, length: usize) {
-        let content = self
-            .rest
-            .split_at(length)
-            .0
-            .trim_start_matches(['b', 'r', '#'])
-            .trim_end_matches('#');
-        self.tokens.push(Token {
-            text: content.trim_end_matches('"').to_owned(),
-            line: self.line,
-        });
+        let content = self.rest.split_at(length).0.trim_start_matches(['b', 'r', '#']).trim_end_matches('#');
+        self.tokens.push(Token { text: content.trim_end_matches('"').to_owned(), line: self.line });
         self.skip(length);
     }
 }
@@ -412,11 +339,10 @@ fn raw_string(text: &str) -> Option<usize> {
     let hashes = inside.bytes().take_while(|byte| *byte == b'#').count();
     let close = format!("\"{}", "#".repeat(hashes));
     let begin = text.len() - inside.len() + hashes + 1;
-    inside.get(hashes..)?.starts_with('"').then(|| {
-        text.get(begin..)?
-            .find(&close)
-            .map(|end| begin + end + close.len())
-    })?
+    inside
+        .get(hashes..)?
+        .starts_with('"')
+        .then(|| text.get(begin..)?.find(&close).map(|end| begin + end + close.len()))?
 }
 
 fn plain_string(text: &str) -> usize {
@@ -441,22 +367,15 @@ fn character(text: &str) -> Option<usize> {
     let (_, first) = chars.next()?;
     if first == '\\' {
         let (escape, _) = chars.next()?;
-        return inside
-            .get(escape + 1..)?
-            .find('\'')
-            .map(|end| begin + escape + 1 + end + 1);
+        return inside.get(escape + 1..)?.find('\'').map(|end| begin + escape + 1 + end + 1);
     }
     let (second, next) = chars.next()?;
     if next == '\'' {
         return Some(begin + second + 1);
     }
     // A lifetime: as long as its word.
-    text.starts_with('\'').then(|| {
-        begin
-            + inside
-                .find(|c: char| !c.is_alphanumeric() && c != '_')
-                .unwrap_or(inside.len())
-    })
+    text.starts_with('\'')
+        .then(|| begin + inside.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(inside.len()))
 }
 
 #[cfg(test)]
@@ -464,28 +383,13 @@ mod tests {
     use super::*;
 
     fn named(path: &str, text: &str) -> Vec<String> {
-        Source::of(path.to_owned(), text)
-            .names()
-            .into_iter()
-            .map(|named| named.parts.join("::"))
-            .collect()
+        Source::of(path.to_owned(), text).names().into_iter().map(|named| named.parts.join("::")).collect()
     }
 
     #[test]
     fn a_use_tree_is_read_to_its_leaves() {
-        let found = named(
-            "services/x/src/domain/queue.rs",
-            "use crate::{store::{rows, Sql}, domain::ids};",
-        );
-        assert_eq!(
-            found,
-            [
-                "use",
-                "crate::store::rows",
-                "crate::store::Sql",
-                "crate::domain::ids"
-            ]
-        );
+        let found = named("services/x/src/domain/queue.rs", "use crate::{store::{rows, Sql}, domain::ids};");
+        assert_eq!(found, ["use", "crate::store::rows", "crate::store::Sql", "crate::domain::ids"]);
     }
 
     #[test]
@@ -510,11 +414,8 @@ mod tests {
     #[test]
     fn a_function_is_as_long_as_the_lines_of_its_body() {
         let text = "fn a() {\n    one();\n\n    // two\n    two();\n}\ntrait T { fn b(&self); fn c(x: [u8; 3]) { d() } }";
-        let found: Vec<(String, usize)> = Source::of("x.rs".to_owned(), text)
-            .functions()
-            .into_iter()
-            .map(|f| (f.name, f.lines))
-            .collect();
+        let found: Vec<(String, usize)> =
+            Source::of("x.rs".to_owned(), text).functions().into_iter().map(|f| (f.name, f.lines)).collect();
         assert_eq!(found, [("a".to_owned(), 2), ("c".to_owned(), 1)]);
     }
 
@@ -525,11 +426,7 @@ mod tests {
             "fn a() {}\n#[cfg(test)]\nmod tests {\n    fn b() {}\n}\nfn c() {}\n",
         )
         .without_tests();
-        let names: Vec<String> = source
-            .functions()
-            .into_iter()
-            .map(|function| function.name)
-            .collect();
+        let names: Vec<String> = source.functions().into_iter().map(|function| function.name).collect();
         assert_eq!((names, source.lines), (vec!["a".to_owned(), "c".to_owned()], 2));
     }
 }

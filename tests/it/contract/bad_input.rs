@@ -4,7 +4,9 @@
 
 use baton_kit::door::refusal::reason_of;
 use baton_proto::common::v1::ErrorReason;
-use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Value, prost::Message as _};
+use prost_reflect::{
+    DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, ReflectMessage as _, Value, prost::Message as _,
+};
 use serde_json::Value as Json;
 use tonic::Code;
 
@@ -86,7 +88,8 @@ async fn workspace(house: &House, slug: &str) -> (Line, Ids) {
 
 /// Revoking the key the walk itself uses would end the walk.
 async fn key_that_is_not_ours(before: &Json, inbox: &Inbox) -> String {
-    let known: Vec<String> = before["api_keys"].as_array().expect("keys").iter().map(|key| text(key, "id")).collect();
+    let known: Vec<String> =
+        before["api_keys"].as_array().expect("keys").iter().map(|key| text(key, "id")).collect();
     let now = inbox.get("api-keys").await.expect("the keys");
     let all = now["api_keys"].as_array().expect("keys").iter().map(|key| text(key, "id"));
     all.into_iter().find(|id| !known.contains(id)).expect("a second key")
@@ -96,7 +99,8 @@ async fn key_that_is_not_ours(before: &Json, inbox: &Inbox) -> String {
 fn plausible(descriptor: &MessageDescriptor, ids: &Ids, serial: &str) -> DynamicMessage {
     let mut message = DynamicMessage::new(descriptor.clone());
     for field in descriptor.fields() {
-        let later_branch = field.containing_oneof().is_some_and(|oneof| oneof.fields().next() != Some(field.clone()));
+        let later_branch =
+            field.containing_oneof().is_some_and(|oneof| oneof.fields().next() != Some(field.clone()));
         if is_output_only(&field) || later_branch || field.is_list() || field.is_map() {
             continue;
         }
@@ -111,17 +115,28 @@ fn plausible_value(field: &FieldDescriptor, ids: &Ids, serial: &str) -> Option<V
     let text = |text: &str| Some(Value::String(text.to_owned()));
     match (field.kind(), field.name()) {
         (Kind::Message(inner), _) if inner.full_name().starts_with("google.") => None,
+        (Kind::Message(inner), "start") => Some(Value::Message(from_now(inner))),
         // An answer is the assistant's alone.
         (Kind::Message(_), "answer" | "filter") => None,
         (Kind::Message(inner), _) => Some(Value::Message(plausible(&inner, ids, serial))),
-        (Kind::String, name) if ids.of(name).is_some() => ids.of(name).filter(|_| name != "team_id").map(Value::String),
-        (Kind::String, "page_token" | "resume_token" | "uri" | "channel" | "external_id" | "when_to_use") => None,
+        (Kind::String, name) if ids.of(name).is_some() => {
+            ids.of(name).filter(|_| name != "team_id").map(Value::String)
+        }
+        (Kind::String, "page_token" | "resume_token" | "uri" | "channel" | "external_id" | "when_to_use") => {
+            None
+        }
         (Kind::String, "email" | "owner_email") => text(&format!("m{serial}@demo.example.org")),
         (Kind::String, "password" | "owner_password") => text("eleven-blue-lanterns-4"),
         (Kind::String, "slug") => text(&format!("s{serial}")),
         (Kind::String, _) => text(&format!("x{serial}")),
         _ => None,
     }
+}
+
+fn from_now(start: MessageDescriptor) -> DynamicMessage {
+    let mut message = DynamicMessage::new(start);
+    message.set_field_by_name("point", Value::EnumNumber(1));
+    message
 }
 
 /// One way in which a field is wrong.
@@ -177,7 +192,8 @@ fn spoilt(base: &DynamicMessage, ids: &Ids) -> Vec<(String, DynamicMessage, bool
             && !field.is_map()
         {
             let around = base.get_field(&field).as_message().cloned();
-            let around = around.filter(|_| base.has_field(&field)).unwrap_or_else(|| DynamicMessage::new(inner));
+            let around =
+                around.filter(|_| base.has_field(&field)).unwrap_or_else(|| DynamicMessage::new(inner));
             for (what, inner, refused) in spoilt(&around, ids) {
                 let mut message = base.clone();
                 let value = Value::Message(inner);
@@ -217,7 +233,11 @@ async fn walk(house: House) {
         let path = path_of(&method);
         let empty = DynamicMessage::new(method.input());
         let mut cases = vec![("nothing".to_owned(), empty.clone(), false)];
-        cases.extend(spoilt(&empty, &ids).into_iter().map(|(what, message, refused)| (format!("only {what}"), message, refused)));
+        cases.extend(
+            spoilt(&empty, &ids)
+                .into_iter()
+                .map(|(what, message, refused)| (format!("only {what}"), message, refused)),
+        );
         cases.extend(spoilt(&plausible(&method.input(), &ids, "base"), &ids));
         for (what, message, refused) in cases {
             calls += 1;
@@ -256,7 +276,11 @@ fn with_foreign_ids(base: &DynamicMessage, foreign: &Ids) -> Vec<(String, Dynami
                 }
             }
             Kind::Message(inner) if !inner.full_name().starts_with("google.") => {
-                let around = base.get_field(&field).as_message().cloned().unwrap_or_else(|| DynamicMessage::new(inner));
+                let around = base
+                    .get_field(&field)
+                    .as_message()
+                    .cloned()
+                    .unwrap_or_else(|| DynamicMessage::new(inner));
                 for (what, inner) in with_foreign_ids(&around, foreign) {
                     let mut message = base.clone();
                     message.set_field(&field, Value::Message(inner));
@@ -285,7 +309,9 @@ async fn g_s1_another_workspaces_id_is_not_found_whatever_asks_for_it() {
             let fine = match &answer {
                 Ok(bytes) => FILTERS.contains(&what.as_str()) && !holds_any(bytes, &theirs),
                 // What a key may not do at all says nothing about any id.
-                Err(status) => matches!(reason_of(status), Some(ErrorReason::NotFound | ErrorReason::PermissionDenied)),
+                Err(status) => {
+                    matches!(reason_of(status), Some(ErrorReason::NotFound | ErrorReason::PermissionDenied))
+                }
             };
             if !fine {
                 found.push(format!("{path} with their {what}: {answer:?}"));
@@ -300,5 +326,7 @@ async fn g_s1_another_workspaces_id_is_not_found_whatever_asks_for_it() {
 
 fn holds_any(bytes: &[u8], ids: &Ids) -> bool {
     let text = String::from_utf8_lossy(bytes);
-    [&ids.conversation, &ids.assistant, &ids.contact, &ids.member, &ids.api_key].into_iter().any(|id| text.contains(id.as_str()))
+    [&ids.conversation, &ids.assistant, &ids.contact, &ids.member, &ids.api_key]
+        .into_iter()
+        .any(|id| text.contains(id.as_str()))
 }

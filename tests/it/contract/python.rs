@@ -16,28 +16,17 @@ fn run(arguments: &[String]) -> (Option<i32>, String) {
         .args(arguments)
         .output()
         .expect("tests/partner/run can be run");
-    let said = format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let said =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     (output.status.code(), said)
 }
 
 /// A conversation of this workspace, as its inbox shows it.
 async fn conversation(house: &House, slug: &str) -> (Inbox, Value) {
     let cast = house.workspace(slug).await;
-    let (widget, inbox) = (
-        Widget::open(cast.address, &cast.widget_key).await,
-        Inbox::of(&cast).await,
-    );
-    let id = widget
-        .says("first", "Hello, what does shipping cost?", None)
-        .await;
-    let found = inbox
-        .get(&format!("conversations/{id}"))
-        .await
-        .expect("the conversation");
+    let (widget, inbox) = (Widget::open(cast.address, &cast.widget_key).await, Inbox::of(&cast).await);
+    let id = widget.says("first", "Hello, what does shipping cost?", None).await;
+    let found = inbox.get(&format!("conversations/{id}")).await.expect("the conversation");
     (inbox, found)
 }
 
@@ -50,19 +39,12 @@ async fn a_python_program_with_the_proto_files_and_a_key_gets_along() {
         );
     }
     let house = House::sqlite().await;
-    let ((inbox, ours), (_, theirs)) = (
-        conversation(&house, "ours").await,
-        conversation(&house, "theirs").await,
-    );
+    let ((inbox, ours), (_, theirs)) =
+        (conversation(&house, "ours").await, conversation(&house, "theirs").await);
     let scratch = TempDir::new().expect("a directory");
     let key_file = scratch.path().join("key");
-    fs::write(
-        &key_file,
-        inbox
-            .api_key(&["conversations:read", "conversations:write"])
-            .await,
-    )
-    .expect("a file");
+    fs::write(&key_file, inbox.api_key(&["conversations:read", "conversations:write"]).await)
+        .expect("a file");
     let arguments = [
         ("--address", house.suite.address.to_string()),
         ("--api-key-file", key_file.display().to_string()),
@@ -71,14 +53,10 @@ async fn a_python_program_with_the_proto_files_and_a_key_gets_along() {
         ("--foreign-contact", text(&theirs, "contact_id")),
         ("--foreign-conversation", text(&theirs, "id")),
     ];
-    let arguments: Vec<String> = arguments
-        .into_iter()
-        .flat_map(|(name, value)| [name.to_owned(), value])
-        .collect();
+    let arguments: Vec<String> =
+        arguments.into_iter().flat_map(|(name, value)| [name.to_owned(), value]).collect();
     // The suite runs on this thread, so the program is waited for on another.
-    let (code, said) = tokio::task::spawn_blocking(move || run(&arguments))
-        .await
-        .expect("it was run");
+    let (code, said) = tokio::task::spawn_blocking(move || run(&arguments)).await.expect("it was run");
     println!("{said}");
     assert_eq!(code, Some(0), "{said}");
     drop(inbox);

@@ -16,7 +16,11 @@ fn routing_methods() -> Vec<String> {
     let sources = below("services/routing/src/transport");
     let rules = sources.iter().find(|source| source.path.ends_with("/rules.rs")).expect("routing's rules");
     let words = rules.without_tests().tokens.into_iter().map(|token| token.text);
-    words.filter_map(|word| word.strip_prefix('"').filter(|text| text.starts_with("/baton.")).map(str::to_owned)).collect()
+    words
+        .filter_map(|word| {
+            word.strip_prefix('"').filter(|text| text.starts_with("/baton.")).map(str::to_owned)
+        })
+        .collect()
 }
 
 #[test]
@@ -24,7 +28,13 @@ fn every_method_has_exactly_one_rule_in_the_service_that_owns_it() {
     let mut expected = BTreeMap::new();
     for service in services() {
         let package = service.package_name().to_owned();
-        let owner = package.trim_start_matches("baton.").trim_start_matches("internal.").split('.').next().unwrap_or_default().to_owned();
+        let owner = package
+            .trim_start_matches("baton.")
+            .trim_start_matches("internal.")
+            .split('.')
+            .next()
+            .unwrap_or_default()
+            .to_owned();
         for method in service.methods() {
             expected.insert(format!("/{}/{}", service.full_name(), method.name()), owner.clone());
         }
@@ -39,7 +49,11 @@ fn every_method_has_exactly_one_rule_in_the_service_that_owns_it() {
         found.entry(method).or_default().push("routing");
     }
     for (method, owner) in &expected {
-        assert_eq!(found.get(method).map(Vec::as_slice), Some([owner.as_str()].as_slice()), "the rules of {method}");
+        assert_eq!(
+            found.get(method).map(Vec::as_slice),
+            Some([owner.as_str()].as_slice()),
+            "the rules of {method}"
+        );
     }
     let stray: Vec<&String> = found.keys().filter(|method| !expected.contains_key(*method)).collect();
     assert!(stray.is_empty(), "rules of methods that the contract does not have: {stray:?}");
@@ -49,7 +63,11 @@ fn every_method_has_exactly_one_rule_in_the_service_that_owns_it() {
 fn nothing_internal_is_open_to_people_or_programs() {
     for (_, rules) in OWNERS {
         for rule in rules.iter().filter(|rule| rule.method.starts_with("/baton.internal.")) {
-            assert!(!rule.open && !rule.authenticated && !rule.any_member && !rule.operator, "{}", rule.method);
+            assert!(
+                !rule.open && !rule.authenticated && !rule.any_member && !rule.operator,
+                "{}",
+                rule.method
+            );
             assert!(rule.members.is_none() && rule.keys.is_none(), "{}", rule.method);
         }
     }
@@ -57,6 +75,11 @@ fn nothing_internal_is_open_to_people_or_programs() {
 
 #[test]
 fn only_the_server_says_who_it_is_to_strangers() {
-    let open: Vec<&str> = OWNERS.iter().flat_map(|(_, rules)| rules.iter()).filter(|rule| rule.open).map(|rule| rule.method).collect();
+    let open: Vec<&str> = OWNERS
+        .iter()
+        .flat_map(|(_, rules)| rules.iter())
+        .filter(|rule| rule.open)
+        .map(|rule| rule.method)
+        .collect();
     assert_eq!(open, ["/baton.team.v1.ServerInfoService/GetServerInfo"]);
 }

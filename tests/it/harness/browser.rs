@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::surroundings::crypto;
 
-/// Real seconds any one thing may take to be seen; a busy machine is slow.
+/// How long any one thing may take to be seen; a busy machine is slow.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A visitor's browser.
@@ -42,15 +42,21 @@ impl Widget {
     /// Opens a session.
     pub async fn open(address: SocketAddr, widget_key: &str) -> Self {
         let (client, base) = (client(), format!("http://{address}"));
-        let request = client
-            .post(format!("{base}/v1/widget/session"))
-            .json(&json!({ "widget_key": widget_key }));
+        let request =
+            client.post(format!("{base}/v1/widget/session")).json(&json!({ "widget_key": widget_key }));
         let session = value(request).await.expect("a visitor session");
-        Self {
-            client,
-            base,
-            token: text(&session, "token"),
-        }
+        Self { client, base, token: text(&session, "token") }
+    }
+
+    /// Waits until sessions can be opened by this key: conversation learns of a new assistant by its event, a moment after it was made.
+    pub async fn until_known(address: SocketAddr, widget_key: &str, clock: &SharedClock) {
+        let url = format!("http://{address}/v1/widget/session");
+        let (client, body) = (client(), json!({ "widget_key": widget_key }));
+        let known = async || {
+            let answered = client.post(&url).json(&body).send().await;
+            answered.expect("the edge answers").status().is_success()
+        };
+        wait_until(clock, "the assistant is known", known).await;
     }
 
     /// The same session at another address: a server that was started again.
@@ -61,9 +67,7 @@ impl Widget {
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client
-            .request(method, format!("{}/v1/widget/{path}", self.base))
-            .bearer_auth(&self.token)
+        self.client.request(method, format!("{}/v1/widget/{path}", self.base)).bearer_auth(&self.token)
     }
 
     /// Posts a message under an id of its own; the conversation it is in.
@@ -95,9 +99,7 @@ impl Widget {
 impl Inbox {
     /// Signs in as the owner of a demo workspace.
     pub async fn of(cast: &Cast) -> Self {
-        Self::sign_in(cast.address, (&cast.workspace, &cast.email, &cast.password))
-            .await
-            .expect("signed in")
+        Self::sign_in(cast.address, (&cast.workspace, &cast.email, &cast.password)).await.expect("signed in")
     }
 
     /// Signs in.
@@ -107,30 +109,17 @@ impl Inbox {
     ) -> Result<Self, String> {
         let (client, base) = (client(), format!("http://{address}"));
         let body = json!({ "workspace": workspace, "email": email, "password": password });
-        let request = client
-            .post(format!("{base}/v1/inbox/sign-in"))
-            .header("x-baton-csrf", "1")
-            .json(&body);
+        let request = client.post(format!("{base}/v1/inbox/sign-in")).header("x-baton-csrf", "1").json(&body);
         let response = request.send().await.map_err(|error| error.to_string())?;
-        let cookie = response
-            .headers()
-            .get("set-cookie")
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
+        let cookie =
+            response.headers().get("set-cookie").and_then(|value| value.to_str().ok()).unwrap_or_default();
         let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
         let member = text(&read(response).await?, "member_id");
-        Ok(Self {
-            client,
-            base,
-            cookie,
-            member,
-        })
+        Ok(Self { client, base, cookie, member })
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self
-            .client
-            .request(method, format!("{}/v1/inbox/{path}", self.base));
+        let request = self.client.request(method, format!("{}/v1/inbox/{path}", self.base));
         request.header("cookie", &self.cookie).header("x-baton-csrf", "1")
     }
 
@@ -151,13 +140,8 @@ impl Inbox {
 
     /// A key for a program, with these scopes.
     pub async fn api_key(&self, scopes: &[&str]) -> String {
-        let made = self
-            .send(
-                Method::POST,
-                "api-keys",
-                json!({ "display_name": "a test", "scopes": scopes }),
-            )
-            .await;
+        let made =
+            self.send(Method::POST, "api-keys", json!({ "display_name": "a test", "scopes": scopes })).await;
         text(&made.expect("an API key"), "secret")
     }
 }
@@ -165,16 +149,8 @@ impl Inbox {
 impl Events {
     async fn open(request: RequestBuilder) -> Self {
         let response = request.send().await.expect("the stream opens");
-        assert!(
-            response.status().is_success(),
-            "the stream was refused: {}",
-            response.status()
-        );
-        Self {
-            response,
-            pending: Vec::new(),
-            seen: Vec::new(),
-        }
+        assert!(response.status().is_success(), "the stream was refused: {}", response.status());
+        Self { response, pending: Vec::new(), seen: Vec::new() }
     }
 
     /// The next event that fits; what does not fit is kept in `seen`.
@@ -208,10 +184,19 @@ impl Events {
                 }
                 continue;
             }
-            self.pending
-                .extend_from_slice(&self.response.chunk().await.ok()??);
+            self.pending.extend_from_slice(&self.response.chunk().await.ok()??);
         }
     }
+}
+
+/// Looks again and again until something is so.
+pub async fn wait_until(clock: &SharedClock, what: &str, fits: impl AsyncFn() -> bool) {
+    let waiting = clock::timeout(clock, PATIENCE, async {
+        while !fits().await {
+            clock.sleep(Duration::from_millis(20)).await;
+        }
+    });
+    waiting.await.unwrap_or_else(|_| panic!("it never came about: {what}"));
 }
 
 fn client() -> Client {
@@ -221,12 +206,7 @@ fn client() -> Client {
 
 /// Comments and bare ids are no events.
 fn event(block: &str) -> Option<(String, Value)> {
-    let field = |name: &str| {
-        block
-            .lines()
-            .find_map(|line| line.strip_prefix(name))
-            .map(str::trim)
-    };
+    let field = |name: &str| block.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
     let data = serde_json::from_str(field("data:")?).unwrap_or(Value::Null);
     Some((field("event:")?.to_owned(), data))
 }
@@ -250,11 +230,6 @@ async fn read(response: Response) -> Result<Value, String> {
 
 /// The text at a path such as `message.id`.
 pub fn text(value: &Value, path: &str) -> String {
-    let found = path
-        .split('.')
-        .try_fold(value, |value, key| value.get(key))
-        .and_then(Value::as_str);
-    found
-        .unwrap_or_else(|| panic!("no text at {path} in {value}"))
-        .to_owned()
+    let found = path.split('.').try_fold(value, |value, key| value.get(key)).and_then(Value::as_str);
+    found.unwrap_or_else(|| panic!("no text at {path} in {value}")).to_owned()
 }

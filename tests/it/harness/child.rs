@@ -41,26 +41,14 @@ impl Baton {
     /// Starts it with these arguments and nothing in its environment but these variables.
     pub fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_baton-under-test"));
-        command
-            .args(arguments)
-            .env_clear()
-            .envs(variables.iter().copied());
-        command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        command.args(arguments).env_clear().envs(variables.iter().copied());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the binary starts");
         let ((tell, lines), (end, ended)) = (mpsc::channel(), mpsc::channel());
         let pid = child.id();
         let outputs = [boxed(child.stdout.take()), boxed(child.stderr.take())];
         thread::spawn(move || watch(child, outputs, &tell, &end));
-        Self {
-            pid,
-            lines,
-            ended,
-            output: Vec::new(),
-            over: false,
-        }
+        Self { pid, lines, ended, output: Vec::new(), over: false }
     }
 
     /// Runs it to its end: the exit code and what it printed.
@@ -80,19 +68,16 @@ impl Baton {
                         return line;
                     }
                 }
-                Err(error) => panic!(
-                    "{part:?} was never printed ({error}); printed:\n{}",
-                    self.output.join("\n")
-                ),
+                Err(error) => {
+                    panic!("{part:?} was never printed ({error}); printed:\n{}", self.output.join("\n"))
+                }
             }
         }
     }
 
     /// Sends a signal by name, such as `TERM`.
     pub fn signal(&self, name: &str) {
-        let sent = Command::new("kill")
-            .args([format!("-{name}"), self.pid.to_string()])
-            .status();
+        let sent = Command::new("kill").args([format!("-{name}"), self.pid.to_string()]).status();
         assert!(sent.expect("kill runs").success(), "SIG{name} was not delivered");
     }
 
@@ -106,10 +91,7 @@ impl Baton {
             }
             Err(error) => {
                 self.output.extend(self.lines.try_iter());
-                panic!(
-                    "it did not end within {limit:?} ({error}); printed:\n{}",
-                    self.output.join("\n")
-                )
+                panic!("it did not end within {limit:?} ({error}); printed:\n{}", self.output.join("\n"))
             }
         }
     }
@@ -118,9 +100,7 @@ impl Baton {
 impl Drop for Baton {
     fn drop(&mut self) {
         if !self.over {
-            let _ = Command::new("kill")
-                .args(["-KILL", &self.pid.to_string()])
-                .status();
+            let _ = Command::new("kill").args(["-KILL", &self.pid.to_string()]).status();
             if matches!(self.ended.recv_timeout(PATIENCE), Err(RecvTimeoutError::Timeout)) {
                 println!("process {} did not end", self.pid);
             }
@@ -143,13 +123,7 @@ impl Serving {
         let ops_address = address_in(&baton.line_with("health and metrics"));
         let password = word_after(&baton.line_with("its password"), "password");
         let widget_key = word_after(&baton.line_with("its widget key"), "key");
-        Self {
-            baton,
-            address,
-            ops_address,
-            password,
-            widget_key,
-        }
+        Self { baton, address, ops_address, password, widget_key }
     }
 }
 

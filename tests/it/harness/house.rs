@@ -17,7 +17,7 @@ use secrecy::SecretString;
 use tempfile::TempDir;
 use tracing::subscriber::DefaultGuard;
 
-use super::surroundings::crypto;
+use super::{browser::Widget, surroundings::crypto};
 
 /// A password that no list of common ones holds.
 const PASSWORD: &str = "seven-grey-herons-9";
@@ -51,27 +51,14 @@ impl House {
         crypto();
         let (logs, scratch) = (LogWatch::new(), TempDir::new().expect("a scratch directory"));
         let watching = logs.watch_thread();
-        let around = Surroundings {
-            clock,
-            ids: SystemIds::new(),
-            life: Lifecycle::new(),
-        };
+        let around = Surroundings { clock, ids: SystemIds::new(), life: Lifecycle::new() };
         let config = configuration(scratch.path(), server.as_ref(), more);
         let listeners = Listeners::bind(&config.suite).await.expect("free ports");
-        let suite = baton::start(config, listeners, around.clone())
-            .await
-            .expect("the suite starts");
-        Self {
-            suite,
-            around,
-            logs,
-            _watching: watching,
-            _scratch: scratch,
-            _server: server,
-        }
+        let suite = baton::start(config, listeners, around.clone()).await.expect("the suite starts");
+        Self { suite, around, logs, _watching: watching, _scratch: scratch, _server: server }
     }
 
-    /// Makes a workspace of this name and gives who may act in it.
+    /// Makes a workspace of this name, waits until its widget works, and gives who may act in it.
     pub async fn workspace(&self, slug: &str) -> Cast {
         let email = format!("dana@{slug}.example.org");
         let wanted = DemoWorkspace {
@@ -80,6 +67,7 @@ impl House {
             owner_password: SecretString::from(PASSWORD),
         };
         let made = self.suite.demo_workspace(wanted).await.expect("a demo workspace");
+        Widget::until_known(self.suite.address, &made.widget_key, &self.around.clock).await;
         Cast {
             address: self.suite.address,
             widget_key: made.widget_key,
@@ -111,9 +99,7 @@ pub fn configuration(scratch: &Path, server: Option<&TestDatabase>, more: &[(&st
         variables.push(("BATON_SUITE__SECRET", "5e".repeat(32)));
     }
     variables.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
-    let variables = variables
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value));
+    let variables = variables.into_iter().map(|(name, value)| (name.to_owned(), value));
     let sources = Sources::from_parts(toml::Table::new(), variables);
     Configuration::load(&sources).unwrap_or_else(|faults| panic!("{faults}"))
 }

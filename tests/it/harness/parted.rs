@@ -46,6 +46,7 @@ pub struct Parted {
     team: baton_team::Started,
     conversations: Database,
     staff: Database,
+    assistants: Database,
     away: Option<Lifecycle>,
     conversation: Place,
     ai: Arc<OnceLock<Door>>,
@@ -78,11 +79,7 @@ impl Parts {
             metrics: Metrics::new("baton").expect("metrics"),
             keys: KeySet::default(),
         };
-        Self {
-            host,
-            config: configuration(scratch.path(), None, &[]),
-            scratch,
-        }
+        Self { host, config: configuration(scratch.path(), None, &[]), scratch }
     }
 
     async fn database<M: MigratorTrait>(
@@ -93,14 +90,8 @@ impl Parts {
     ) -> Database {
         let path: PathBuf = self.scratch.path().join(format!("{service}.db"));
         let url = SecretString::from(format!("sqlite://{}", path.display()));
-        let options = DatabaseOptions {
-            url,
-            service,
-            pool_size: 4,
-        };
-        let database = Database::open(&options, life, self.host.clock.clone())
-            .await
-            .expect("a database");
+        let options = DatabaseOptions { url, service, pool_size: 4 };
+        let database = Database::open(&options, life, self.host.clock.clone()).await.expect("a database");
         migrate::<M>(&database, schema).await.expect("a schema");
         database
     }
@@ -108,9 +99,7 @@ impl Parts {
     /// Each time the same key, so that it can be asked for again when a service comes back.
     fn signer(&self, service: &'static str, may_sign: &[Kind]) -> Signer {
         let mut seed = [7; 32];
-        seed.iter_mut()
-            .zip(service.bytes())
-            .for_each(|(place, byte)| *place = byte);
+        seed.iter_mut().zip(service.bytes()).for_each(|(place, byte)| *place = byte);
         let made = Signer::from_seed(service, &seed, may_sign, self.host.clock.clone());
         let (signer, key) = made.expect("a signer");
         self.host.keys.publish(key);
@@ -120,11 +109,7 @@ impl Parts {
     /// The same surroundings with a life and counters of their own.
     fn apart(&self) -> Host {
         let metrics = Metrics::new("baton").expect("metrics");
-        Host {
-            life: self.host.life.child(),
-            metrics,
-            ..self.host.clone()
-        }
+        Host { life: self.host.life.child(), metrics, ..self.host.clone() }
     }
 }
 
@@ -139,13 +124,8 @@ impl Parted {
         let conversations = parts
             .database::<baton_conversation::Migrator>(life, "conversation", baton_conversation::SCHEMA)
             .await;
-        let staff = parts
-            .database::<baton_team::Migrator>(life, "team", baton_team::SCHEMA)
-            .await;
-        // Read only by conversation's consumer: what ai writes by its own handle is seen by this one.
-        let assistants = parts
-            .database::<baton_ai::Migrator>(life, "ai", baton_ai::SCHEMA)
-            .await;
+        let staff = parts.database::<baton_team::Migrator>(life, "team", baton_team::SCHEMA).await;
+        let assistants = parts.database::<baton_ai::Migrator>(life, "ai", baton_ai::SCHEMA).await;
 
         let signer = parts.signer("team", &[Kind::Member, Kind::ApiKey, Kind::Operator]);
         let team = baton_team::start(
@@ -157,10 +137,7 @@ impl Parted {
         )
         .await;
         let team = team.expect("team starts");
-        let needs = baton_conversation::Needs {
-            team_facts: staff.facts(),
-            ai_facts: assistants.facts(),
-        };
+        let needs = baton_conversation::Needs { team_facts: staff.facts(), ai_facts: assistants.facts() };
         let signer = parts.signer("conversation", &[Kind::Visitor]);
         let talk = baton_conversation::start(&parts.host, conversations.clone(), signer, needs).await;
 
@@ -182,11 +159,7 @@ impl Parted {
             .expect("the edge starts");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let opening = Opening {
-            name: "edge",
-            listener,
-            limits: Limits::edge(),
-        };
+        let opening = Opening { name: "edge", listener, limits: Limits::edge() };
         listen::serve(opening, edge.router, &parts.host.life, &clock);
         Self {
             address,
@@ -196,6 +169,7 @@ impl Parted {
             team,
             conversations,
             staff,
+            assistants,
             away: None,
             conversation,
             ai,
@@ -220,25 +194,17 @@ impl Parted {
         let widget_key = first_assistant(&ai, made.workspace).await;
         let drained = host.life.drain(DRAIN).await;
         assert!(drained.is_clean(), "{drained}");
-        Workspace {
-            owner: (slug.to_owned(), owner_email, PASSWORD.to_owned()),
-            widget_key,
-        }
+        Workspace { owner: (slug.to_owned(), owner_email, PASSWORD.to_owned()), widget_key }
     }
 
     async fn assistants(&self, host: &Host) -> baton_ai::Started {
-        let database = self
-            .parts
-            .database::<baton_ai::Migrator>(&host.life, "ai", baton_ai::SCHEMA)
-            .await;
+        let database = self.assistants.clone();
         let needs = baton_ai::Needs {
             conversation: self.conversation.clone(),
             conversation_facts: self.conversations.facts(),
         };
         let signer = self.parts.signer("ai", &[]);
-        baton_ai::start(self.parts.config.ai.clone(), host, database, signer, needs)
-            .await
-            .expect("ai starts")
+        baton_ai::start(self.parts.config.ai.clone(), host, database, signer, needs).await.expect("ai starts")
     }
 
     /// Starts assistants and routing, whose consumers find everything that happened before.
@@ -275,9 +241,7 @@ async fn first_assistant(ai: &baton_ai::Started, workspace: WorkspaceId) -> Stri
         text: "Shipping within the country costs 4.90 and is free for orders above 50.".to_owned(),
         uri: String::new(),
     };
-    let made = ai
-        .bootstrap(workspace, "Robin", "Answer briefly.", true, vec![knows])
-        .await;
+    let made = ai.bootstrap(workspace, "Robin", "Answer briefly.", true, vec![knows]).await;
     made.expect("an assistant").widget_key
 }
 

@@ -31,8 +31,5 @@ pub type Line = InterceptedService<Channel, Key>;
 pub async fn line(address: SocketAddr, api_key: &str) -> Line {
     let endpoint = Endpoint::from_shared(format!("http://{address}")).expect("an address");
     let channel = endpoint.connect().await.expect("the edge answers");
-    InterceptedService::new(
-        channel,
-        Key(format!("Bearer {api_key}").parse().expect("a header")),
-    )
+    InterceptedService::new(channel, Key(format!("Bearer {api_key}").parse().expect("a header")))
 }

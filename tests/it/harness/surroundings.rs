@@ -19,10 +19,7 @@ pub fn everything_is_required() -> bool {
 /// # Panics
 /// Where nothing may be skipped.
 pub fn skip(what: &str, how: &str) {
-    assert!(
-        !everything_is_required(),
-        "BATON_TEST_REQUIRE_ALL=1, but {what}: {how}"
-    );
+    assert!(!everything_is_required(), "BATON_TEST_REQUIRE_ALL=1, but {what}: {how}");
     println!("skipped: {what}; {how}");
 }
 

@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use baton_kit::life::clock::{self, SharedClock};
 use baton_kit_testing::clock::ScaledClock;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::{
-    browser::{Inbox, Widget, text},
+    browser::{Inbox, Widget, text, wait_until},
     parted::{Parted, Workspace},
 };
 
@@ -20,32 +19,12 @@ const SPEED: u32 = 2;
 
 async fn inbox(suite: &Parted, workspace: &Workspace) -> Inbox {
     let (slug, email, password) = &workspace.owner;
-    Inbox::sign_in(suite.address, (slug, email, password))
-        .await
-        .expect("signed in")
+    Inbox::sign_in(suite.address, (slug, email, password)).await.expect("signed in")
 }
 
-/// A session as soon as conversation has heard of the assistant.
 async fn visitor(suite: &Parted, workspace: &Workspace) -> Widget {
-    let known = wait_until(&suite.clock, || async { try_session(suite, workspace).await });
-    known.await;
+    Widget::until_known(suite.address, &workspace.widget_key, &suite.clock).await;
     Widget::open(suite.address, &workspace.widget_key).await
-}
-
-async fn try_session(suite: &Parted, workspace: &Workspace) -> bool {
-    let url = format!("http://{}/v1/widget/session", suite.address);
-    let body = json!({ "widget_key": workspace.widget_key });
-    let answered = reqwest::Client::new().post(url).json(&body).send().await;
-    answered.is_ok_and(|response| response.status().is_success())
-}
-
-async fn wait_until<F: Future<Output = bool>>(time: &SharedClock, fits: impl Fn() -> F) {
-    let waiting = clock::timeout(time, Duration::from_secs(60), async {
-        while !fits().await {
-            time.sleep(Duration::from_millis(20)).await;
-        }
-    });
-    waiting.await.expect("it comes about");
 }
 
 #[tokio::test]
@@ -54,20 +33,13 @@ async fn without_ai_and_bus_a_visitor_waits_for_a_person_within_ten_seconds_and_
     let workspace = suite.workspace("silent").await;
     let (widget, desk) = (visitor(&suite, &workspace).await, inbox(&suite, &workspace).await);
     let thread = widget.get("thread").await.expect("an empty thread");
-    let (mut sees, mut live) = (
-        widget.stream(&text(&thread, "resume_token")).await,
-        desk.stream().await,
-    );
+    let (mut sees, mut live) = (widget.stream(&text(&thread, "resume_token")).await, desk.stream().await);
 
     let asked = suite.clock.monotonic();
-    let id = widget
-        .says("silent-1", "Hello, what does shipping cost?", None)
-        .await;
+    let id = widget.says("silent-1", "Hello, what does shipping cost?", None).await;
     let waits =
         |_: &str, data: &Value| data["conversation_id"] == id && data["state"]["control"] == "waiting";
-    let event = live
-        .wait_for(&suite.clock, "the conversation needs somebody", waits)
-        .await;
+    let event = live.wait_for(&suite.clock, "the conversation needs somebody", waits).await;
     let took = suite.clock.monotonic() - asked;
     assert_eq!(event["state"]["handoff"]["reason"], "ai_unavailable");
     assert!(took <= PROMISE, "the inbox saw it only after {took:?}");
@@ -77,9 +49,7 @@ async fn without_ai_and_bus_a_visitor_waits_for_a_person_within_ten_seconds_and_
     .await;
 
     let path = format!("conversations/{id}/take-over");
-    desk.send(Method::POST, &path, json!({}))
-        .await
-        .expect("taken over");
+    desk.send(Method::POST, &path, json!({})).await.expect("taken over");
     sees.wait_for(&suite.clock, "that a person is there", |name, data| {
         name == "conversation" && data["control"] == "human"
     })
@@ -87,10 +57,8 @@ async fn without_ai_and_bus_a_visitor_waits_for_a_person_within_ten_seconds_and_
     let path = format!("conversations/{id}/messages");
     let body = json!({ "client_message_id": "silent-reply", "text": "Dana here." });
     desk.send(Method::POST, &path, body).await.expect("replied");
-    sees.wait_for(&suite.clock, "the reply", |name, data| {
-        name == "message" && data["text"] == "Dana here."
-    })
-    .await;
+    sees.wait_for(&suite.clock, "the reply", |name, data| name == "message" && data["text"] == "Dana here.")
+        .await;
 
     nothing_is_doubled_when_they_come_back(&mut suite, &workspace, (&desk, &id)).await;
     suite.close().await;
@@ -108,35 +76,24 @@ async fn nothing_is_doubled_when_they_come_back(
     let thread = other.get("thread").await.expect("an empty thread");
     let mut sees = other.stream(&text(&thread, "resume_token")).await;
     let next = other.says("later-1", "What does shipping cost?", None).await;
-    sees.wait_for(&suite.clock, "an answer", |name, data| {
-        name == "message" && data["author_kind"] == "ai"
-    })
-    .await;
+    sees.wait_for(&suite.clock, "an answer", |name, data| name == "message" && data["author_kind"] == "ai")
+        .await;
     other.says("later-2", "A person, please.", Some(&next)).await;
     sees.wait_for(&suite.clock, "that a person will come", |name, data| {
         name == "conversation" && data["control"] == "waiting"
     })
     .await;
-    desk.send(Method::PUT, "availability", json!({ "state": "online" }))
-        .await
-        .expect("online");
-    wait_until(&suite.clock, || async {
-        conversation(desk, &next).await["assignee_id"] == desk.member
-    })
-    .await;
+    desk.send(Method::PUT, "availability", json!({ "state": "online" })).await.expect("online");
+    let given = async || conversation(desk, &next).await["assignee_id"] == desk.member;
+    wait_until(&suite.clock, "routing gave the later one", given).await;
     assert_eq!((conversation(desk, id).await, messages(desk, id).await), before);
 }
 
 async fn conversation(desk: &Inbox, id: &str) -> Value {
-    desk.get(&format!("conversations/{id}"))
-        .await
-        .expect("the conversation")
+    desk.get(&format!("conversations/{id}")).await.expect("the conversation")
 }
 
 async fn messages(desk: &Inbox, id: &str) -> Value {
-    let listed = desk
-        .get(&format!("conversations/{id}/messages"))
-        .await
-        .expect("its messages");
+    let listed = desk.get(&format!("conversations/{id}/messages")).await.expect("its messages");
     listed["messages"].clone()
 }

@@ -19,10 +19,7 @@ fn migrate_makes_the_schemas_and_can_be_run_again() {
         assert_eq!(code, Some(0), "{said}");
     }
     for service in ["conversation", "routing", "ai", "team"] {
-        assert!(
-            data.path().join(format!("deep/{service}.db")).exists(),
-            "{service}"
-        );
+        assert!(data.path().join(format!("deep/{service}.db")).exists(), "{service}");
     }
 }
 

@@ -14,10 +14,7 @@ const WRONG_CONFIGURATION: Option<i32> = Some(64);
 fn an_unknown_key_is_named() {
     let (code, said) = Baton::run(&["check-config"], &[("BATON_SUITE__LISTENN", "127.0.0.1:1")]);
     assert_eq!(code, WRONG_CONFIGURATION, "{said}");
-    assert!(
-        said.contains("suite.listenn") && said.contains("BATON_SUITE__LISTENN"),
-        "{said}"
-    );
+    assert!(said.contains("suite.listenn") && said.contains("BATON_SUITE__LISTENN"), "{said}");
 }
 
 #[test]
@@ -38,16 +35,10 @@ fn a_value_of_the_wrong_type_is_named() {
 fn all_faults_of_all_sections_are_named_at_once() {
     let directory = TempDir::new().expect("a directory");
     let file = directory.path().join("baton.toml");
-    fs::write(
-        &file,
-        "[suite]\ndrain = \"30s\"\nlisten = \"nowhere\"\n[ai]\nconcurrency = 0\n",
-    )
-    .expect("a file");
+    fs::write(&file, "[suite]\ndrain = \"30s\"\nlisten = \"nowhere\"\n[ai]\nconcurrency = 0\n")
+        .expect("a file");
     let file = file.display().to_string();
-    let (code, said) = Baton::run(
-        &["--config", &file, "check-config"],
-        &[("BATON_ROUTING__BATCH", "many")],
-    );
+    let (code, said) = Baton::run(&["--config", &file, "check-config"], &[("BATON_ROUTING__BATCH", "many")]);
     assert_eq!(code, WRONG_CONFIGURATION, "{said}");
     for key in ["suite.listen", "suite.drain", "ai.concurrency", "routing.batch"] {
         assert!(said.contains(key), "{key} is not named:\n{said}");
@@ -58,10 +49,7 @@ fn all_faults_of_all_sections_are_named_at_once() {
 fn a_secret_is_never_repeated_in_a_complaint() {
     let (code, said) = Baton::run(&["check-config"], &[("BATON_SUITE__SECRET", "hunter-2-hunter-2")]);
     assert_eq!(code, WRONG_CONFIGURATION, "{said}");
-    assert!(
-        said.contains("suite.secret") && !said.contains("hunter"),
-        "{said}"
-    );
+    assert!(said.contains("suite.secret") && !said.contains("hunter"), "{said}");
 }
 
 #[test]
@@ -75,10 +63,9 @@ fn a_configuration_file_that_is_not_there_is_named() {
 fn a_taken_port_is_named_by_its_setting() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = taken.local_addr().expect("an address").to_string();
-    for (variable, key) in [
-        ("BATON_SUITE__LISTEN", "suite.listen"),
-        ("BATON_SUITE__OPS_LISTEN", "suite.ops_listen"),
-    ] {
+    for (variable, key) in
+        [("BATON_SUITE__LISTEN", "suite.listen"), ("BATON_SUITE__OPS_LISTEN", "suite.ops_listen")]
+    {
         let data = TempDir::new().expect("a directory");
         let place = data.path().display().to_string();
         let mut variables = vec![
@@ -111,10 +98,7 @@ async fn a_schema_that_no_longer_serves_this_binary_refuses_to_start() {
         for command in ["serve", "migrate"] {
             let (code, said) = Baton::run(&[command], &variables);
             assert_eq!(code, Some(1), "{command} on {service}: {said}");
-            assert!(
-                said.contains(service) && said.contains("1000000"),
-                "{command} on {service}: {said}"
-            );
+            assert!(said.contains(service) && said.contains("1000000"), "{command} on {service}: {said}");
         }
         least_binary(&file, before).await;
     }
@@ -124,20 +108,12 @@ async fn a_schema_that_no_longer_serves_this_binary_refuses_to_start() {
 
 /// Writes which binary the schema still serves, as a later release would; answers what stood there.
 async fn least_binary(file: &Path, number: i64) -> i64 {
-    let database = sea_orm::Database::connect(format!("sqlite://{}", file.display()))
-        .await
-        .expect("the file opens");
+    let database =
+        sea_orm::Database::connect(format!("sqlite://{}", file.display())).await.expect("the file opens");
     let statement = |sql: String| sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, sql);
-    let row = database
-        .query_one_raw(statement(
-            "SELECT min_binary FROM schema_info WHERE id = 1".to_owned(),
-        ))
-        .await;
-    let before = row
-        .expect("schema_info")
-        .expect("its row")
-        .try_get_by_index(0)
-        .expect("a number");
+    let row =
+        database.query_one_raw(statement("SELECT min_binary FROM schema_info WHERE id = 1".to_owned())).await;
+    let before = row.expect("schema_info").expect("its row").try_get_by_index(0).expect("a number");
     let update = format!("UPDATE schema_info SET min_binary = {number} WHERE id = 1");
     database.execute_raw(statement(update)).await.expect("written");
     database.close().await.expect("closed");

@@ -32,13 +32,9 @@ async fn watch(serving: &Serving, inbox: &Inbox) -> Streaming<wire::WatchRespons
     let key = inbox.api_key(&["conversations:read"]).await;
     let line = partner::line(serving.address, &key).await;
     let mut feed = FeedServiceClient::new(line).accept_compressed(CompressionEncoding::Gzip);
-    let from_now = wire::FeedStart {
-        start: Some(wire::feed_start::Start::Point(wire::FeedPoint::Now as i32)),
-    };
-    let request = wire::WatchRequest {
-        start: Some(from_now),
-        filter: None,
-    };
+    let from_now =
+        wire::FeedStart { start: Some(wire::feed_start::Start::Point(wire::FeedPoint::Now as i32)) };
+    let request = wire::WatchRequest { start: Some(from_now), filter: None };
     feed.watch(request).await.expect("a watch").into_inner()
 }
 
@@ -100,12 +96,8 @@ async fn o_1_sigterm_ends_the_process_in_time_with_silent_peers_and_open_streams
 
     serving.baton.signal("TERM");
     let clock = SystemClock::new();
-    timeout(&clock, GRACE, told_to_come_back(stream))
-        .await
-        .expect("the SSE stream ends in time");
-    timeout(&clock, GRACE, told_to_resume(feed))
-        .await
-        .expect("the watch ends in time");
+    timeout(&clock, GRACE, told_to_come_back(stream)).await.expect("the SSE stream ends in time");
+    timeout(&clock, GRACE, told_to_resume(feed)).await.expect("the watch ends in time");
     let status = serving.baton.ends_within(GRACE);
     assert_eq!(status.code(), Some(0), "{}", serving.baton.output.join("\n"));
     drop(stuck);

@@ -20,21 +20,13 @@ async fn a_thread_a_session_and_a_password_survive_kill_9() {
     assert_eq!(status.code(), None, "killed");
 
     let again = Serving::start(data.path(), &[]);
-    assert_eq!(
-        (&again.password, &again.widget_key),
-        (&serving.password, &serving.widget_key)
-    );
+    assert_eq!((&again.password, &again.widget_key), (&serving.password, &serving.widget_key));
     let widget = widget.moved(again.address);
     let thread = widget.get("thread").await.expect("the session still stands");
     assert_eq!(thread["messages"][0]["text"], "Will you remember me?", "{thread}");
     let owner = ("demo", "dana@demo.example.org", again.password.as_str());
-    let inbox = Inbox::sign_in(again.address, owner)
-        .await
-        .expect("the password still works");
-    let found = inbox
-        .get(&format!("conversations/{id}"))
-        .await
-        .expect("the conversation is still there");
+    let inbox = Inbox::sign_in(again.address, owner).await.expect("the password still works");
+    let found = inbox.get(&format!("conversations/{id}")).await.expect("the conversation is still there");
     assert_eq!(found["id"], id);
     // Sent again, as a browser does that heard no answer: the same message, not a second one.
     assert_eq!(widget.says("before", "Will you remember me?", None).await, id);

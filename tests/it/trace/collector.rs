@@ -72,8 +72,12 @@ impl Drop for Collector {
 
 #[tonic::async_trait]
 impl TraceService for Memory {
-    async fn export(&self, request: Request<ExportTraceServiceRequest>) -> Result<Response<ExportTraceServiceResponse>, Status> {
-        let scopes = request.into_inner().resource_spans.into_iter().flat_map(|resource| resource.scope_spans);
+    async fn export(
+        &self,
+        request: Request<ExportTraceServiceRequest>,
+    ) -> Result<Response<ExportTraceServiceResponse>, Status> {
+        let scopes =
+            request.into_inner().resource_spans.into_iter().flat_map(|resource| resource.scope_spans);
         let spans = scopes.flat_map(|scope| scope.spans).map(|span| seen(&span));
         self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(spans);
         Ok(Response::new(ExportTraceServiceResponse::default()))
@@ -84,7 +88,13 @@ fn seen(span: &Span) -> Seen {
     let consumer = span.attributes.iter().find(|attribute| attribute.key == "consumer");
     let value = consumer.and_then(|attribute| attribute.value.as_ref()?.value.as_ref());
     let detail = if let Some(Value::StringValue(name)) = value { name.clone() } else { String::new() };
-    Seen { trace: hex(&span.trace_id), id: hex(&span.span_id), parent: hex(&span.parent_span_id), name: span.name.clone(), detail }
+    Seen {
+        trace: hex(&span.trace_id),
+        id: hex(&span.span_id),
+        parent: hex(&span.parent_span_id),
+        name: span.name.clone(),
+        detail,
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {

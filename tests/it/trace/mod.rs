@@ -18,10 +18,12 @@ const POST: &str = "POST /v1/widget/messages";
 const ASSIGN: &str = "/baton.internal.conversation.v1.AssignmentService/Assign";
 
 /// What happens between the click and the decision, in order.
-const WAY: [&str; 4] = [POST, "consume ai.turns", "/baton.conversation.v1.HandoffService/RequestHandoff", ASSIGN];
+const WAY: [&str; 4] =
+    [POST, "consume ai.turns", "/baton.conversation.v1.HandoffService/RequestHandoff", ASSIGN];
 
 fn told(spans: &[Seen]) -> String {
-    let mut lines: Vec<String> = spans.iter().map(|span| format!("{} {} {}", span.trace, span.name, span.detail)).collect();
+    let mut lines: Vec<String> =
+        spans.iter().map(|span| format!("{} {} {}", span.trace, span.name, span.detail)).collect();
     lines.sort();
     lines.join("\n")
 }
@@ -38,7 +40,8 @@ async fn one_trace_leads_from_the_visitors_post_to_routings_decision() {
     let mut live = inbox.stream().await;
     let widget = Widget::open(serving.address, &serving.widget_key).await;
     let id = widget.says("traced", "A person, please.", None).await;
-    let assigned = |_: &str, data: &Value| data["conversation_id"] == id && data["state"]["assignee_id"] == inbox.member;
+    let assigned =
+        |_: &str, data: &Value| data["conversation_id"] == id && data["state"]["assignee_id"] == inbox.member;
     live.wait_for(&SystemClock::new(), "routing's decision", assigned).await;
     // Stopping sends what is left.
     serving.baton.signal("TERM");
@@ -52,9 +55,11 @@ async fn one_trace_leads_from_the_visitors_post_to_routings_decision() {
     let ours: Vec<Seen> = spans.iter().filter(|span| span.trace == *trace).cloned().collect();
     println!("the click's trace:\n{}", told(&ours));
     for step in WAY {
-        let there = ours.iter().any(|span| span.name == step || format!("{} {}", span.name, span.detail) == step);
+        let there =
+            ours.iter().any(|span| span.name == step || format!("{} {}", span.name, span.detail) == step);
         assert!(there, "{step} is not in the click's trace\nall spans:\n{}", told(&spans));
     }
-    let parents_are_there = ours.iter().all(|span| span.parent.is_empty() || ours.iter().any(|other| other.id == span.parent));
+    let parents_are_there =
+        ours.iter().all(|span| span.parent.is_empty() || ours.iter().any(|other| other.id == span.parent));
     assert!(parents_are_there, "a span's parent is missing:\n{}", told(&ours));
 }

@@ -65,18 +65,9 @@ pub(super) async fn set(
         Wanted::Offline => AvailabilityState::Offline,
     };
     let mut availability = AvailabilityServiceClient::new(app.peers.routing.with_token(&member.token));
-    let request = SetAvailabilityRequest {
-        state: state.into(),
-        limit: body.limit.unwrap_or_default(),
-    };
-    let answer = present(
-        availability
-            .set_availability(request)
-            .await?
-            .into_inner()
-            .availability,
-        "availability",
-    )?;
+    let request = SetAvailabilityRequest { state: state.into(), limit: body.limit.unwrap_or_default() };
+    let answer =
+        present(availability.set_availability(request).await?.into_inner().availability, "availability")?;
     Ok(Json(MemberAvailability {
         member_id: answer.member_id,
         state: answer.state.into(),

@@ -38,10 +38,7 @@ pub(super) async fn take_over(
     Body(seen): Body<Seen>,
 ) -> Result<Json<Conversation>, Problem> {
     let mut handoffs = HandoffServiceClient::new(app.peers.conversation.with_token(&member.token));
-    let request = TakeOverRequest {
-        conversation_id,
-        expected_assignment_version: seen.version(),
-    };
+    let request = TakeOverRequest { conversation_id, expected_assignment_version: seen.version() };
     let answer = handoffs.take_over(request).await?.into_inner();
     Ok(Json(present(answer.conversation, "conversation")?.into()))
 }
@@ -58,10 +55,7 @@ pub(super) async fn hand_back(
     Body(seen): Body<Seen>,
 ) -> Result<Json<Conversation>, Problem> {
     let mut handoffs = HandoffServiceClient::new(app.peers.conversation.with_token(&member.token));
-    let request = HandBackRequest {
-        conversation_id,
-        expected_assignment_version: seen.version(),
-    };
+    let request = HandBackRequest { conversation_id, expected_assignment_version: seen.version() };
     let answer = handoffs.hand_back(request).await?.into_inner();
     Ok(Json(present(answer.conversation, "conversation")?.into()))
 }
@@ -78,10 +72,7 @@ pub(super) async fn resolve(
     Body(seen): Body<Seen>,
 ) -> Result<Json<Conversation>, Problem> {
     let mut conversations = ConversationServiceClient::new(app.peers.conversation.with_token(&member.token));
-    let request = ResolveConversationRequest {
-        conversation_id,
-        expected_assignment_version: seen.version(),
-    };
+    let request = ResolveConversationRequest { conversation_id, expected_assignment_version: seen.version() };
     let answer = conversations.resolve_conversation(request).await?.into_inner();
     Ok(Json(present(answer.conversation, "conversation")?.into()))
 }

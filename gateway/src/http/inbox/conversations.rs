@@ -84,10 +84,7 @@ pub(super) async fn list(
     Params(filter): Params<Filter>,
 ) -> Result<Json<ConversationPage>, Problem> {
     let mut conversations = ConversationServiceClient::new(app.peers.conversation.with_token(&member.token));
-    let page = conversations
-        .list_conversations(filter.wire())
-        .await?
-        .into_inner();
+    let page = conversations.list_conversations(filter.wire()).await?.into_inner();
     Ok(Json(ConversationPage {
         conversations: page.conversations.into_iter().map(Conversation::from).collect(),
         next_page_token: some(page.next_page_token),
@@ -105,10 +102,8 @@ pub(super) async fn read(
     Id(conversation_id): Id,
 ) -> Result<Json<Conversation>, Problem> {
     let mut conversations = ConversationServiceClient::new(app.peers.conversation.with_token(&member.token));
-    let answer = conversations
-        .get_conversation(GetConversationRequest { conversation_id })
-        .await?
-        .into_inner();
+    let answer =
+        conversations.get_conversation(GetConversationRequest { conversation_id }).await?.into_inner();
     Ok(Json(present(answer.conversation, "conversation")?.into()))
 }
 

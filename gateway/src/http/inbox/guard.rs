@@ -47,10 +47,8 @@ mod tests {
     use super::*;
 
     fn check(method: Method, pairs: &[(&'static str, &str)]) -> bool {
-        let headers = pairs
-            .iter()
-            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
-            .collect();
+        let headers =
+            pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
         fault(&method, &headers, &["https://desk.example.org".to_owned()]).is_none()
     }
 
@@ -59,10 +57,7 @@ mod tests {
         assert!(check(Method::GET, &[]));
         assert!(check(
             Method::GET,
-            &[
-                ("origin", "https://desk.example.org"),
-                ("sec-fetch-site", "same-origin")
-            ]
+            &[("origin", "https://desk.example.org"), ("sec-fetch-site", "same-origin")]
         ));
         for foreign in [
             "null",
@@ -79,10 +74,7 @@ mod tests {
 
     #[test]
     fn s_33_a_change_needs_the_header_and_json() {
-        let (csrf, json) = (
-            ("x-baton-csrf", "1"),
-            ("content-type", "application/json; charset=utf-8"),
-        );
+        let (csrf, json) = (("x-baton-csrf", "1"), ("content-type", "application/json; charset=utf-8"));
         assert!(check(Method::POST, &[csrf, json]));
         assert!(!check(Method::POST, &[json]));
         assert!(!check(Method::POST, &[csrf]));

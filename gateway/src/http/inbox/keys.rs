@@ -77,24 +77,12 @@ pub(super) async fn create(
     member: Member,
     Body(body): Body<NewKey>,
 ) -> Result<(StatusCode, Json<KeyMade>), Problem> {
-    let wanted = ApiKey {
-        display_name: body.display_name,
-        scopes: body.scopes,
-        ..ApiKey::default()
-    };
-    let request = CreateApiKeyRequest {
-        api_key: Some(wanted),
-    };
+    let wanted = ApiKey { display_name: body.display_name, scopes: body.scopes, ..ApiKey::default() };
+    let request = CreateApiKeyRequest { api_key: Some(wanted) };
     let mut credentials = CredentialServiceClient::new(app.peers.team.with_token(&member.token));
     let made = credentials.create_api_key(request).await?.into_inner();
     let api_key = present(made.api_key, "API key")?.into();
-    Ok((
-        StatusCode::CREATED,
-        Json(KeyMade {
-            api_key,
-            secret: made.secret,
-        }),
-    ))
+    Ok((StatusCode::CREATED, Json(KeyMade { api_key, secret: made.secret })))
 }
 
 /// Lists the keys without their secrets.
@@ -102,14 +90,9 @@ pub(super) async fn create(
     responses((status = 200, body = Keys), (status = "default", body = Document, content_type = "application/problem+json")))]
 pub(super) async fn list(State(app): State<App>, member: Member) -> Result<Json<Keys>, Problem> {
     let mut credentials = CredentialServiceClient::new(app.peers.team.with_token(&member.token));
-    let request = ListApiKeysRequest {
-        page_size: 200,
-        page_token: String::new(),
-    };
+    let request = ListApiKeysRequest { page_size: 200, page_token: String::new() };
     let listed = credentials.list_api_keys(request).await?.into_inner();
-    Ok(Json(Keys {
-        api_keys: listed.api_keys.into_iter().map(Key::from).collect(),
-    }))
+    Ok(Json(Keys { api_keys: listed.api_keys.into_iter().map(Key::from).collect() }))
 }
 
 /// Revokes a key. Refused everywhere within 60 s.
@@ -123,9 +106,6 @@ pub(super) async fn revoke(
     Id(api_key_id): Id,
 ) -> Result<Json<Key>, Problem> {
     let mut credentials = CredentialServiceClient::new(app.peers.team.with_token(&member.token));
-    let revoked = credentials
-        .revoke_api_key(RevokeApiKeyRequest { api_key_id })
-        .await?
-        .into_inner();
+    let revoked = credentials.revoke_api_key(RevokeApiKeyRequest { api_key_id }).await?.into_inner();
     Ok(Json(present(revoked.api_key, "API key")?.into()))
 }

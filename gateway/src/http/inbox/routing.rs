@@ -65,10 +65,7 @@ pub(super) async fn explain(
     Id(conversation_id): Id,
 ) -> Result<Json<Explanation>, Problem> {
     let mut routing = RoutingServiceClient::new(app.peers.routing.with_token(&member.token));
-    let answer = routing
-        .explain_routing(ExplainRoutingRequest { conversation_id })
-        .await?
-        .into_inner();
+    let answer = routing.explain_routing(ExplainRoutingRequest { conversation_id }).await?.into_inner();
     Ok(Json(Explanation {
         waiting: answer.waiting,
         position: Some(answer.position).filter(|position| *position > 0),

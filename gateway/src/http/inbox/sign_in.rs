@@ -72,21 +72,12 @@ pub(super) async fn sign_in(
     Body(body): Body<SignIn>,
 ) -> Result<(HeaderMap, Json<SignedIn>), Problem> {
     let mut sessions = SessionServiceClient::new(app.peers.team.as_self());
-    let request = SignInRequest {
-        workspace_slug: body.workspace,
-        email: body.email,
-        password: body.password,
-    };
+    let request =
+        SignInRequest { workspace_slug: body.workspace, email: body.email, password: body.password };
     let session = sessions.sign_in(request).await?.into_inner();
     let end = session.expire_time.map_or(0, |end| end.seconds);
     let headers = cookie_headers(&app, &session.session_secret, end - app.clock.now().as_second())?;
-    Ok((
-        headers,
-        Json(SignedIn {
-            member_id: session.member_id,
-            display_name: session.display_name,
-        }),
-    ))
+    Ok((headers, Json(SignedIn { member_id: session.member_id, display_name: session.display_name })))
 }
 
 /// Signs the member out. Also good without a session.
@@ -100,11 +91,7 @@ pub(super) async fn sign_out(
 ) -> Result<(StatusCode, HeaderMap), Problem> {
     if let Some(secret) = session_secret(&headers, app.cookie_secure) {
         let mut sessions = SessionServiceClient::new(app.peers.team.as_self());
-        sessions
-            .sign_out(SignOutRequest {
-                session_secret: secret.clone(),
-            })
-            .await?;
+        sessions.sign_out(SignOutRequest { session_secret: secret.clone() }).await?;
         app.exchange.forget(Credential::Session(&secret));
     }
     Ok((StatusCode::NO_CONTENT, cookie_headers(&app, "", 0)?))
@@ -115,24 +102,14 @@ pub(super) async fn sign_out(
     responses((status = 200, body = Me), (status = "default", body = Document, content_type = "application/problem+json")))]
 pub(super) async fn me(State(app): State<App>, member: Member) -> Result<Json<Me>, Problem> {
     let line = app.peers.team.with_token(&member.token);
-    let who = CredentialServiceClient::new(line.clone())
-        .who_am_i(WhoAmIRequest {})
-        .await?
-        .into_inner();
-    let request = GetMemberRequest {
-        member_id: who.id.clone(),
-    };
+    let who = CredentialServiceClient::new(line.clone()).who_am_i(WhoAmIRequest {}).await?.into_inner();
+    let request = GetMemberRequest { member_id: who.id.clone() };
     let display_name = match MemberServiceClient::new(line).get_member(request).await {
         Ok(answer) => answer.into_inner().member.map(|member| member.display_name),
         Err(status) if status.code() == Code::PermissionDenied => None,
         Err(status) => return Err(status.into()),
     };
-    Ok(Json(Me {
-        member_id: who.id,
-        workspace_id: who.workspace_id,
-        display_name,
-        scopes: who.scopes,
-    }))
+    Ok(Json(Me { member_id: who.id, workspace_id: who.workspace_id, display_name, scopes: who.scopes }))
 }
 
 fn cookie_headers(app: &App, secret: &str, seconds: i64) -> Result<HeaderMap, Problem> {

@@ -25,8 +25,6 @@ pub(super) async fn follow(
     LastEventId(after): LastEventId,
 ) -> Result<Response, Problem> {
     let (warrant, caller) = MemberWarrant::new(&app, member)?;
-    let audience = Audience::Staff {
-        workspace: caller.workspace()?,
-    };
+    let audience = Audience::Staff { workspace: caller.workspace()? };
     Ok(app.live.open(audience, after.as_deref(), warrant)?)
 }

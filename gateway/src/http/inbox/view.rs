@@ -244,10 +244,7 @@ impl From<wire::Event> for InboxEvent {
             kind: event.kind.into(),
             conversation_id: event.conversation_id,
             revision: event.revision,
-            actor: event.actor.map(|actor| Actor {
-                kind: actor.kind.into(),
-                id: some(actor.id),
-            }),
+            actor: event.actor.map(|actor| Actor { kind: actor.kind.into(), id: some(actor.id) }),
             create_time: time(event.create_time),
             message,
             state,

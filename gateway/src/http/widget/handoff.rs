@@ -42,14 +42,10 @@ pub(super) async fn request(
 ) -> Result<Json<WidgetState>, Problem> {
     let mut handoffs = HandoffServiceClient::new(app.peers.conversation.on_behalf_of(&caller));
     // Reason and epoch are the assistant's to give: a visitor's follow from who they are.
-    let request = RequestHandoffRequest {
-        conversation_id: body.conversation_id,
-        ..RequestHandoffRequest::default()
-    };
+    let request =
+        RequestHandoffRequest { conversation_id: body.conversation_id, ..RequestHandoffRequest::default() };
     let answer = handoffs.request_handoff(request).await?.into_inner();
-    Ok(Json(WidgetState {
-        conversation: present(answer.conversation, "conversation")?.into(),
-    }))
+    Ok(Json(WidgetState { conversation: present(answer.conversation, "conversation")?.into() }))
 }
 
 /// Takes the wish for a person back: the assistant answers again.
@@ -62,11 +58,7 @@ pub(super) async fn withdraw(
     Body(body): Body<Which>,
 ) -> Result<Json<WidgetState>, Problem> {
     let mut handoffs = HandoffServiceClient::new(app.peers.conversation.on_behalf_of(&caller));
-    let request = WithdrawHandoffRequest {
-        conversation_id: body.conversation_id,
-    };
+    let request = WithdrawHandoffRequest { conversation_id: body.conversation_id };
     let answer = handoffs.withdraw_handoff(request).await?.into_inner();
-    Ok(Json(WidgetState {
-        conversation: present(answer.conversation, "conversation")?.into(),
-    }))
+    Ok(Json(WidgetState { conversation: present(answer.conversation, "conversation")?.into() }))
 }

@@ -99,10 +99,7 @@ async fn begin(
 
 async fn go_on(app: &App, caller: &Caller, request: PostMessageRequest) -> Result<WidgetPosted, Problem> {
     let mut conversations = ConversationServiceClient::new(app.peers.conversation.on_behalf_of(caller));
-    let message = present(
-        conversations.post_message(request).await?.into_inner().message,
-        "message",
-    )?;
+    let message = present(conversations.post_message(request).await?.into_inner().message, "message")?;
     Ok(WidgetPosted {
         conversation_id: message.conversation_id.clone(),
         message: message.into(),

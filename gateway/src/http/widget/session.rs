@@ -48,17 +48,11 @@ pub(super) async fn open(
         (Some(key), None) => Proof::WidgetKey(key),
         (None, Some(secret)) => Proof::RenewalSecret(secret),
         _ => {
-            return Err(Problem::field(
-                "widget_key",
-                "give either widget_key or renewal_secret",
-            ));
+            return Err(Problem::field("widget_key", "give either widget_key or renewal_secret"));
         }
     };
     let mut visitors = VisitorServiceClient::new(app.peers.conversation.as_self());
-    let session = visitors
-        .open_session(OpenSessionRequest { proof: Some(proof) })
-        .await?
-        .into_inner();
+    let session = visitors.open_session(OpenSessionRequest { proof: Some(proof) }).await?.into_inner();
     Ok(Json(Session {
         token: session.token,
         expires_at: time(session.expire_time),

@@ -24,15 +24,9 @@ pub(super) async fn follow(
     Visitor(caller): Visitor,
     LastEventId(after): LastEventId,
 ) -> Result<Response, Problem> {
-    let audience = Audience::Visitor {
-        workspace: caller.workspace()?,
-        contact: ContactId::from_uuid(caller.subject),
-    };
+    let audience =
+        Audience::Visitor { workspace: caller.workspace()?, contact: ContactId::from_uuid(caller.subject) };
     // The token is looked at with each heartbeat: that costs a hash.
-    let warrant = VisitorWarrant {
-        caller,
-        verifier: app.verifier.clone(),
-        period: app.live.heartbeat,
-    };
+    let warrant = VisitorWarrant { caller, verifier: app.verifier.clone(), period: app.live.heartbeat };
     Ok(app.live.open(audience, after.as_deref(), warrant)?)
 }

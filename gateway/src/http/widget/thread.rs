@@ -46,12 +46,7 @@ pub(super) async fn read(
     Params(After { after }): Params<After>,
 ) -> Result<Json<Thread>, Problem> {
     let mut visitors = VisitorServiceClient::new(app.peers.conversation.on_behalf_of(&caller));
-    let thread = visitors
-        .get_thread(GetThreadRequest {
-            after_sequence: after,
-        })
-        .await?
-        .into_inner();
+    let thread = visitors.get_thread(GetThreadRequest { after_sequence: after }).await?.into_inner();
     Ok(Json(Thread {
         conversation: thread.conversation.map(Into::into),
         messages: thread.messages.into_iter().map(Into::into).collect(),

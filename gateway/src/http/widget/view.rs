@@ -63,11 +63,7 @@ pub(crate) struct Source {
 
 impl From<staff::Source> for Source {
     fn from(source: staff::Source) -> Self {
-        Self {
-            document_id: source.document_id,
-            title: source.title,
-            uri: some(source.uri),
-        }
+        Self { document_id: source.document_id, title: source.title, uri: some(source.uri) }
     }
 }
 
@@ -131,10 +127,9 @@ impl From<staff::Message> for WidgetMessage {
 pub(crate) fn frame(token: &str, event: &TailEvent) -> Option<Bytes> {
     let (name, data) = match event.visitor.as_ref()?.item.clone()? {
         Item::Message(message) => ("message", serde_json::to_string(&WidgetMessage::from(message))),
-        Item::Conversation(conversation) => (
-            "conversation",
-            serde_json::to_string(&WidgetConversation::from(conversation)),
-        ),
+        Item::Conversation(conversation) => {
+            ("conversation", serde_json::to_string(&WidgetConversation::from(conversation)))
+        }
     };
     // Both are plain structs, which always serialise.
     Some(live::frame(name, Some(token), &data.ok()?))

@@ -50,25 +50,13 @@ impl Engine for Builtin {
 impl Builtin {
     async fn look_up(&self, input: &TurnInput) -> Result<TurnDecision, EngineError> {
         if let Some(hit) = self.best(input).await? {
-            return Ok(TurnDecision::Answer {
-                text: hit.passage,
-                sources: vec![hit.source],
-            });
+            return Ok(TurnDecision::Answer { text: hit.passage, sources: vec![hit.source] });
         }
         let handoff = &input.assistant.settings.handoff;
         if self.rules.no_answer_is_due(handoff, &input.thread) {
-            return Ok(TurnDecision::HandOff {
-                reason: HandoffReason::NoAnswer,
-            });
+            return Ok(TurnDecision::HandOff { reason: HandoffReason::NoAnswer });
         }
-        Ok(self.say(
-            if handoff.enabled {
-                Saying::NotFoundPerson
-            } else {
-                Saying::NotFound
-            },
-            input,
-        ))
+        Ok(self.say(if handoff.enabled { Saying::NotFoundPerson } else { Saying::NotFound }, input))
     }
 
     /// The passage that speaks most of a question. Sentences are looked up apart: people explain before they ask, and a question
@@ -79,15 +67,11 @@ impl Builtin {
         let apart = sentences(&together).into_iter().rev().take(SENTENCES);
         let mut best: Option<Hit> = None;
         for question in std::iter::once(together.as_str()).chain(apart) {
-            let found = self
-                .retriever
-                .search(input.assistant.workspace, question, 1)
-                .await;
+            let found = self.retriever.search(input.assistant.workspace, question, 1).await;
             let found = found.map_err(|error| EngineError::Unavailable(error.to_string()))?;
             let better = |hit: &Hit| best.as_ref().is_none_or(|best| hit.coverage > best.coverage);
-            if let Some(hit) = found
-                .into_iter()
-                .find(|hit| hit.coverage >= self.least_coverage && better(hit))
+            if let Some(hit) =
+                found.into_iter().find(|hit| hit.coverage >= self.least_coverage && better(hit))
             {
                 best = Some(hit);
             }
@@ -98,19 +82,12 @@ impl Builtin {
     fn say(&self, saying: Saying, input: &TurnInput) -> TurnDecision {
         let language = self.speech.language_of(&visitors_words(&input.thread));
         let text = self.speech.say(saying, language, &input.assistant.settings.name);
-        TurnDecision::Answer {
-            text,
-            sources: Vec::new(),
-        }
+        TurnDecision::Answer { text, sources: Vec::new() }
     }
 }
 
 fn visitors_words(thread: &Thread) -> String {
-    thread
-        .unanswered()
-        .map(|message| message.text.as_str())
-        .collect::<Vec<_>>()
-        .join("\n")
+    thread.unanswered().map(|message| message.text.as_str()).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
@@ -128,13 +105,7 @@ mod tests {
         let engine = builtin(Arc::new(InMemoryKnowledge::with(shop())));
         let mut assistant = assistant(enabled);
         assistant.workspace = shop()[0].workspace;
-        engine
-            .decide(&TurnInput {
-                assistant,
-                thread: thread(said),
-            })
-            .await
-            .unwrap()
+        engine.decide(&TurnInput { assistant, thread: thread(said) }).await.unwrap()
     }
 
     fn text(decision: TurnDecision) -> String {
@@ -150,13 +121,7 @@ mod tests {
             panic!()
         };
         assert_eq!(text, "We are open Monday to Friday from 9:00 to 17:00.");
-        assert_eq!(
-            sources
-                .iter()
-                .map(|source| source.title.as_str())
-                .collect::<Vec<_>>(),
-            ["Opening hours"]
-        );
+        assert_eq!(sources.iter().map(|source| source.title.as_str()).collect::<Vec<_>>(), ["Opening hours"]);
     }
 
     #[tokio::test]
@@ -183,11 +148,6 @@ mod tests {
     #[tokio::test]
     async fn a_wish_for_a_person_beats_an_answer() {
         let decision = decide(true, &["When do you open? I want to talk to a person"]).await;
-        assert_eq!(
-            decision,
-            TurnDecision::HandOff {
-                reason: HandoffReason::VisitorRequest
-            }
-        );
+        assert_eq!(decision, TurnDecision::HandOff { reason: HandoffReason::VisitorRequest });
     }
 }

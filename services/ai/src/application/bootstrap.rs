@@ -68,21 +68,13 @@ impl Bootstrap {
     /// As [`BootstrapError`] says.
     pub async fn run(&self, workspace: WorkspaceId, wanted: Wanted) -> Result<Assistant, BootstrapError> {
         let (assistants, _) = self.find_assistants.list(workspace, None, LOOK).await?;
-        let known = assistants
-            .into_iter()
-            .find(|assistant| assistant.settings.name == wanted.name);
+        let known = assistants.into_iter().find(|assistant| assistant.settings.name == wanted.name);
         let (there, _) = self.list_documents.run(workspace, None, LOOK).await?;
         for (n, content) in wanted.documents.iter().enumerate() {
-            if there
-                .iter()
-                .all(|document| document.content.title != content.title)
-            {
+            if there.iter().all(|document| document.content.title != content.title) {
                 let key = key(workspace, "CreateDocument", format!("bootstrap-document-{n}"));
-                let command = create_document::Command {
-                    key,
-                    actor: Actor::System,
-                    content: content.clone(),
-                };
+                let command =
+                    create_document::Command { key, actor: Actor::System, content: content.clone() };
                 self.create_document.run(command).await?;
             }
         }
@@ -93,30 +85,14 @@ impl Bootstrap {
     }
 
     async fn make(&self, workspace: WorkspaceId, wanted: Wanted) -> Result<Assistant, BootstrapError> {
-        let handoff = HandoffAction {
-            enabled: wanted.handoff_enabled,
-            ..HandoffAction::default()
-        };
-        let settings = AssistantSettings {
-            name: wanted.name,
-            instructions: wanted.instructions,
-            handoff,
-        };
+        let handoff = HandoffAction { enabled: wanted.handoff_enabled, ..HandoffAction::default() };
+        let settings = AssistantSettings { name: wanted.name, instructions: wanted.instructions, handoff };
         let key = key(workspace, "CreateAssistant", "bootstrap-assistant".to_owned());
-        let command = create_assistant::Command {
-            key,
-            actor: Actor::System,
-            settings,
-        };
+        let command = create_assistant::Command { key, actor: Actor::System, settings };
         Ok(self.create_assistant.run(command).await?)
     }
 }
 
 fn key(workspace: WorkspaceId, method: &'static str, request_id: String) -> RequestKey {
-    RequestKey {
-        workspace,
-        principal: PRINCIPAL.to_owned(),
-        method,
-        request_id,
-    }
+    RequestKey { workspace, principal: PRINCIPAL.to_owned(), method, request_id }
 }

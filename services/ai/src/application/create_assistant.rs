@@ -67,11 +67,7 @@ impl CreateAssistant {
             created_at: self.clock.now(),
             revision: 1,
         };
-        let once = Once {
-            key: command.key,
-            fingerprint,
-            actor: command.actor,
-        };
+        let once = Once { key: command.key, fingerprint, actor: command.actor };
         match self.assistants.create(&once, &assistant).await? {
             Stored::Kept(assistant) => Ok(assistant),
             Stored::Reused => Err(Refused::RequestIdReused),

@@ -62,11 +62,7 @@ impl CreateDocument {
             content: command.content,
             created_at: self.clock.now(),
         };
-        let once = Once {
-            key: command.key,
-            fingerprint,
-            actor: command.actor,
-        };
+        let once = Once { key: command.key, fingerprint, actor: command.actor };
         match self.knowledge.create(&once, &document).await? {
             Stored::Kept(document) => Ok(document),
             Stored::Reused => Err(Refused::RequestIdReused),

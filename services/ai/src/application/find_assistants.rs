@@ -33,10 +33,7 @@ impl FindAssistants {
     /// # Errors
     /// As [`NotFound`] says.
     pub async fn get(&self, workspace: WorkspaceId, id: AssistantId) -> Result<Assistant, NotFound> {
-        self.assistants
-            .find(workspace, id)
-            .await?
-            .ok_or(NotFound::Unknown)
+        self.assistants.find(workspace, id).await?.ok_or(NotFound::Unknown)
     }
 
     /// A page of a workspace's, and where the next one begins.
@@ -49,17 +46,11 @@ impl FindAssistants {
         after: Option<After>,
         size: u32,
     ) -> Result<(Vec<Assistant>, Option<After>), StoreError> {
-        let mut page = self
-            .assistants
-            .list(workspace, after, u64::from(size) + 1)
-            .await?;
+        let mut page = self.assistants.list(workspace, after, u64::from(size) + 1).await?;
         let more = page.len() > size as usize;
         page.truncate(size as usize);
         let last = page.last().filter(|_| more);
-        let next = last.map(|last| After {
-            created_at: last.created_at,
-            id: last.id.uuid(),
-        });
+        let next = last.map(|last| After { created_at: last.created_at, id: last.id.uuid() });
         Ok((page, next))
     }
 }

@@ -36,38 +36,20 @@ pub(crate) fn workspace() -> WorkspaceId {
 }
 
 pub(crate) fn place() -> Place {
-    Place {
-        workspace: workspace(),
-        conversation: ConversationId::from_uuid(Uuid::from_u128(5)),
-    }
+    Place { workspace: workspace(), conversation: ConversationId::from_uuid(Uuid::from_u128(5)) }
 }
 
 pub(crate) fn turn(epoch: i64, visitor_sequence: i64, created_at: Timestamp) -> Turn {
     let id = TurnId::from_uuid(Uuid::from_u128(42));
-    Turn {
-        id,
-        place: place(),
-        epoch,
-        visitor_sequence,
-        attempts: 1,
-        created_at,
-        traceparent: None,
-    }
+    Turn { id, place: place(), epoch, visitor_sequence, attempts: 1, created_at, traceparent: None }
 }
 
 pub(crate) fn assistant(enabled: bool) -> Assistant {
-    let handoff = HandoffAction {
-        enabled,
-        ..HandoffAction::default()
-    };
+    let handoff = HandoffAction { enabled, ..HandoffAction::default() };
     Assistant {
         id: AssistantId::from_uuid(Uuid::from_u128(1)),
         workspace: workspace(),
-        settings: AssistantSettings {
-            name: "Ada".to_owned(),
-            instructions: String::new(),
-            handoff,
-        },
+        settings: AssistantSettings { name: "Ada".to_owned(), instructions: String::new(), handoff },
         widget_key: "wk_1".to_owned(),
         created_at: Timestamp::UNIX_EPOCH,
         revision: 1,
@@ -76,19 +58,11 @@ pub(crate) fn assistant(enabled: bool) -> Assistant {
 
 pub(crate) fn thread(said: &[&str]) -> Thread {
     let message = |(sequence, text): (i64, &&str)| visitor(sequence, text);
-    Thread {
-        messages: (1..).zip(said).map(message).collect(),
-        ai_since: 0,
-    }
+    Thread { messages: (1..).zip(said).map(message).collect(), ai_since: 0 }
 }
 
 fn visitor(sequence: i64, text: &str) -> ThreadMessage {
-    ThreadMessage {
-        sequence,
-        author: Author::Visitor,
-        text: text.to_owned(),
-        has_sources: false,
-    }
+    ThreadMessage { sequence, author: Author::Visitor, text: text.to_owned(), has_sources: false }
 }
 
 pub(crate) fn builtin(knowledge: Arc<InMemoryKnowledge>) -> Builtin {
@@ -129,10 +103,7 @@ impl KnowledgeStore for InMemoryKnowledge {
     ) -> Result<Vec<Document>, StoreError> {
         let documents = self.0.lock().unwrap();
         let later = |d: &&Document| after.is_none_or(|a| (d.created_at, d.id.uuid()) > (a.created_at, a.id));
-        let mine = documents
-            .iter()
-            .filter(|d| d.workspace == workspace)
-            .filter(later);
+        let mine = documents.iter().filter(|d| d.workspace == workspace).filter(later);
         Ok(mine.take(limit as usize).cloned().collect())
     }
 
@@ -183,15 +154,8 @@ pub(crate) struct Thought {
 
 impl InMemoryConversation {
     pub fn under_ai(said: &[&str]) -> Arc<Self> {
-        let state = Thought {
-            ai: true,
-            epoch: 1,
-            thread: thread(said),
-            ..Thought::default()
-        };
-        Arc::new(Self {
-            state: Mutex::new(state),
-        })
+        let state = Thought { ai: true, epoch: 1, thread: thread(said), ..Thought::default() };
+        Arc::new(Self { state: Mutex::new(state) })
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut Thought) -> Result<T, CallError>) -> Result<T, CallError> {
@@ -210,11 +174,7 @@ impl InMemoryConversation {
 
 impl Thought {
     fn fence(&self, epoch: i64) -> Result<(), CallError> {
-        if self.ai && self.epoch == epoch {
-            Ok(())
-        } else {
-            Err(CallError::Stale)
-        }
+        if self.ai && self.epoch == epoch { Ok(()) } else { Err(CallError::Stale) }
     }
 
     fn last_visitor(&self) -> i64 {
@@ -229,12 +189,7 @@ impl Thought {
 
     fn say(&mut self, author: Author, text: &str, has_sources: bool) {
         let sequence = self.thread.messages.len() as i64 + 1;
-        self.thread.messages.push(ThreadMessage {
-            sequence,
-            author,
-            text: text.to_owned(),
-            has_sources,
-        });
+        self.thread.messages.push(ThreadMessage { sequence, author, text: text.to_owned(), has_sources });
     }
 }
 
@@ -266,16 +221,10 @@ impl Conversation for InMemoryConversation {
             if let Some(text) = state.interjection.take() {
                 state.say(Author::Visitor, &text, false);
             }
-            if let Some(first) = state
-                .posted
-                .iter()
-                .find(|first| first.client_message_id == answer.client_message_id)
+            if let Some(first) =
+                state.posted.iter().find(|first| first.client_message_id == answer.client_message_id)
             {
-                return if first == answer {
-                    Ok(())
-                } else {
-                    Err(CallError::AlreadyPosted)
-                };
+                return if first == answer { Ok(()) } else { Err(CallError::AlreadyPosted) };
             }
             state.fence(answer.control_epoch)?;
             if state.last_visitor() > answer.visitor_sequence {
@@ -318,9 +267,7 @@ impl InMemoryTurns {
     fn update<T>(&self, id: TurnId, token: Uuid, work: impl FnOnce(&mut Held) -> T) -> Option<T> {
         let mut all = self.0.lock().unwrap();
         let held = all.iter_mut().find(|held| held.turn.id == id)?;
-        held.lease
-            .is_some_and(|lease| lease.token == token)
-            .then(|| work(held))
+        held.lease.is_some_and(|lease| lease.token == token).then(|| work(held))
     }
 }
 
@@ -334,32 +281,19 @@ impl TurnStore for InMemoryTurns {
             return Ok(false);
         }
         let id = TurnId::from_uuid(Uuid::from_u128(all.len() as u128 + 1));
-        let turn = Turn {
-            id,
-            attempts: 0,
-            ..turn(new.epoch, new.visitor_sequence, Timestamp::UNIX_EPOCH)
-        };
-        all.push(Held {
-            turn,
-            due: Timestamp::UNIX_EPOCH,
-            lease: None,
-            ending: None,
-        });
+        let turn = Turn { id, attempts: 0, ..turn(new.epoch, new.visitor_sequence, Timestamp::UNIX_EPOCH) };
+        all.push(Held { turn, due: Timestamp::UNIX_EPOCH, lease: None, ending: None });
         Ok(true)
     }
 
     async fn claim(&self, lease: super::ports::Lease) -> Result<Option<Turn>, StoreError> {
         let mut all = self.0.lock().unwrap();
-        let live = |held: &Held| {
-            held.lease
-                .is_some_and(|l| l.from.checked_add(l.length).unwrap() >= lease.from)
-        };
+        let live =
+            |held: &Held| held.lease.is_some_and(|l| l.from.checked_add(l.length).unwrap() >= lease.from);
         if all.iter().any(live) {
             return Ok(None);
         }
-        let found = all
-            .iter_mut()
-            .find(|held| held.ending.is_none() && held.due <= lease.from);
+        let found = all.iter_mut().find(|held| held.ending.is_none() && held.due <= lease.from);
         Ok(found.map(|held| {
             held.lease = Some(lease);
             held.turn.attempts += 1;
@@ -368,9 +302,7 @@ impl TurnStore for InMemoryTurns {
     }
 
     async fn renew(&self, turn: TurnId, lease: super::ports::Lease) -> Result<bool, StoreError> {
-        Ok(self
-            .update(turn, lease.token, |held| held.lease = Some(lease))
-            .is_some())
+        Ok(self.update(turn, lease.token, |held| held.lease = Some(lease)).is_some())
     }
 
     async fn close(
@@ -379,9 +311,7 @@ impl TurnStore for InMemoryTurns {
         lease: super::ports::Lease,
         closing: super::ports::Closing,
     ) -> Result<(), StoreError> {
-        self.update(turn.id, lease.token, |held| {
-            (held.lease, held.ending) = (None, Some(closing.ending))
-        });
+        self.update(turn.id, lease.token, |held| (held.lease, held.ending) = (None, Some(closing.ending)));
         Ok(())
     }
 
@@ -391,9 +321,7 @@ impl TurnStore for InMemoryTurns {
         lease: super::ports::Lease,
         until: Timestamp,
     ) -> Result<(), StoreError> {
-        self.update(turn.id, lease.token, |held| {
-            (held.lease, held.due) = (None, until)
-        });
+        self.update(turn.id, lease.token, |held| (held.lease, held.due) = (None, until));
         Ok(())
     }
 

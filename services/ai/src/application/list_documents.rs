@@ -40,10 +40,7 @@ impl ListDocuments {
                 if page.len() >= size as usize || bytes >= PAGE_BYTES {
                     return Ok((page, at));
                 }
-                at = Some(After {
-                    created_at: document.created_at,
-                    id: document.id.uuid(),
-                });
+                at = Some(After { created_at: document.created_at, id: document.id.uuid() });
                 bytes += document.content.text.len();
                 page.push(document);
             }
@@ -62,9 +59,8 @@ mod tests {
     #[tokio::test]
     async fn pages_join_without_gap_or_repetition() {
         for count in [0u128, 1, 15, 16, 17, 40] {
-            let knowledge = Arc::new(InMemoryKnowledge::with(
-                (1..=count).map(|n| document(n, "t", "x")).collect(),
-            ));
+            let knowledge =
+                Arc::new(InMemoryKnowledge::with((1..=count).map(|n| document(n, "t", "x")).collect()));
             let list = ListDocuments { knowledge };
             let (mut seen, mut after) = (0, None);
             loop {
@@ -84,12 +80,8 @@ mod tests {
     async fn long_texts_make_short_pages() {
         let text = "x".repeat(256 * 1024);
         let knowledge = InMemoryKnowledge::with((1..=20).map(|n| document(n, "t", &text)).collect());
-        let (page, next) = ListDocuments {
-            knowledge: Arc::new(knowledge),
-        }
-        .run(workspace(), None, 200)
-        .await
-        .unwrap();
+        let (page, next) =
+            ListDocuments { knowledge: Arc::new(knowledge) }.run(workspace(), None, 200).await.unwrap();
         assert_eq!(page.len(), 8);
         assert!(next.is_some());
     }

@@ -94,9 +94,7 @@ impl RunTurn {
     async fn nothing(&self, turn: &Turn, context: &TurnContext) -> Result<(Ending, i64), CallError> {
         let sequence = context.unanswered.max(turn.visitor_sequence);
         if sequence > 0 {
-            let end = self
-                .conversation
-                .finish(turn.place, context.control_epoch, sequence, Outcome::Nothing);
+            let end = self.conversation.finish(turn.place, context.control_epoch, sequence, Outcome::Nothing);
             end.await?;
         }
         Ok((Ending::Nothing, sequence))
@@ -110,36 +108,22 @@ impl RunTurn {
         }
         let decided = clock::timeout(&self.clock, left, self.think(turn, context)).await;
         let decision = decided.map_err(|_| EngineError::TooSlow)??;
-        decision
-            .checked()
-            .map_err(|fault| EngineError::Invalid(fault.to_owned()))
+        decision.checked().map_err(|fault| EngineError::Invalid(fault.to_owned()))
     }
 
     async fn think(&self, turn: &Turn, context: &TurnContext) -> Result<TurnDecision, EngineError> {
         let unavailable = |cause: String| EngineError::Unavailable(cause);
-        let found = self
-            .assistants
-            .find(turn.place.workspace, context.assistant)
-            .await;
+        let found = self.assistants.find(turn.place.workspace, context.assistant).await;
         let found = found.map_err(|error| unavailable(error.to_string()))?;
         let assistant = found.ok_or_else(|| unavailable(format!("no assistant {}", context.assistant)))?;
-        self.engine
-            .decide(&TurnInput {
-                assistant,
-                thread: context.thread.clone(),
-            })
-            .await
+        self.engine.decide(&TurnInput { assistant, thread: context.thread.clone() }).await
     }
 
     /// Reports progress until that is refused because somebody else speaks now; then the engine works for nothing.
     async fn report(&self, turn: &Turn, context: &TurnContext) -> CallError {
         loop {
             self.clock.sleep(self.progress_every).await;
-            match self
-                .conversation
-                .report_progress(turn.place, context.control_epoch)
-                .await
-            {
+            match self.conversation.report_progress(turn.place, context.control_epoch).await {
                 Err(refused @ (CallError::Stale | CallError::NotFound)) => return refused,
                 Err(error) => tracing::debug!(%error, "progress could not be reported"),
                 Ok(()) => {}
@@ -157,20 +141,13 @@ impl RunTurn {
         match decision {
             TurnDecision::Nothing => self.finish(turn, context, Outcome::Nothing).await,
             TurnDecision::HandOff { reason } => {
-                self.conversation
-                    .request_handoff(turn.place, epoch, reason)
-                    .await?;
+                self.conversation.request_handoff(turn.place, epoch, reason).await?;
                 self.finish(turn, context, Outcome::HandedOff).await
             }
             TurnDecision::Answer { text, sources } => {
                 let (client_message_id, visitor_sequence) = (turn.client_message_id(0), context.unanswered);
-                let answer = Answer {
-                    control_epoch: epoch,
-                    visitor_sequence,
-                    client_message_id,
-                    text,
-                    sources,
-                };
+                let answer =
+                    Answer { control_epoch: epoch, visitor_sequence, client_message_id, text, sources };
                 match self.conversation.post(turn.place, &answer).await {
                     // A try whose outcome was lost had landed, perhaps in other words: the first word stands.
                     Ok(()) | Err(CallError::AlreadyPosted) => {
@@ -188,10 +165,8 @@ impl RunTurn {
         context: &TurnContext,
         outcome: Outcome,
     ) -> Result<(Ending, i64), CallError> {
-        let told = self
-            .conversation
-            .finish(turn.place, context.control_epoch, context.unanswered, outcome)
-            .await;
+        let told =
+            self.conversation.finish(turn.place, context.control_epoch, context.unanswered, outcome).await;
         match told {
             // Handing over, and whatever a person did since, moved the epoch on: then nobody waits for the end of this turn.
             Ok(()) | Err(CallError::Stale) => Ok((ending_of(outcome), context.unanswered)),

@@ -29,11 +29,7 @@ impl LexicalRetriever {
     /// Keeps the indexes of at most so many workspaces.
     pub fn new(knowledge: Arc<dyn KnowledgeStore>, cached: u64) -> Self {
         let stemmer = Stemmer::new(include_str!("../../prompts/builtin/stop_words.txt"));
-        Self {
-            knowledge,
-            stemmer,
-            indexes: Cache::new(cached),
-        }
+        Self { knowledge, stemmer, indexes: Cache::new(cached) }
     }
 
     async fn index(&self, workspace: WorkspaceId) -> Result<Arc<Index>, StoreError> {
@@ -44,10 +40,7 @@ impl LexicalRetriever {
         {
             return Ok(index);
         }
-        let index = Arc::new(Index::build(
-            self.stemmer.clone(),
-            &self.documents(workspace).await?,
-        ));
+        let index = Arc::new(Index::build(self.stemmer.clone(), &self.documents(workspace).await?));
         self.indexes.insert(workspace, (revision, Arc::clone(&index)));
         Ok(index)
     }
@@ -58,10 +51,8 @@ impl LexicalRetriever {
             let chunk = self.knowledge.list(workspace, after, CHUNK).await?;
             let full = chunk.len() as u64 == CHUNK;
             all.extend(chunk);
-            after = all.last().map(|last: &Document| After {
-                created_at: last.created_at,
-                id: last.id.uuid(),
-            });
+            after =
+                all.last().map(|last: &Document| After { created_at: last.created_at, id: last.id.uuid() });
             if !full {
                 return Ok(all);
             }
@@ -88,11 +79,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_new_document_is_found_by_the_next_search() {
-        let knowledge = Arc::new(InMemoryKnowledge::with(vec![document(
-            1,
-            "Opening hours",
-            "From nine to five.",
-        )]));
+        let knowledge =
+            Arc::new(InMemoryKnowledge::with(vec![document(1, "Opening hours", "From nine to five.")]));
         let retriever = LexicalRetriever::new(Arc::clone(&knowledge) as _, 4);
         let found = async |question: &str| retriever.search(workspace(), question, 5).await.unwrap().len();
         assert_eq!(found("opening hours").await, 1);
@@ -103,19 +91,10 @@ mod tests {
 
     #[tokio::test]
     async fn another_workspaces_knowledge_is_never_found() {
-        let knowledge = Arc::new(InMemoryKnowledge::with(vec![document(
-            1,
-            "Opening hours",
-            "From nine to five.",
-        )]));
+        let knowledge =
+            Arc::new(InMemoryKnowledge::with(vec![document(1, "Opening hours", "From nine to five.")]));
         let retriever = LexicalRetriever::new(knowledge, 4);
         let other = WorkspaceId::from_uuid(uuid::Uuid::from_u128(999));
-        assert!(
-            retriever
-                .search(other, "opening hours", 5)
-                .await
-                .unwrap()
-                .is_empty()
-        );
+        assert!(retriever.search(other, "opening hours", 5).await.unwrap().is_empty());
     }
 }

@@ -79,10 +79,7 @@ impl WorkTurns {
     async fn keep(&self, turn: &Turn, lease: Lease) {
         loop {
             self.clock.sleep(self.lease / 3).await;
-            let renewed = Lease {
-                from: self.clock.now(),
-                ..lease
-            };
+            let renewed = Lease { from: self.clock.now(), ..lease };
             match self.turns.renew(turn.id, renewed).await {
                 Ok(true) => {}
                 Ok(false) => return,
@@ -95,17 +92,11 @@ impl WorkTurns {
         let put = match verdict {
             Verdict::Over(ending, dealt_with) => {
                 tracing::debug!(?ending, "turn ended");
-                self.turns
-                    .close(turn, lease, Closing { ending, dealt_with })
-                    .await
+                self.turns.close(turn, lease, Closing { ending, dealt_with }).await
             }
             Verdict::Later(cause) => {
                 tracing::info!(%cause, "a turn is tried again later");
-                let until = self
-                    .clock
-                    .now()
-                    .saturating_add(turn.back_off())
-                    .unwrap_or(jiff::Timestamp::MAX);
+                let until = self.clock.now().saturating_add(turn.back_off()).unwrap_or(jiff::Timestamp::MAX);
                 self.turns.postpone(turn, lease, until).await
             }
         };
@@ -116,10 +107,6 @@ impl WorkTurns {
     }
 
     fn new_lease(&self) -> Lease {
-        Lease {
-            token: self.ids.next(),
-            from: self.clock.now(),
-            length: self.lease,
-        }
+        Lease { token: self.ids.next(), from: self.clock.now(), length: self.lease }
     }
 }

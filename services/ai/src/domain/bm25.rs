@@ -61,13 +61,7 @@ impl Index {
     /// Indexes documents.
     pub fn build(stemmer: Stemmer, documents: &[Document]) -> Self {
         let (sources, postings) = (Vec::new(), HashMap::new());
-        let mut index = Self {
-            stemmer,
-            sources,
-            passages: Vec::new(),
-            postings,
-            average_length: 1.0,
-        };
+        let mut index = Self { stemmer, sources, passages: Vec::new(), postings, average_length: 1.0 };
         documents.iter().for_each(|document| index.add(document));
         let total: f64 = index.passages.iter().map(|passage| passage.length).sum();
         index.average_length = (total / count(index.passages.len().max(1))).max(1.0);
@@ -79,33 +73,17 @@ impl Index {
         let title = self.stemmer.terms(&content.title);
         for text in passages(&content.text) {
             let mut counts: BTreeMap<String, u32> = BTreeMap::new();
-            title
-                .iter()
-                .for_each(|term| *counts.entry(term.clone()).or_default() += TITLE_WEIGHT);
-            self.stemmer
-                .terms(&text)
-                .into_iter()
-                .for_each(|term| *counts.entry(term).or_default() += 1);
+            title.iter().for_each(|term| *counts.entry(term.clone()).or_default() += TITLE_WEIGHT);
+            self.stemmer.terms(&text).into_iter().for_each(|term| *counts.entry(term).or_default() += 1);
             let length = counts.values().copied().map(f64::from).sum();
             let passage = self.passages.len();
             for (term, count) in counts {
-                self.postings.entry(term).or_default().push(Posting {
-                    passage,
-                    count: f64::from(count),
-                });
+                self.postings.entry(term).or_default().push(Posting { passage, count: f64::from(count) });
             }
-            self.passages.push(Passage {
-                source: self.sources.len(),
-                text,
-                length,
-            });
+            self.passages.push(Passage { source: self.sources.len(), text, length });
         }
         let (title, uri) = (content.title.clone(), content.uri.clone());
-        self.sources.push(Source {
-            document: document.id,
-            title,
-            uri,
-        });
+        self.sources.push(Source { document: document.id, title, uri });
     }
 
     /// At most `limit` hits, best first, one a document; equally good ones in the order of the documents.
@@ -125,10 +103,7 @@ impl Index {
         for term in terms {
             let rarity = self.rarity(term);
             for posting in self.postings.get(term).map(Vec::as_slice).unwrap_or_default() {
-                let length = self
-                    .passages
-                    .get(posting.passage)
-                    .map_or(1.0, |passage| passage.length);
+                let length = self.passages.get(posting.passage).map_or(1.0, |passage| passage.length);
                 let damped = posting.count + K1 * (1.0 - B + B * length / self.average_length);
                 let tally = tallies.entry(posting.passage).or_default();
                 tally.score += rarity * posting.count * (K1 + 1.0) / damped;
@@ -150,20 +125,13 @@ impl Index {
                 *leader = (*at, *tally);
             }
         }
-        best.into_iter()
-            .map(|(source, (passage, tally))| (source, passage, tally))
-            .collect()
+        best.into_iter().map(|(source, (passage, tally))| (source, passage, tally)).collect()
     }
 
     fn hit(&self, source: usize, passage: usize, tally: Tally, asked: f64) -> Option<Hit> {
         let source = self.sources.get(source)?.clone();
         let passage = self.passages.get(passage)?.text.clone();
-        Some(Hit {
-            source,
-            passage,
-            score: tally.score,
-            coverage: tally.covered / asked,
-        })
+        Some(Hit { source, passage, score: tally.score, coverage: tally.covered / asked })
     }
 
     /// How telling a term is; a term that occurs nowhere is the most telling one.
@@ -200,11 +168,7 @@ pub(crate) mod tests {
 
     pub(crate) fn shop() -> Vec<Document> {
         vec![
-            document(
-                1,
-                "Opening hours",
-                "We are open Monday to Friday from 9:00 to 17:00.",
-            ),
+            document(1, "Opening hours", "We are open Monday to Friday from 9:00 to 17:00."),
             document(
                 2,
                 "Shipping",
@@ -215,19 +179,12 @@ pub(crate) mod tests {
                 "How do I return an item?",
                 "Send it back within 30 days. The refund takes up to 5 working days.",
             ),
-            document(
-                4,
-                "Rechnung",
-                "Die Rechnung finden Sie in Ihrem Kundenkonto unter Bestellungen.",
-            ),
+            document(4, "Rechnung", "Die Rechnung finden Sie in Ihrem Kundenkonto unter Bestellungen."),
         ]
     }
 
     fn index(documents: &[Document]) -> Index {
-        Index::build(
-            Stemmer::new(include_str!("../../prompts/builtin/stop_words.txt")),
-            documents,
-        )
+        Index::build(Stemmer::new(include_str!("../../prompts/builtin/stop_words.txt")), documents)
     }
 
     #[test]
@@ -242,11 +199,7 @@ pub(crate) mod tests {
         ];
         for (question, title) in table {
             let hits = index.search(question, 5);
-            assert_eq!(
-                hits.first().map(|hit| hit.source.title.as_str()),
-                Some(title),
-                "{question}"
-            );
+            assert_eq!(hits.first().map(|hit| hit.source.title.as_str()), Some(title), "{question}");
             assert!(hits.first().unwrap().coverage > 0.4, "{question}: {hits:?}");
         }
     }
@@ -259,10 +212,7 @@ pub(crate) mod tests {
             "what is the price of a blue elephant",
             "who won the match on Monday evening",
         ] {
-            assert!(
-                index.search(question, 1).iter().all(|hit| hit.coverage < 0.4),
-                "{question}"
-            );
+            assert!(index.search(question, 1).iter().all(|hit| hit.coverage < 0.4), "{question}");
         }
         assert!(index.search("how are you?", 5).is_empty());
     }
@@ -270,10 +220,7 @@ pub(crate) mod tests {
     #[test]
     fn a_document_is_listed_once_with_its_best_passage() {
         let hits = index(&shop()).search("orders above 50 EUR shipping", 5);
-        assert_eq!(
-            hits.iter().filter(|hit| hit.source.title == "Shipping").count(),
-            1
-        );
+        assert_eq!(hits.iter().filter(|hit| hit.source.title == "Shipping").count(), 1);
         assert!(hits[0].passage.starts_with("Orders above"));
     }
 

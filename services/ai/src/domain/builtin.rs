@@ -55,10 +55,8 @@ impl Rules {
     /// What to do about the unanswered messages. Handing over looks only at messages after control came to the AI: what was said
     /// before has had its handoff.
     pub fn rule(&self, handoff: &HandoffAction, thread: &Thread) -> Ruling {
-        let fresh: Vec<&ThreadMessage> = thread
-            .unanswered()
-            .filter(|m| m.sequence > thread.ai_since)
-            .collect();
+        let fresh: Vec<&ThreadMessage> =
+            thread.unanswered().filter(|m| m.sequence > thread.ai_since).collect();
         if fresh.iter().any(|m| self.asks_for_person(&m.text)) {
             return if handoff.enabled {
                 Ruling::HandOff(HandoffReason::VisitorRequest)
@@ -66,10 +64,7 @@ impl Rules {
                 Ruling::Say(Saying::NoPerson)
             };
         }
-        let due = handoff
-            .enabled
-            .then(|| self.reason_among(handoff, thread, &fresh))
-            .flatten();
+        let due = handoff.enabled.then(|| self.reason_among(handoff, thread, &fresh)).flatten();
         due.map_or_else(|| self.without_people(thread), Ruling::HandOff)
     }
 
@@ -82,12 +77,9 @@ impl Rules {
 
     /// The unanswered questions, in their order: what is to be looked up.
     pub fn questions<'a>(&self, thread: &'a Thread) -> Vec<&'a str> {
-        let open = thread
-            .unanswered()
-            .filter(|m| m.sequence > thread.ai_since || !self.asks_for_person(&m.text));
-        open.map(|m| m.text.as_str())
-            .filter(|text| self.small_talk(text).is_none())
-            .collect()
+        let open =
+            thread.unanswered().filter(|m| m.sequence > thread.ai_since || !self.asks_for_person(&m.text));
+        open.map(|m| m.text.as_str()).filter(|text| self.small_talk(text).is_none()).collect()
     }
 
     /// Whether a text asks for a person.
@@ -101,43 +93,29 @@ impl Rules {
         thread: &Thread,
         fresh: &[&ThreadMessage],
     ) -> Option<HandoffReason> {
-        let phrases: Vec<Pattern> = handoff
-            .phrases
-            .iter()
-            .filter_map(|phrase| Pattern::literal(phrase))
-            .collect();
+        let phrases: Vec<Pattern> =
+            handoff.phrases.iter().filter_map(|phrase| Pattern::literal(phrase)).collect();
         let said = |m: &&ThreadMessage| phrases.iter().any(|phrase| phrase.occurs_in(&words(&m.text)));
         if fresh.iter().any(said) {
             return Some(HandoffReason::Phrase);
         }
-        if fresh
-            .iter()
-            .any(|m| self.says(&m.text, self.moods.section("angry")))
-        {
+        if fresh.iter().any(|m| self.says(&m.text, self.moods.section("angry"))) {
             return Some(HandoffReason::NegativeMood);
         }
-        self.is_repeated(thread, fresh)
-            .then_some(HandoffReason::Repetition)
+        self.is_repeated(thread, fresh).then_some(HandoffReason::Repetition)
     }
 
     fn is_repeated(&self, thread: &Thread, fresh: &[&ThreadMessage]) -> bool {
         let times = |text: &[String]| thread.visitor_since().filter(|m| words(&m.text) == text).count();
-        let said = fresh
-            .iter()
-            .map(|m| words(&m.text))
-            .filter(|said| !said.is_empty());
-        said.into_iter()
-            .any(|said| self.repeats > 0 && times(&said) >= self.repeats)
+        let said = fresh.iter().map(|m| words(&m.text)).filter(|said| !said.is_empty());
+        said.into_iter().any(|said| self.repeats > 0 && times(&said) >= self.repeats)
     }
 
     fn without_people(&self, thread: &Thread) -> Ruling {
         if !self.questions(thread).is_empty() {
             return Ruling::LookUp;
         }
-        let last = thread
-            .unanswered()
-            .filter_map(|m| self.small_talk(&m.text))
-            .last();
+        let last = thread.unanswered().filter_map(|m| self.small_talk(&m.text)).last();
         last.map_or(Ruling::Nothing, Ruling::Say)
     }
 
@@ -157,34 +135,20 @@ impl Rules {
 
     fn small_talk(&self, text: &str) -> Option<Saying> {
         let said = words(text);
-        let is = |section: &str| {
-            self.small_talk
-                .section(section)
-                .iter()
-                .any(|pattern| pattern.occurs_in(&said))
-        };
-        let kinds = [
-            ("greeting", Saying::Greeting),
-            ("thanks", Saying::Thanks),
-            ("goodbye", Saying::Goodbye),
-        ];
-        kinds
-            .into_iter()
-            .find(|(section, _)| is(section))
-            .map(|(_, saying)| saying)
+        let is =
+            |section: &str| self.small_talk.section(section).iter().any(|pattern| pattern.occurs_in(&said));
+        let kinds =
+            [("greeting", Saying::Greeting), ("thanks", Saying::Thanks), ("goodbye", Saying::Goodbye)];
+        kinds.into_iter().find(|(section, _)| is(section)).map(|(_, saying)| saying)
     }
 
     /// Whether a text says one of these and means it.
     fn says(&self, text: &str, patterns: &[Pattern]) -> bool {
         let whole = words(text);
         let mut parts = clauses(text).into_iter();
-        patterns
-            .iter()
-            .any(|pattern| pattern.is_whole() && pattern.occurs_in(&whole))
+        patterns.iter().any(|pattern| pattern.is_whole() && pattern.occurs_in(&whole))
             || parts.any(|clause| {
-                patterns
-                    .iter()
-                    .any(|pattern| !pattern.is_whole() && self.meant(pattern, &clause))
+                patterns.iter().any(|pattern| !pattern.is_whole() && self.meant(pattern, &clause))
             })
     }
 
@@ -195,9 +159,7 @@ impl Rules {
         let complaint = holds("complaint", clause);
         pattern.starts(clause).any(|at| {
             let before = clause.get(at.saturating_sub(REACH)..at).unwrap_or_default();
-            let cut = before
-                .iter()
-                .rposition(|word| holds("but", std::slice::from_ref(word)));
+            let cut = before.iter().rposition(|word| holds("but", std::slice::from_ref(word)));
             let near = before.get(cut.map_or(0, |cut| cut + 1)..).unwrap_or_default();
             complaint || !holds("not", near)
         })
@@ -234,17 +196,9 @@ mod tests {
                 "M" => Author::Member,
                 _ => Author::Assistant,
             };
-            ThreadMessage {
-                sequence,
-                author,
-                text: text.to_owned(),
-                has_sources: who == "S",
-            }
+            ThreadMessage { sequence, author, text: text.to_owned(), has_sources: who == "S" }
         };
-        Thread {
-            messages: (1..).zip(lines).map(message).collect(),
-            ai_since,
-        }
+        Thread { messages: (1..).zip(lines).map(message).collect(), ai_since }
     }
 
     #[test]
@@ -311,19 +265,10 @@ mod tests {
         let table: &[(&[&str], Ruling)] = &[
             (&["V:a human please"], Ruling::HandOff(VisitorRequest)),
             (&["V:I will take LEGAL action!"], Ruling::HandOff(Phrase)),
-            (
-                &["V:This is absolutely ridiculous"],
-                Ruling::HandOff(NegativeMood),
-            ),
+            (&["V:This is absolutely ridiculous"], Ruling::HandOff(NegativeMood)),
             (&["V:It is not ridiculous at all"], Ruling::LookUp),
             (
-                &[
-                    "V:where is it",
-                    "S:there",
-                    "V:Where is it?",
-                    "S:there",
-                    "V:where is it!",
-                ],
+                &["V:where is it", "S:there", "V:Where is it?", "S:there", "V:where is it!"],
                 Ruling::HandOff(Repetition),
             ),
             (&["V:where is it", "S:there", "V:Where is it?"], Ruling::LookUp),
@@ -333,20 +278,13 @@ mod tests {
             (&["V:hello", "A:hello"], Ruling::Nothing),
         ];
         for (lines, expected) in table {
-            assert_eq!(
-                rules().rule(&enabled(), &thread(0, lines)),
-                *expected,
-                "{lines:?}"
-            );
+            assert_eq!(rules().rule(&enabled(), &thread(0, lines)), *expected, "{lines:?}");
         }
     }
 
     #[test]
     fn with_the_action_off_only_honesty_is_left() {
-        let off = HandoffAction {
-            enabled: false,
-            ..enabled()
-        };
+        let off = HandoffAction { enabled: false, ..enabled() };
         let ruled = |text: &str| rules().rule(&off, &thread(0, &[text]));
         assert_eq!(ruled("V:a human please"), Ruling::Say(Saying::NoPerson));
         assert_eq!(ruled("V:I will take legal action"), Ruling::LookUp);
@@ -358,21 +296,9 @@ mod tests {
     fn rules_look_only_after_control_came_to_the_ai() {
         let handed_back = ["V:a human please", "V:where is my parcel"];
         assert_eq!(rules().rule(&enabled(), &thread(2, &handed_back)), Ruling::LookUp);
-        assert_eq!(
-            rules().questions(&thread(2, &handed_back)),
-            ["where is my parcel"]
-        );
-        assert_eq!(
-            rules().rule(&enabled(), &thread(1, &["V:a human please"])),
-            Ruling::Nothing
-        );
-        let repeated = [
-            "V:where is it",
-            "M:wait",
-            "V:where is it",
-            "M:here",
-            "V:where is it",
-        ];
+        assert_eq!(rules().questions(&thread(2, &handed_back)), ["where is my parcel"]);
+        assert_eq!(rules().rule(&enabled(), &thread(1, &["V:a human please"])), Ruling::Nothing);
+        let repeated = ["V:where is it", "M:wait", "V:where is it", "M:here", "V:where is it"];
         assert_eq!(rules().rule(&enabled(), &thread(4, &repeated)), Ruling::LookUp);
         let unanswered = ["V:x", "A:?", "V:y", "A:?", "V:z"];
         assert!(!rules().no_answer_is_due(&enabled(), &thread(4, &unanswered)));

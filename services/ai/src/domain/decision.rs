@@ -68,10 +68,7 @@ impl TurnDecision {
             if text.len() > MAX_ANSWER_BYTES {
                 return Err("the answer is too long");
             }
-            if text
-                .chars()
-                .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-            {
+            if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
                 return Err("the answer has control characters");
             }
             sources.truncate(MAX_SOURCES);
@@ -85,10 +82,7 @@ mod tests {
     use super::*;
 
     fn answer(text: &str) -> TurnDecision {
-        TurnDecision::Answer {
-            text: text.to_owned(),
-            sources: Vec::new(),
-        }
+        TurnDecision::Answer { text: text.to_owned(), sources: Vec::new() }
     }
 
     #[test]

@@ -16,16 +16,8 @@ pub fn passages(text: &str) -> Vec<String> {
     let text = text.replace("\r\n", "\n");
     let mut found = Vec::new();
     let mut heading = String::new();
-    for paragraph in text
-        .split("\n\n")
-        .map(str::trim)
-        .filter(|paragraph| !paragraph.is_empty())
-    {
-        let whole = if heading.is_empty() {
-            paragraph.to_owned()
-        } else {
-            format!("{heading}\n{paragraph}")
-        };
+    for paragraph in text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty()) {
+        let whole = if heading.is_empty() { paragraph.to_owned() } else { format!("{heading}\n{paragraph}") };
         if is_heading(&whole) {
             heading = whole;
             continue;
@@ -67,10 +59,7 @@ fn pack(paragraph: &str, found: &mut Vec<String>) {
 /// A sentence longer than any passage, cut between characters.
 fn pieces(sentence: &str) -> Vec<String> {
     let chars: Vec<char> = sentence.chars().collect();
-    chars
-        .chunks(MAX_PASSAGE)
-        .map(|chunk| chunk.iter().collect())
-        .collect()
+    chars.chunks(MAX_PASSAGE).map(|chunk| chunk.iter().collect()).collect()
 }
 
 #[cfg(test)]
@@ -81,13 +70,7 @@ mod tests {
     #[test]
     fn a_heading_stays_with_its_paragraph() {
         let text = "Opening hours\r\n\r\nWe are open on Mondays.\n\n\n\nReturns\n\nWithin 30 days.";
-        assert_eq!(
-            passages(text),
-            [
-                "Opening hours\nWe are open on Mondays.",
-                "Returns\nWithin 30 days."
-            ]
-        );
+        assert_eq!(passages(text), ["Opening hours\nWe are open on Mondays.", "Returns\nWithin 30 days."]);
     }
 
     #[test]
@@ -95,11 +78,7 @@ mod tests {
         let text = "This sentence is about fifty characters long, surely. ".repeat(40);
         let found = passages(&text);
         assert!(found.len() > 2);
-        assert!(
-            found
-                .iter()
-                .all(|passage| passage.ends_with('.') && passage.chars().count() <= MAX_PASSAGE)
-        );
+        assert!(found.iter().all(|passage| passage.ends_with('.') && passage.chars().count() <= MAX_PASSAGE));
     }
 
     proptest! {

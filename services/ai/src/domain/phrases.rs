@@ -72,18 +72,12 @@ impl Pattern {
     fn parse(line: &str) -> Option<Self> {
         let (whole, rest) = line.strip_prefix('=').map_or((false, line), |rest| (true, rest));
         let slots: Vec<Slot> = rest.split_whitespace().map(Slot::parse).collect::<Option<_>>()?;
-        slots
-            .iter()
-            .any(|slot| !slot.optional)
-            .then_some(Self { slots, whole })
+        slots.iter().any(|slot| !slot.optional).then_some(Self { slots, whole })
     }
 
     /// The pattern of exactly these words; `None` if the text has none.
     pub fn literal(text: &str) -> Option<Self> {
-        let slot = |word| Slot {
-            choices: vec![Choice::Word(word)],
-            optional: false,
-        };
+        let slot = |word| Slot { choices: vec![Choice::Word(word)], optional: false };
         let slots: Vec<Slot> = words(text).into_iter().map(slot).collect();
         (!slots.is_empty()).then_some(Self { slots, whole: false })
     }
@@ -91,11 +85,8 @@ impl Pattern {
     /// Where in the words it begins, each place. A pattern of a whole text begins only at the start.
     pub fn starts<'a>(&'a self, words: &'a [String]) -> impl Iterator<Item = usize> + 'a {
         let last = if self.whole { 1 } else { words.len() };
-        (0..last.min(words.len())).filter(|at| {
-            words
-                .get(*at..)
-                .is_some_and(|rest| fits(&self.slots, rest, self.whole))
-        })
+        (0..last.min(words.len()))
+            .filter(|at| words.get(*at..).is_some_and(|rest| fits(&self.slots, rest, self.whole)))
     }
 
     /// Whether it occurs.
@@ -114,9 +105,7 @@ fn fits(slots: &[Slot], words: &[String], to_end: bool) -> bool {
     let Some((slot, later)) = slots.split_first() else {
         return !to_end || words.is_empty();
     };
-    let taken = words
-        .split_first()
-        .is_some_and(|(word, rest)| slot.fits(word) && fits(later, rest, to_end));
+    let taken = words.split_first().is_some_and(|(word, rest)| slot.fits(word) && fits(later, rest, to_end));
     taken || (slot.optional && fits(later, words, to_end))
 }
 
@@ -140,11 +129,7 @@ impl Choice {
         let (text, beginning) = text.strip_suffix('*').map_or((text, false), |text| (text, true));
         let mut words = words(text).into_iter();
         let word = words.next().filter(|_| words.next().is_none())?;
-        Some(if beginning {
-            Self::Beginning(word)
-        } else {
-            Self::Word(word)
-        })
+        Some(if beginning { Self::Beginning(word) } else { Self::Word(word) })
     }
 }
 

@@ -27,14 +27,8 @@ pub enum Saying {
 }
 
 impl Saying {
-    const ALL: [Self; 6] = [
-        Self::Greeting,
-        Self::Thanks,
-        Self::Goodbye,
-        Self::NotFound,
-        Self::NotFoundPerson,
-        Self::NoPerson,
-    ];
+    const ALL: [Self; 6] =
+        [Self::Greeting, Self::Thanks, Self::Goodbye, Self::NotFound, Self::NotFoundPerson, Self::NoPerson];
 
     fn key(self) -> &'static str {
         match self {
@@ -68,9 +62,7 @@ impl Speech {
     pub fn parse(sentences: &str, languages: &str) -> Result<Self, SpeechFault> {
         let sentences: BTreeMap<_, _> = lines(sentences).map(sentence).collect::<Result<_, _>>()?;
         let languages = lines(languages).map(language).collect::<Result<_, _>>()?;
-        let lacking = Saying::ALL
-            .iter()
-            .find(|saying| !sentences.contains_key(&entry(FALLBACK, **saying)));
+        let lacking = Saying::ALL.iter().find(|saying| !sentences.contains_key(&entry(FALLBACK, **saying)));
         match lacking {
             Some(saying) => Err(SpeechFault(format!("{FALLBACK}.{} is missing", saying.key()))),
             None => Ok(Self { sentences, languages }),
@@ -94,8 +86,7 @@ impl Speech {
     pub fn say(&self, saying: Saying, language: &str, name: &str) -> String {
         let own = self.sentences.get(&entry(language, saying));
         let said = own.or_else(|| self.sentences.get(&entry(FALLBACK, saying)));
-        said.map(|sentence| sentence.replace("{name}", name))
-            .unwrap_or_default()
+        said.map(|sentence| sentence.replace("{name}", name)).unwrap_or_default()
     }
 }
 
@@ -104,23 +95,18 @@ fn entry(language: &str, saying: Saying) -> (String, String) {
 }
 
 fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 fn sentence(line: &str) -> Result<((String, String), String), SpeechFault> {
-    let parts = line
-        .split_once('=')
-        .and_then(|(place, said)| Some((place.trim().split_once('.')?, said.trim())));
+    let parts =
+        line.split_once('=').and_then(|(place, said)| Some((place.trim().split_once('.')?, said.trim())));
     let ((language, key), said) = parts.ok_or_else(|| SpeechFault(format!("`{line}`")))?;
     Ok(((language.to_owned(), key.to_owned()), said.to_owned()))
 }
 
 fn language(line: &str) -> Result<(String, BTreeSet<String>), SpeechFault> {
-    let (language, small) = line
-        .split_once(':')
-        .ok_or_else(|| SpeechFault(format!("`{line}`")))?;
+    let (language, small) = line.split_once(':').ok_or_else(|| SpeechFault(format!("`{line}`")))?;
     Ok((language.to_owned(), words(small).into_iter().collect()))
 }
 

@@ -44,19 +44,13 @@ pub struct Stemmer {
 impl Stemmer {
     /// With these words left out; lines that begin with `#` are comments.
     pub fn new(stop_words: &str) -> Self {
-        let lines = stop_words
-            .lines()
-            .filter(|line| !line.trim_start().starts_with('#'));
-        Self {
-            stop_words: lines.flat_map(words).collect(),
-        }
+        let lines = stop_words.lines().filter(|line| !line.trim_start().starts_with('#'));
+        Self { stop_words: lines.flat_map(words).collect() }
     }
 
     /// The terms of a text, in its order.
     pub fn terms(&self, text: &str) -> Vec<String> {
-        let telling = words(text)
-            .into_iter()
-            .filter(|word| !self.stop_words.contains(word));
+        let telling = words(text).into_iter().filter(|word| !self.stop_words.contains(word));
         telling.map(|word| stem(&word).to_owned()).collect()
     }
 }
@@ -80,9 +74,7 @@ fn undouble(root: &str) -> &str {
     let doubled =
         matches!((ends.next(), ends.next()), (Some(a), Some(b)) if a == b && "bdglmnprt".contains(a));
     let shorter = root.char_indices().next_back().and_then(|(at, _)| root.get(..at));
-    shorter
-        .filter(|_| doubled && root.chars().count() > 3)
-        .unwrap_or(root)
+    shorter.filter(|_| doubled && root.chars().count() > 3).unwrap_or(root)
 }
 
 #[cfg(test)]

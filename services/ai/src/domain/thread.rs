@@ -41,13 +41,7 @@ impl Thread {
     /// The visitor's messages above the last word of the business, in one turn answered together.
     pub fn unanswered(&self) -> impl Iterator<Item = &ThreadMessage> {
         let by_business = |m: &&ThreadMessage| matches!(m.author, Author::Assistant | Author::Member);
-        let last = self
-            .messages
-            .iter()
-            .filter(by_business)
-            .map(|m| m.sequence)
-            .max()
-            .unwrap_or(0);
+        let last = self.messages.iter().filter(by_business).map(|m| m.sequence).max().unwrap_or(0);
         self.visitor().filter(move |m| m.sequence > last)
     }
 
@@ -72,30 +66,11 @@ mod tests {
 
     #[test]
     fn what_a_person_answered_is_not_unanswered() {
-        let authors = [
-            Author::Visitor,
-            Author::Member,
-            Author::Visitor,
-            Author::System,
-            Author::Visitor,
-        ];
-        let message = |(sequence, author)| ThreadMessage {
-            sequence,
-            author,
-            text: String::new(),
-            has_sources: false,
-        };
-        let thread = Thread {
-            messages: (1..).zip(authors).map(message).collect(),
-            ai_since: 4,
-        };
-        assert_eq!(
-            thread.unanswered().map(|m| m.sequence).collect::<Vec<_>>(),
-            [3, 5]
-        );
-        assert_eq!(
-            thread.visitor_since().map(|m| m.sequence).collect::<Vec<_>>(),
-            [5]
-        );
+        let authors = [Author::Visitor, Author::Member, Author::Visitor, Author::System, Author::Visitor];
+        let message =
+            |(sequence, author)| ThreadMessage { sequence, author, text: String::new(), has_sources: false };
+        let thread = Thread { messages: (1..).zip(authors).map(message).collect(), ai_since: 4 };
+        assert_eq!(thread.unanswered().map(|m| m.sequence).collect::<Vec<_>>(), [3, 5]);
+        assert_eq!(thread.visitor_since().map(|m| m.sequence).collect::<Vec<_>>(), [5]);
     }
 }

@@ -100,9 +100,7 @@ mod tests {
 
     #[test]
     fn waiting_grows_up_to_five_seconds() {
-        let waits: Vec<u128> = [0, 1, 2, 3, 6, u32::MAX]
-            .map(|n| turn(n).back_off().as_millis())
-            .to_vec();
+        let waits: Vec<u128> = [0, 1, 2, 3, 6, u32::MAX].map(|n| turn(n).back_off().as_millis()).to_vec();
         assert_eq!(waits, [250, 250, 500, 1000, 5000, 5000]);
     }
 }

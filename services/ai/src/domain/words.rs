@@ -9,12 +9,7 @@ pub fn words(text: &str) -> Vec<String> {
 
 /// The words of each clause of a text; a clause ends at punctuation.
 pub fn clauses(text: &str) -> Vec<Vec<String>> {
-    split(text, |c| {
-        matches!(
-            c,
-            '.' | ',' | ';' | ':' | '!' | '?' | '\n' | '–' | '—' | '(' | ')' | '…'
-        )
-    })
+    split(text, |c| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '\n' | '–' | '—' | '(' | ')' | '…'))
 }
 
 /// The sentences of a text, trimmed, none empty. A full stop inside a word or number ends none.
@@ -32,11 +27,7 @@ pub fn sentences(text: &str) -> Vec<&str> {
         }
     }
     found.push(text.get(start..).unwrap_or_default());
-    found
-        .into_iter()
-        .map(str::trim)
-        .filter(|sentence| !sentence.is_empty())
-        .collect()
+    found.into_iter().map(str::trim).filter(|sentence| !sentence.is_empty()).collect()
 }
 
 fn split(text: &str, ends_clause: impl Fn(char) -> bool) -> Vec<Vec<String>> {

@@ -39,30 +39,15 @@ pub(crate) struct GrpcConversation {
 impl Conversation for GrpcConversation {
     async fn context(&self, place: Place) -> Result<TurnContext, CallError> {
         let (workspace_id, conversation_id) = names(place);
-        let request = internal::GetTurnContextRequest {
-            workspace_id,
-            conversation_id,
-        };
-        let answered = self
-            .turns()
-            .get_turn_context(request)
-            .await
-            .map_err(|status| error_of(&status))?;
+        let request = internal::GetTurnContextRequest { workspace_id, conversation_id };
+        let answered = self.turns().get_turn_context(request).await.map_err(|status| error_of(&status))?;
         context_of(answered.into_inner())
     }
 
     async fn report_progress(&self, place: Place, control_epoch: i64) -> Result<(), CallError> {
         let (workspace_id, conversation_id) = names(place);
-        let request = internal::ReportProgressRequest {
-            workspace_id,
-            conversation_id,
-            control_epoch,
-        };
-        self.turns()
-            .report_progress(request)
-            .await
-            .map(drop)
-            .map_err(|status| error_of(&status))
+        let request = internal::ReportProgressRequest { workspace_id, conversation_id, control_epoch };
+        self.turns().report_progress(request).await.map(drop).map_err(|status| error_of(&status))
     }
 
     async fn post(&self, place: Place, answer: &Answer) -> Result<(), CallError> {
@@ -79,11 +64,7 @@ impl Conversation for GrpcConversation {
             expected_member_sequence: None,
         };
         let mut client = ConversationServiceClient::new(self.peer.as_self());
-        client
-            .post_message(in_workspace(place, request)?)
-            .await
-            .map(drop)
-            .map_err(|status| error_of(&status))
+        client.post_message(in_workspace(place, request)?).await.map(drop).map_err(|status| error_of(&status))
     }
 
     async fn request_handoff(
@@ -93,11 +74,8 @@ impl Conversation for GrpcConversation {
         reason: HandoffReason,
     ) -> Result<(), CallError> {
         let conversation_id = place.conversation.to_string();
-        let request = wire::RequestHandoffRequest {
-            conversation_id,
-            reason: reason_of(reason).into(),
-            control_epoch,
-        };
+        let request =
+            wire::RequestHandoffRequest { conversation_id, reason: reason_of(reason).into(), control_epoch };
         let mut client = HandoffServiceClient::new(self.peer.as_self());
         client
             .request_handoff(in_workspace(place, request)?)
@@ -122,11 +100,7 @@ impl Conversation for GrpcConversation {
             visitor_sequence,
             outcome,
         };
-        self.turns()
-            .finish_turn(request)
-            .await
-            .map(drop)
-            .map_err(|status| error_of(&status))
+        self.turns().finish_turn(request).await.map(drop).map_err(|status| error_of(&status))
     }
 }
 
@@ -168,17 +142,11 @@ fn context_of(answered: internal::GetTurnContextResponse) -> Result<TurnContext,
     let conversation = answered.conversation.ok_or_else(|| broken("a conversation"))?;
     let messages = answered.messages.into_iter().map(message_of).collect();
     Ok(TurnContext {
-        assistant: conversation
-            .assistant_id
-            .parse()
-            .map_err(|_| broken("an assistant"))?,
+        assistant: conversation.assistant_id.parse().map_err(|_| broken("an assistant"))?,
         ai_in_control: conversation.control() == wire::Control::Ai,
         control_epoch: conversation.control_epoch,
         unanswered: answered.unanswered_sequence,
-        thread: Thread {
-            messages,
-            ai_since: answered.ai_since_sequence,
-        },
+        thread: Thread { messages, ai_since: answered.ai_since_sequence },
     })
 }
 

@@ -39,9 +39,7 @@ pub(crate) struct SqlAssistantStore {
 impl AssistantStore for SqlAssistantStore {
     async fn create(&self, once: &Once, assistant: &Assistant) -> Result<Stored<Assistant>, StoreError> {
         let (once, assistant, event_id) = (once.clone(), assistant.clone(), self.ids.next());
-        self.database
-            .write(move |unit| create(unit, once.clone(), assistant.clone(), event_id).boxed())
-            .await
+        self.database.write(move |unit| create(unit, once.clone(), assistant.clone(), event_id).boxed()).await
     }
 
     async fn find(&self, workspace: WorkspaceId, id: AssistantId) -> Result<Option<Assistant>, StoreError> {
@@ -57,15 +55,10 @@ impl AssistantStore for SqlAssistantStore {
         let mut query = Entity::find().filter(Column::WorkspaceId.eq(workspace.uuid()));
         if let Some(After { created_at, id }) = after {
             let at = created_at.as_microsecond();
-            let same = Condition::all()
-                .add(Column::CreatedAt.eq(at))
-                .add(Column::Id.gt(id));
+            let same = Condition::all().add(Column::CreatedAt.eq(at)).add(Column::Id.gt(id));
             query = query.filter(Condition::any().add(Column::CreatedAt.gt(at)).add(same));
         }
-        let ordered = query
-            .order_by_asc(Column::CreatedAt)
-            .order_by_asc(Column::Id)
-            .limit(limit);
+        let ordered = query.order_by_asc(Column::CreatedAt).order_by_asc(Column::Id).limit(limit);
         let rows = ordered.all(self.database.reader()).await?;
         rows.into_iter().map(rows::assistant_of).collect()
     }
@@ -89,12 +82,9 @@ async fn create(
                 .ok_or_else(|| StoreError::Broken(format!("the remembered assistant {id} is gone")));
         }
     }
-    Entity::insert(rows::assistant_row(&assistant)?)
-        .exec_without_returning(unit.tx())
-        .await?;
+    Entity::insert(rows::assistant_row(&assistant)?).exec_without_returning(unit.tx()).await?;
     unit.publish(changed(&assistant, once.actor, event_id)).await?;
-    unit.remember(&once.key, &once.fingerprint, assistant.id.uuid().as_bytes())
-        .await?;
+    unit.remember(&once.key, &once.fingerprint, assistant.id.uuid().as_bytes()).await?;
     Ok(Stored::Kept(assistant))
 }
 

@@ -37,9 +37,7 @@ pub(crate) struct SqlKnowledgeStore {
 impl KnowledgeStore for SqlKnowledgeStore {
     async fn create(&self, once: &Once, document: &Document) -> Result<Stored<Document>, StoreError> {
         let (once, document) = (once.clone(), document.clone());
-        self.database
-            .write(move |unit| create(unit, once.clone(), document.clone()).boxed())
-            .await
+        self.database.write(move |unit| create(unit, once.clone(), document.clone()).boxed()).await
     }
 
     async fn list(
@@ -51,23 +49,17 @@ impl KnowledgeStore for SqlKnowledgeStore {
         let mut query = Entity::find().filter(Column::WorkspaceId.eq(workspace.uuid()));
         if let Some(After { created_at, id }) = after {
             let at = created_at.as_microsecond();
-            let same = Condition::all()
-                .add(Column::CreatedAt.eq(at))
-                .add(Column::Id.gt(id));
+            let same = Condition::all().add(Column::CreatedAt.eq(at)).add(Column::Id.gt(id));
             query = query.filter(Condition::any().add(Column::CreatedAt.gt(at)).add(same));
         }
-        let ordered = query
-            .order_by_asc(Column::CreatedAt)
-            .order_by_asc(Column::Id)
-            .limit(limit);
+        let ordered = query.order_by_asc(Column::CreatedAt).order_by_asc(Column::Id).limit(limit);
         let rows = ordered.all(self.database.reader()).await?;
         rows.into_iter().map(rows::document_of).collect()
     }
 
     async fn revision(&self, workspace: WorkspaceId) -> Result<i64, StoreError> {
-        let row = knowledge_revision::Entity::find_by_id(workspace.uuid())
-            .one(self.database.reader())
-            .await?;
+        let row =
+            knowledge_revision::Entity::find_by_id(workspace.uuid()).one(self.database.reader()).await?;
         Ok(row.map_or(0, |row| row.revision))
     }
 }
@@ -85,12 +77,9 @@ async fn create(unit: &Unit, once: Once, document: Document) -> Result<Stored<Do
                 .ok_or_else(|| StoreError::Broken(format!("the remembered document {id} is gone")));
         }
     }
-    Entity::insert(rows::document_row(&document))
-        .exec_without_returning(unit.tx())
-        .await?;
+    Entity::insert(rows::document_row(&document)).exec_without_returning(unit.tx()).await?;
     raise_revision(unit, document.workspace).await?;
-    unit.remember(&once.key, &once.fingerprint, document.id.uuid().as_bytes())
-        .await?;
+    unit.remember(&once.key, &once.fingerprint, document.id.uuid().as_bytes()).await?;
     Ok(Stored::Kept(document))
 }
 
@@ -105,17 +94,9 @@ async fn find<C: ConnectionTrait>(
 
 async fn raise_revision(unit: &Unit, workspace: WorkspaceId) -> Result<(), StoreError> {
     use knowledge_revision::{ActiveModel, Column, Entity};
-    let first = ActiveModel {
-        workspace_id: Set(workspace.uuid()),
-        revision: Set(1),
-    };
+    let first = ActiveModel { workspace_id: Set(workspace.uuid()), revision: Set(1) };
     let next = Expr::col((Entity, Column::Revision)).add(1);
-    let raise = OnConflict::column(Column::WorkspaceId)
-        .value(Column::Revision, next)
-        .to_owned();
-    Entity::insert(first)
-        .on_conflict(raise)
-        .exec_without_returning(unit.tx())
-        .await?;
+    let raise = OnConflict::column(Column::WorkspaceId).value(Column::Revision, next).to_owned();
+    Entity::insert(first).on_conflict(raise).exec_without_returning(unit.tx()).await?;
     Ok(())
 }

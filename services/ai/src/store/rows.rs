@@ -21,11 +21,7 @@ pub(super) fn assistant_of(row: assistant::Model) -> Result<Assistant, StoreErro
     Ok(Assistant {
         id: AssistantId::from_uuid(row.id),
         workspace: WorkspaceId::from_uuid(row.workspace_id),
-        settings: AssistantSettings {
-            name: row.name,
-            instructions: row.instructions,
-            handoff,
-        },
+        settings: AssistantSettings { name: row.name, instructions: row.instructions, handoff },
         widget_key: row.widget_key,
         created_at: time(&at, row.created_at)?,
         revision: row.revision,
@@ -53,11 +49,7 @@ pub(super) fn document_of(row: document::Model) -> Result<Document, StoreError> 
         id: DocumentId::from_uuid(row.id),
         workspace: WorkspaceId::from_uuid(row.workspace_id),
         created_at: time(&format!("document row {}", row.id), row.created_at)?,
-        content: DocumentText {
-            title: row.title,
-            text: row.body,
-            uri: row.uri,
-        },
+        content: DocumentText { title: row.title, text: row.body, uri: row.uri },
     })
 }
 
@@ -79,10 +71,7 @@ pub(super) fn turn_of(row: turn::Model) -> Result<Turn, StoreError> {
     let workspace = WorkspaceId::from_uuid(row.workspace_id);
     Ok(Turn {
         id: TurnId::from_uuid(row.id),
-        place: Place {
-            workspace,
-            conversation: ConversationId::from_uuid(row.conversation_id),
-        },
+        place: Place { workspace, conversation: ConversationId::from_uuid(row.conversation_id) },
         epoch: row.epoch,
         visitor_sequence: row.visitor_sequence,
         attempts,

@@ -43,9 +43,7 @@ pub(crate) struct SqlTurnStore {
 impl TurnStore for SqlTurnStore {
     async fn enqueue(&self, turn: &NewTurn) -> Result<bool, StoreError> {
         let row = self.row(turn);
-        self.database
-            .write(move |unit| enqueue(unit, row.clone()).boxed())
-            .await
+        self.database.write(move |unit| enqueue(unit, row.clone()).boxed()).await
     }
 
     async fn claim(&self, lease: Lease) -> Result<Option<Turn>, StoreError> {
@@ -57,29 +55,21 @@ impl TurnStore for SqlTurnStore {
     }
 
     async fn renew(&self, turn: TurnId, lease: Lease) -> Result<bool, StoreError> {
-        self.database
-            .write(move |unit| renew(unit, turn, lease).boxed())
-            .await
+        self.database.write(move |unit| renew(unit, turn, lease).boxed()).await
     }
 
     async fn close(&self, turn: &Turn, lease: Lease, closing: Closing) -> Result<(), StoreError> {
         let turn = turn.clone();
-        self.database
-            .write(move |unit| close(unit, turn.clone(), lease, closing).boxed())
-            .await
+        self.database.write(move |unit| close(unit, turn.clone(), lease, closing).boxed()).await
     }
 
     async fn postpone(&self, turn: &Turn, lease: Lease, until: Timestamp) -> Result<(), StoreError> {
         let id = turn.id;
-        self.database
-            .write(move |unit| postpone(unit, id, lease, until).boxed())
-            .await
+        self.database.write(move |unit| postpone(unit, id, lease, until).boxed()).await
     }
 
     async fn forget(&self, before: Timestamp) -> Result<u64, StoreError> {
-        self.database
-            .write(move |unit| forget(unit, before).boxed())
-            .await
+        self.database.write(move |unit| forget(unit, before).boxed()).await
     }
 }
 
@@ -111,15 +101,8 @@ async fn enqueue(unit: &Unit, row: ActiveModel) -> Result<bool, StoreError> {
 }
 
 async fn is_any_due(database: &Database, now: Timestamp) -> Result<bool, StoreError> {
-    let due = Entity::find()
-        .filter(Column::Ending.is_null())
-        .filter(Column::DueAt.lte(now.as_microsecond()));
-    Ok(due
-        .order_by_asc(Column::DueAt)
-        .limit(1)
-        .one(database.reader())
-        .await?
-        .is_some())
+    let due = Entity::find().filter(Column::Ending.is_null()).filter(Column::DueAt.lte(now.as_microsecond()));
+    Ok(due.order_by_asc(Column::DueAt).limit(1).one(database.reader()).await?.is_some())
 }
 
 async fn claim(unit: &Unit, lease: Lease) -> Result<Option<Turn>, StoreError> {
@@ -128,10 +111,7 @@ async fn claim(unit: &Unit, lease: Lease) -> Result<Option<Turn>, StoreError> {
         return Ok(None);
     };
     let taken = Entity::update_many()
-        .col_expr(
-            Column::BusyConversationId,
-            Expr::value(Some(found.conversation_id)),
-        )
+        .col_expr(Column::BusyConversationId, Expr::value(Some(found.conversation_id)))
         .col_expr(Column::LeaseToken, Expr::value(Some(lease.token)))
         .col_expr(Column::LeaseUntil, Expr::value(Some(end_of(lease))))
         .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
@@ -163,11 +143,7 @@ async fn longest_due(unit: &Unit, now: Timestamp) -> Result<Option<Model>, Store
         .filter(Column::Ending.is_null())
         .filter(Column::DueAt.lte(now.as_microsecond()))
         .filter(Column::ConversationId.not_in_subquery(busy.into_query()));
-    Ok(due
-        .order_by_asc(Column::DueAt)
-        .order_by_asc(Column::Id)
-        .one(unit.tx())
-        .await?)
+    Ok(due.order_by_asc(Column::DueAt).order_by_asc(Column::Id).one(unit.tx()).await?)
 }
 
 async fn renew(unit: &Unit, turn: TurnId, lease: Lease) -> Result<bool, StoreError> {
@@ -182,19 +158,13 @@ async fn renew(unit: &Unit, turn: TurnId, lease: Lease) -> Result<bool, StoreErr
 
 async fn close(unit: &Unit, turn: Turn, lease: Lease, closing: Closing) -> Result<(), StoreError> {
     let put = free()
-        .col_expr(
-            Column::Ending,
-            Expr::value(Some(rows::ending_number(closing.ending))),
-        )
+        .col_expr(Column::Ending, Expr::value(Some(rows::ending_number(closing.ending))))
         .filter(Column::Id.eq(turn.id.uuid()))
         .filter(Column::LeaseToken.eq(lease.token));
     put.exec(unit.tx()).await?;
     // One answer may deal with messages that began turns of their own.
     let dealt_with = Entity::update_many()
-        .col_expr(
-            Column::Ending,
-            Expr::value(Some(rows::ending_number(Ending::Superseded))),
-        )
+        .col_expr(Column::Ending, Expr::value(Some(rows::ending_number(Ending::Superseded))))
         .filter(Column::WorkspaceId.eq(turn.place.workspace.uuid()))
         .filter(Column::ConversationId.eq(turn.place.conversation.uuid()))
         .filter(Column::Epoch.eq(turn.epoch))
@@ -231,9 +201,5 @@ fn free() -> sea_orm::UpdateMany<Entity> {
 }
 
 fn end_of(lease: Lease) -> i64 {
-    lease
-        .from
-        .saturating_add(lease.length)
-        .unwrap_or(Timestamp::MAX)
-        .as_microsecond()
+    lease.from.saturating_add(lease.length).unwrap_or(Timestamp::MAX).as_microsecond()
 }

@@ -29,9 +29,7 @@ impl AssistantService for AssistantApi {
         let caller = caller_of(&request)?;
         let command = convert::create_assistant(&caller, request.into_inner())?;
         let assistant = self.create.run(command).await.map_err(status::create_assistant)?;
-        Ok(Response::new(CreateAssistantResponse {
-            assistant: Some(convert::assistant(assistant)),
-        }))
+        Ok(Response::new(CreateAssistantResponse { assistant: Some(convert::assistant(assistant)) }))
     }
 
     async fn get_assistant(
@@ -42,14 +40,8 @@ impl AssistantService for AssistantApi {
         let mut fields = Fields::new();
         let id = fields.parsed("assistant_id", &request.get_ref().assistant_id);
         let (id,) = fields.all((id,))?;
-        let assistant = self
-            .find
-            .get(workspace, id)
-            .await
-            .map_err(status::get_assistant)?;
-        Ok(Response::new(GetAssistantResponse {
-            assistant: Some(convert::assistant(assistant)),
-        }))
+        let assistant = self.find.get(workspace, id).await.map_err(status::get_assistant)?;
+        Ok(Response::new(GetAssistantResponse { assistant: Some(convert::assistant(assistant)) }))
     }
 
     async fn list_assistants(
@@ -62,16 +54,9 @@ impl AssistantService for AssistantApi {
         let size = fields.page_size("page_size", request.page_size, PAGE, LARGEST_PAGE);
         let (size,) = fields.all((size,))?;
         let page = paging::page(&caller, LIST, &request.page_token)?;
-        let (found, next) = self
-            .find
-            .list(page.workspace, page.after, size)
-            .await
-            .map_err(status::store)?;
+        let (found, next) = self.find.list(page.workspace, page.after, size).await.map_err(status::store)?;
         let next_page_token = paging::token(LIST, page.workspace, next);
         let assistants = found.into_iter().map(convert::assistant).collect();
-        Ok(Response::new(ListAssistantsResponse {
-            assistants,
-            next_page_token,
-        }))
+        Ok(Response::new(ListAssistantsResponse { assistants, next_page_token }))
     }
 }

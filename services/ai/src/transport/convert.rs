@@ -43,39 +43,19 @@ pub(super) fn create_assistant(
     let settings = assistant.and_then(|assistant| settings(&mut fields, assistant));
     let (request_id, settings) = fields.all((request_id, settings))?;
     let key = key(caller, "CreateAssistant", request_id)?;
-    Ok(create_assistant::Command {
-        key,
-        actor: actor(caller),
-        settings,
-    })
+    Ok(create_assistant::Command { key, actor: actor(caller), settings })
 }
 
 fn settings(fields: &mut Fields, assistant: wire::Assistant) -> Option<AssistantSettings> {
     let name = fields.name("assistant.name", &assistant.name, NAME);
-    let instructions = fields.text(
-        "assistant.instructions",
-        &assistant.instructions,
-        0..=INSTRUCTIONS,
-    );
+    let instructions = fields.text("assistant.instructions", &assistant.instructions, 0..=INSTRUCTIONS);
     let handoff = handoff(fields, assistant.handoff.unwrap_or_default());
-    Some(AssistantSettings {
-        name: name?,
-        instructions: instructions?,
-        handoff: handoff?,
-    })
+    Some(AssistantSettings { name: name?, instructions: instructions?, handoff: handoff? })
 }
 
 fn handoff(fields: &mut Fields, action: wire::HandoffAction) -> Option<HandoffAction> {
-    let when_to_use = fields.text(
-        "assistant.handoff.when_to_use",
-        &action.when_to_use,
-        0..=WHEN_TO_USE,
-    );
-    let after = fields.within(
-        "assistant.handoff.after_no_answers",
-        action.after_no_answers.into(),
-        0..=10,
-    );
+    let when_to_use = fields.text("assistant.handoff.when_to_use", &action.when_to_use, 0..=WHEN_TO_USE);
+    let after = fields.within("assistant.handoff.after_no_answers", action.after_no_answers.into(), 0..=10);
     let phrases = phrases(fields, &action.phrases);
     Some(HandoffAction {
         enabled: action.enabled,
@@ -87,10 +67,7 @@ fn handoff(fields: &mut Fields, action: wire::HandoffAction) -> Option<HandoffAc
 
 fn phrases(fields: &mut Fields, given: &[String]) -> Option<Vec<String>> {
     if given.len() > PHRASES {
-        fields.fault(
-            "assistant.handoff.phrases",
-            format_args!("must be at most {PHRASES}"),
-        );
+        fields.fault("assistant.handoff.phrases", format_args!("must be at most {PHRASES}"));
         return None;
     }
     let mut read = |(n, phrase): (usize, &String)| {
@@ -117,22 +94,14 @@ pub(super) fn create_document(
     let content = document.and_then(|document| content(&mut fields, &document));
     let (request_id, content) = fields.all((request_id, content))?;
     let key = key(caller, "CreateDocument", request_id)?;
-    Ok(create_document::Command {
-        key,
-        actor: actor(caller),
-        content,
-    })
+    Ok(create_document::Command { key, actor: actor(caller), content })
 }
 
 fn content(fields: &mut Fields, document: &wire::Document) -> Option<DocumentText> {
     let title = fields.name("document.title", &document.title, TITLE);
     let text = fields.text("document.text", &document.text, 1..=TEXT);
     let uri = uri(fields, &document.uri);
-    Some(DocumentText {
-        title: title?,
-        text: text?,
-        uri: uri?,
-    })
+    Some(DocumentText { title: title?, text: text?, uri: uri? })
 }
 
 /// Shown to visitors as a link: http or https and nothing else, so that no script hides in it.
@@ -140,20 +109,13 @@ fn uri(fields: &mut Fields, text: &str) -> Option<String> {
     if text.is_empty() {
         return Some(String::new());
     }
-    let host = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"))
-        .unwrap_or_default();
-    let clean = !text
-        .chars()
-        .any(|c| c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c));
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    let clean = !text.chars().any(|c| c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c));
     if text.chars().count() <= URI && clean && host.starts_with(|c: char| c.is_alphanumeric() || c == '[') {
         return Some(text.to_owned());
     }
-    fields.fault(
-        "document.uri",
-        format_args!("must be an http or https address of at most {URI} characters"),
-    );
+    fields
+        .fault("document.uri", format_args!("must be an http or https address of at most {URI} characters"));
     None
 }
 
@@ -166,12 +128,7 @@ pub(super) fn query(fields: &mut Fields, text: &str) -> Option<String> {
 }
 
 fn key(caller: &Caller, method: &'static str, request_id: String) -> Result<RequestKey, Refusal> {
-    Ok(RequestKey {
-        workspace: caller.workspace()?,
-        principal: caller.fingerprint(),
-        method,
-        request_id,
-    })
+    Ok(RequestKey { workspace: caller.workspace()?, principal: caller.fingerprint(), method, request_id })
 }
 
 fn actor(caller: &Caller) -> Actor {
@@ -183,11 +140,7 @@ fn actor(caller: &Caller) -> Actor {
 }
 
 pub(super) fn assistant(assistant: Assistant) -> wire::Assistant {
-    let AssistantSettings {
-        name,
-        instructions,
-        handoff,
-    } = assistant.settings;
+    let AssistantSettings { name, instructions, handoff } = assistant.settings;
     wire::Assistant {
         id: assistant.id.to_string(),
         name,
@@ -217,17 +170,9 @@ pub(super) fn document(document: Document) -> wire::Document {
 
 pub(super) fn hit(hit: Hit) -> wire::SearchHit {
     let document_id = hit.source.document.to_string();
-    wire::SearchHit {
-        document_id,
-        title: hit.source.title,
-        passage: hit.passage,
-        score: hit.score,
-    }
+    wire::SearchHit { document_id, title: hit.source.title, passage: hit.passage, score: hit.score }
 }
 
 fn timestamp(at: Timestamp) -> prost_types::Timestamp {
-    prost_types::Timestamp {
-        seconds: at.as_second(),
-        nanos: at.subsec_nanosecond(),
-    }
+    prost_types::Timestamp { seconds: at.as_second(), nanos: at.subsec_nanosecond() }
 }

@@ -29,18 +29,12 @@ impl FactHandler for ConversationFacts {
         let Some(turn) = turn_begun_by(fact)? else {
             return Ok(());
         };
-        self.queue
-            .run(&turn)
-            .await
-            .map_err(|error| HandleError::Retry(error.to_string()))
+        self.queue.run(&turn).await.map_err(|error| HandleError::Retry(error.to_string()))
     }
 }
 
 fn turn_begun_by(fact: &Fact) -> Result<Option<NewTurn>, HandleError> {
-    let place = Place {
-        workspace: fact.workspace,
-        conversation: ConversationId::from_uuid(fact.subject),
-    };
+    let place = Place { workspace: fact.workspace, conversation: ConversationId::from_uuid(fact.subject) };
     let turn = |epoch, visitor_sequence| NewTurn {
         place,
         epoch,
@@ -91,9 +85,7 @@ mod tests {
     }
 
     fn begun(fact: &Fact) -> Option<(i64, i64)> {
-        turn_begun_by(fact)
-            .unwrap()
-            .map(|turn| (turn.epoch, turn.visitor_sequence))
+        turn_begun_by(fact).unwrap().map(|turn| (turn.epoch, turn.visitor_sequence))
     }
 
     #[test]
@@ -103,35 +95,14 @@ mod tests {
             control_epoch: 5,
             ..Default::default()
         };
-        let changed = |to| {
-            fact(
-                EventKind::ControlChanged,
-                ActorKind::Member,
-                control(to).encode_to_vec(),
-            )
-        };
-        assert_eq!(
-            begun(&fact(EventKind::MessagePosted, ActorKind::Visitor, Vec::new())),
-            Some((4, 7))
-        );
+        let changed = |to| fact(EventKind::ControlChanged, ActorKind::Member, control(to).encode_to_vec());
+        assert_eq!(begun(&fact(EventKind::MessagePosted, ActorKind::Visitor, Vec::new())), Some((4, 7)));
         assert_eq!(begun(&changed(Control::Ai)), Some((5, 0)));
         assert_eq!(begun(&changed(Control::Waiting)), None);
         assert_eq!(begun(&changed(Control::Human)), None);
-        assert_eq!(
-            begun(&fact(EventKind::MessagePosted, ActorKind::Member, Vec::new())),
-            None
-        );
-        assert_eq!(
-            begun(&fact(EventKind::MessagePosted, ActorKind::Assistant, Vec::new())),
-            None
-        );
-        assert_eq!(
-            begun(&Fact {
-                kind: 999,
-                ..changed(Control::Ai)
-            }),
-            None
-        );
+        assert_eq!(begun(&fact(EventKind::MessagePosted, ActorKind::Member, Vec::new())), None);
+        assert_eq!(begun(&fact(EventKind::MessagePosted, ActorKind::Assistant, Vec::new())), None);
+        assert_eq!(begun(&Fact { kind: 999, ..changed(Control::Ai) }), None);
     }
 
     #[test]

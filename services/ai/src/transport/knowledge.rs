@@ -34,9 +34,7 @@ impl KnowledgeService for KnowledgeApi {
         let caller = caller_of(&request)?;
         let command = convert::create_document(&caller, request.into_inner())?;
         let document = self.create.run(command).await.map_err(status::create_document)?;
-        Ok(Response::new(CreateDocumentResponse {
-            document: Some(convert::document(document)),
-        }))
+        Ok(Response::new(CreateDocumentResponse { document: Some(convert::document(document)) }))
     }
 
     async fn list_documents(
@@ -49,17 +47,10 @@ impl KnowledgeService for KnowledgeApi {
         let size = fields.page_size("page_size", request.page_size, PAGE, LARGEST_PAGE);
         let (size,) = fields.all((size,))?;
         let page = paging::page(&caller, LIST, &request.page_token)?;
-        let (found, next) = self
-            .list
-            .run(page.workspace, page.after, size)
-            .await
-            .map_err(status::store)?;
+        let (found, next) = self.list.run(page.workspace, page.after, size).await.map_err(status::store)?;
         let next_page_token = paging::token(LIST, page.workspace, next);
         let documents = found.into_iter().map(convert::document).collect();
-        Ok(Response::new(ListDocumentsResponse {
-            documents,
-            next_page_token,
-        }))
+        Ok(Response::new(ListDocumentsResponse { documents, next_page_token }))
     }
 
     async fn search_knowledge(
@@ -72,13 +63,7 @@ impl KnowledgeService for KnowledgeApi {
         let query = convert::query(&mut fields, &request.query);
         let limit = fields.page_size("limit", request.limit, HITS, MOST_HITS);
         let (query, limit) = fields.all((query, limit))?;
-        let hits = self
-            .retriever
-            .search(workspace, &query, limit as usize)
-            .await
-            .map_err(status::store)?;
-        Ok(Response::new(SearchKnowledgeResponse {
-            hits: hits.into_iter().map(convert::hit).collect(),
-        }))
+        let hits = self.retriever.search(workspace, &query, limit as usize).await.map_err(status::store)?;
+        Ok(Response::new(SearchKnowledgeResponse { hits: hits.into_iter().map(convert::hit).collect() }))
     }
 }

@@ -24,36 +24,19 @@ pub(super) struct Page {
 pub(super) fn page(caller: &Caller, method: &str, token: &str) -> Result<Page, Refusal> {
     let workspace = caller.workspace()?;
     if token.is_empty() {
-        return Ok(Page {
-            workspace,
-            after: None,
-        });
+        return Ok(Page { workspace, after: None });
     }
     let payload = page::open(&bound(method, workspace), token)?;
-    let refused = || {
-        Refusal::new(
-            ErrorReason::InvalidToken,
-            "the token was not made for this request",
-        )
-    };
+    let refused = || Refusal::new(ErrorReason::InvalidToken, "the token was not made for this request");
     let after = after(&payload).ok_or_else(refused)?;
-    Ok(Page {
-        workspace,
-        after: Some(after),
-    })
+    Ok(Page { workspace, after: Some(after) })
 }
 
 /// The token of the next page; empty on the last.
 pub(super) fn token(method: &str, workspace: WorkspaceId, next: Option<After>) -> String {
-    let payload = |next: After| {
-        [
-            &next.created_at.as_microsecond().to_be_bytes()[..],
-            next.id.as_bytes(),
-        ]
-        .concat()
-    };
-    next.map(|next| page::seal(&bound(method, workspace), &payload(next)))
-        .unwrap_or_default()
+    let payload =
+        |next: After| [&next.created_at.as_microsecond().to_be_bytes()[..], next.id.as_bytes()].concat();
+    next.map(|next| page::seal(&bound(method, workspace), &payload(next))).unwrap_or_default()
 }
 
 fn bound(method: &str, workspace: WorkspaceId) -> String {
@@ -63,8 +46,5 @@ fn bound(method: &str, workspace: WorkspaceId) -> String {
 fn after(payload: &[u8]) -> Option<After> {
     let (time, id) = payload.split_at_checked(TIME_BYTES)?;
     let created_at = Timestamp::from_microsecond(i64::from_be_bytes(time.try_into().ok()?)).ok()?;
-    Some(After {
-        created_at,
-        id: Uuid::from_slice(id).ok()?,
-    })
+    Some(After { created_at, id: Uuid::from_slice(id).ok()? })
 }

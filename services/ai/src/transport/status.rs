@@ -36,8 +36,5 @@ pub(super) fn store(error: StoreError) -> Refusal {
 }
 
 fn reused() -> Refusal {
-    Refusal::new(
-        ErrorReason::RequestIdReused,
-        "the request id was used before with another content",
-    )
+    Refusal::new(ErrorReason::RequestIdReused, "the request id was used before with another content")
 }

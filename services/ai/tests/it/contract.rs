@@ -20,12 +20,8 @@ use uuid::Uuid;
 
 use super::house::{House, Running};
 
-const ALL: [Scope; 4] = [
-    Scope::AssistantsRead,
-    Scope::AssistantsWrite,
-    Scope::KnowledgeRead,
-    Scope::KnowledgeWrite,
-];
+const ALL: [Scope; 4] =
+    [Scope::AssistantsRead, Scope::AssistantsWrite, Scope::KnowledgeRead, Scope::KnowledgeWrite];
 
 #[test]
 fn every_method_of_the_contract_has_exactly_one_rule() {
@@ -34,50 +30,31 @@ fn every_method_of_the_contract_has_exactly_one_rule() {
     for file in set.file.iter().filter(|file| file.package() == "baton.ai.v1") {
         for service in &file.service {
             for method in &service.method {
-                rows.insert(
-                    format!("/{}.{}/{}", file.package(), service.name(), method.name()),
-                    0,
-                );
+                rows.insert(format!("/{}.{}/{}", file.package(), service.name(), method.name()), 0);
             }
         }
     }
     assert_eq!(rows.len(), 6);
     for rule in baton_ai::RULES {
-        *rows
-            .get_mut(rule.method)
-            .unwrap_or_else(|| panic!("{} is not in the contract", rule.method)) += 1;
+        *rows.get_mut(rule.method).unwrap_or_else(|| panic!("{} is not in the contract", rule.method)) += 1;
     }
     assert!(rows.values().all(|count| *count == 1), "{rows:?}");
 }
 
 pub(crate) fn assistant(name: &str) -> Assistant {
-    Assistant {
-        name: name.to_owned(),
-        ..Assistant::default()
-    }
+    Assistant { name: name.to_owned(), ..Assistant::default() }
 }
 
 pub(crate) fn create_assistant(request_id: &str, assistant: Assistant) -> CreateAssistantRequest {
-    CreateAssistantRequest {
-        request_id: request_id.to_owned(),
-        assistant: Some(assistant),
-    }
+    CreateAssistantRequest { request_id: request_id.to_owned(), assistant: Some(assistant) }
 }
 
 pub(crate) fn document(title: &str, text: &str, uri: &str) -> Document {
-    Document {
-        title: title.to_owned(),
-        text: text.to_owned(),
-        uri: uri.to_owned(),
-        ..Document::default()
-    }
+    Document { title: title.to_owned(), text: text.to_owned(), uri: uri.to_owned(), ..Document::default() }
 }
 
 pub(crate) fn create_document(request_id: &str, document: Document) -> CreateDocumentRequest {
-    CreateDocumentRequest {
-        request_id: request_id.to_owned(),
-        document: Some(document),
-    }
+    CreateDocumentRequest { request_id: request_id.to_owned(), document: Some(document) }
 }
 
 pub(crate) fn staff(house: &House, running: &Running) -> Line {
@@ -105,15 +82,10 @@ async fn a_request_sent_twice_makes_one_and_another_content_is_refused() {
             .unwrap();
         assert_eq!(first, again);
         assert!(!first.handoff.as_ref().unwrap().enabled, "off until enabled");
-        let other = client
-            .create_assistant(create_assistant("r1", assistant("Bob")))
-            .await
-            .unwrap_err();
+        let other = client.create_assistant(create_assistant("r1", assistant("Bob"))).await.unwrap_err();
         assert_eq!(reason_of(&other), Some(ErrorReason::RequestIdReused));
         let got = client
-            .get_assistant(GetAssistantRequest {
-                assistant_id: first.id.clone(),
-            })
+            .get_assistant(GetAssistantRequest { assistant_id: first.id.clone() })
             .await
             .unwrap()
             .into_inner();
@@ -121,26 +93,17 @@ async fn a_request_sent_twice_makes_one_and_another_content_is_refused() {
 
         let mut client = KnowledgeServiceClient::new(staff(&house, &running));
         let first = client
-            .create_document(create_document(
-                "r1",
-                document("Parking", "Behind the house.", ""),
-            ))
+            .create_document(create_document("r1", document("Parking", "Behind the house.", "")))
             .await
             .unwrap()
             .into_inner();
         let again = client
-            .create_document(create_document(
-                "r1",
-                document("Parking", "Behind the house.", ""),
-            ))
+            .create_document(create_document("r1", document("Parking", "Behind the house.", "")))
             .await
             .unwrap()
             .into_inner();
         assert_eq!(first, again);
-        let search = SearchKnowledgeRequest {
-            query: "parking".to_owned(),
-            limit: 0,
-        };
+        let search = SearchKnowledgeRequest { query: "parking".to_owned(), limit: 0 };
         let hits = client.search_knowledge(search).await.unwrap().into_inner().hits;
         assert_eq!(hits.len(), 1);
         assert!(hits[0].score > 0.0 && hits[0].passage == "Behind the house.");
@@ -161,10 +124,7 @@ async fn lists_page_oldest_first_and_tokens_stay_with_their_request() {
         let (mut names, mut page_token) = (Vec::new(), String::new());
         loop {
             let page = client
-                .list_assistants(ListAssistantsRequest {
-                    page_size: 2,
-                    page_token,
-                })
+                .list_assistants(ListAssistantsRequest { page_size: 2, page_token })
                 .await
                 .unwrap()
                 .into_inner();
@@ -176,18 +136,12 @@ async fn lists_page_oldest_first_and_tokens_stay_with_their_request() {
         }
         assert_eq!(names, ["A0", "A1", "A2", "A3", "A4"]);
         let page = client
-            .list_assistants(ListAssistantsRequest {
-                page_size: 2,
-                page_token,
-            })
+            .list_assistants(ListAssistantsRequest { page_size: 2, page_token })
             .await
             .unwrap()
             .into_inner();
         let mut other = KnowledgeServiceClient::new(staff(&house, &running));
-        let foreign = ListDocumentsRequest {
-            page_size: 2,
-            page_token: page.next_page_token,
-        };
+        let foreign = ListDocumentsRequest { page_size: 2, page_token: page.next_page_token };
         let refused = other.list_documents(foreign).await.unwrap_err();
         assert_eq!(reason_of(&refused), Some(ErrorReason::InvalidToken));
     }
@@ -200,10 +154,7 @@ async fn another_workspaces_things_are_not_there() {
         let assistant_id = house.shop(&running, true).await;
         let other = house.member(&running, WorkspaceId::from_uuid(Uuid::from_u128(3)), &ALL);
         let mut assistants = AssistantServiceClient::new(other.clone());
-        let refused = assistants
-            .get_assistant(GetAssistantRequest { assistant_id })
-            .await
-            .unwrap_err();
+        let refused = assistants.get_assistant(GetAssistantRequest { assistant_id }).await.unwrap_err();
         assert_eq!(reason_of(&refused), Some(ErrorReason::NotFound));
         assert!(
             assistants
@@ -224,19 +175,8 @@ async fn another_workspaces_things_are_not_there() {
                 .documents
                 .is_empty()
         );
-        let search = SearchKnowledgeRequest {
-            query: "opening hours".to_owned(),
-            limit: 5,
-        };
-        assert!(
-            knowledge
-                .search_knowledge(search)
-                .await
-                .unwrap()
-                .into_inner()
-                .hits
-                .is_empty()
-        );
+        let search = SearchKnowledgeRequest { query: "opening hours".to_owned(), limit: 5 };
+        assert!(knowledge.search_knowledge(search).await.unwrap().into_inner().hits.is_empty());
     }
 }
 
@@ -245,10 +185,9 @@ async fn each_method_asks_for_its_scope_and_a_tenant() {
     let houses = House::each().await;
     let house = &houses[0];
     let running = house.start().await;
-    for line in [
-        house.member(&running, house.workspace, &[Scope::ConversationsRead]),
-        house.peer(&running).as_self(),
-    ] {
+    for line in
+        [house.member(&running, house.workspace, &[Scope::ConversationsRead]), house.peer(&running).as_self()]
+    {
         for status in call_all(&line).await {
             assert_eq!(status.unwrap_err().code(), Code::PermissionDenied);
         }
@@ -259,34 +198,14 @@ async fn each_method_asks_for_its_scope_and_a_tenant() {
 }
 
 async fn call_all(line: &Line) -> Vec<Result<(), Status>> {
-    let (mut assistants, mut knowledge) = (
-        AssistantServiceClient::new(line.clone()),
-        KnowledgeServiceClient::new(line.clone()),
-    );
+    let (mut assistants, mut knowledge) =
+        (AssistantServiceClient::new(line.clone()), KnowledgeServiceClient::new(line.clone()));
     vec![
-        assistants
-            .create_assistant(CreateAssistantRequest::default())
-            .await
-            .map(drop),
-        assistants
-            .get_assistant(GetAssistantRequest::default())
-            .await
-            .map(drop),
-        assistants
-            .list_assistants(ListAssistantsRequest::default())
-            .await
-            .map(drop),
-        knowledge
-            .create_document(CreateDocumentRequest::default())
-            .await
-            .map(drop),
-        knowledge
-            .list_documents(ListDocumentsRequest::default())
-            .await
-            .map(drop),
-        knowledge
-            .search_knowledge(SearchKnowledgeRequest::default())
-            .await
-            .map(drop),
+        assistants.create_assistant(CreateAssistantRequest::default()).await.map(drop),
+        assistants.get_assistant(GetAssistantRequest::default()).await.map(drop),
+        assistants.list_assistants(ListAssistantsRequest::default()).await.map(drop),
+        knowledge.create_document(CreateDocumentRequest::default()).await.map(drop),
+        knowledge.list_documents(ListDocumentsRequest::default()).await.map(drop),
+        knowledge.search_knowledge(SearchKnowledgeRequest::default()).await.map(drop),
     ]
 }

@@ -34,41 +34,24 @@ pub struct Room {
 
 impl Room {
     pub fn answers(&self) -> Vec<&Message> {
-        self.messages
-            .iter()
-            .filter(|m| m.author_kind() == AuthorKind::Ai)
-            .collect()
+        self.messages.iter().filter(|m| m.author_kind() == AuthorKind::Ai).collect()
     }
 
     pub fn say(&mut self, author: AuthorKind, text: &str, id: &str) -> i64 {
         let sequence = self.messages.len() as i64 + 1;
         let (text, client_message_id) = (text.to_owned(), id.to_owned());
-        let message = Message {
-            sequence,
-            author_kind: author.into(),
-            text,
-            client_message_id,
-            ..Message::default()
-        };
+        let message =
+            Message { sequence, author_kind: author.into(), text, client_message_id, ..Message::default() };
         self.messages.push(message);
         sequence
     }
 
     fn unanswered(&self) -> i64 {
         let last = |kind: AuthorKind| {
-            self.messages
-                .iter()
-                .filter(|m| m.author_kind() == kind)
-                .map(|m| m.sequence)
-                .max()
-                .unwrap_or(0)
+            self.messages.iter().filter(|m| m.author_kind() == kind).map(|m| m.sequence).max().unwrap_or(0)
         };
         let visitor = last(AuthorKind::Visitor);
-        if visitor > last(AuthorKind::Ai) {
-            visitor
-        } else {
-            0
-        }
+        if visitor > last(AuthorKind::Ai) { visitor } else { 0 }
     }
 
     fn fence(&self, epoch: i64) -> Result<(), Refusal> {
@@ -99,13 +82,7 @@ impl FakeConversation {
 
     /// Looks at or changes a conversation, which is made if it is not there.
     pub fn room<T>(&self, conversation: &str, work: impl FnOnce(&mut Room) -> T) -> T {
-        let done = work(
-            self.rooms
-                .lock()
-                .unwrap()
-                .entry(conversation.to_owned())
-                .or_default(),
-        );
+        let done = work(self.rooms.lock().unwrap().entry(conversation.to_owned()).or_default());
         self.changed.send_modify(|n| *n += 1);
         done
     }
@@ -115,12 +92,7 @@ impl FakeConversation {
         let mut changed = self.changed.subscribe();
         loop {
             changed.borrow_and_update();
-            let found = self
-                .rooms
-                .lock()
-                .unwrap()
-                .get(conversation)
-                .is_some_and(&expected);
+            let found = self.rooms.lock().unwrap().get(conversation).is_some_and(&expected);
             if found {
                 return;
             }
@@ -147,10 +119,7 @@ impl FakeConversation {
 
 fn header<T>(request: &Request<T>) -> String {
     let value = request.metadata().get("x-baton-workspace");
-    value
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
-        .to_owned()
+    value.and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
 }
 
 #[tonic::async_trait]
@@ -212,19 +181,14 @@ impl ConversationService for FakeConversation {
         let answer = request.answer.clone().unwrap_or_default();
         let message = self.known(&request.conversation_id, |room| {
             room.headers.push(workspace);
-            if let Some(first) = room
-                .messages
-                .iter()
-                .find(|m| m.client_message_id == request.client_message_id)
+            if let Some(first) =
+                room.messages.iter().find(|m| m.client_message_id == request.client_message_id)
             {
                 return Ok(first.clone());
             }
             room.fence(answer.control_epoch)?;
             if room.unanswered() != answer.visitor_sequence {
-                return Err(Refusal::new(
-                    ErrorReason::TurnSuperseded,
-                    "the visitor wrote again",
-                ));
+                return Err(Refusal::new(ErrorReason::TurnSuperseded, "the visitor wrote again"));
             }
             room.say(AuthorKind::Ai, &request.text, &request.client_message_id);
             let message = room.messages.last_mut().unwrap();
@@ -232,9 +196,7 @@ impl ConversationService for FakeConversation {
             Ok(message.clone())
         })?;
         self.reply().await;
-        Ok(Response::new(PostMessageResponse {
-            message: Some(message),
-        }))
+        Ok(Response::new(PostMessageResponse { message: Some(message) }))
     }
 
     async fn start_conversation(

@@ -101,18 +101,7 @@ impl House {
         let (ai, team) = (signer("ai", &[]), signer("team", &[Kind::Member, Kind::ApiKey]));
         let workspace = WorkspaceId::from_uuid(ids.next());
         let (conversation, conversation_life) = (FakeConversation::new(), Lifecycle::new());
-        Self {
-            conversation,
-            workspace,
-            facts,
-            database,
-            keys,
-            ai,
-            team,
-            clock,
-            ids,
-            conversation_life,
-        }
+        Self { conversation, workspace, facts, database, keys, ai, team, clock, ids, conversation_life }
     }
 
     fn host(&self) -> Host {
@@ -132,57 +121,32 @@ impl House {
         let host = self.host();
         let mut config: Config = Sources::default().load().unwrap();
         config.lease = "3s".parse().unwrap();
-        let needs = Needs {
-            conversation: place,
-            conversation_facts: self.facts.facts(),
-        };
+        let needs = Needs { conversation: place, conversation_facts: self.facts.facts() };
         let database: Database = self.database.handle().clone();
-        let started = baton_ai::start(config, &host, database, self.ai.clone(), needs)
-            .await
-            .unwrap();
-        Running {
-            started,
-            life: host.life.clone(),
-            host,
-        }
+        let started = baton_ai::start(config, &host, database, self.ai.clone(), needs).await.unwrap();
+        Running { started, life: host.life.clone(), host }
     }
 
     async fn conversation_door(&self) -> Door {
         let (fake, host) = (self.conversation.clone(), self.host());
-        let builder = DoorBuilder::new()
-            .await
-            .add(TurnServiceServer::new(fake.clone()), CONVERSATION_RULES);
+        let builder = DoorBuilder::new().await.add(TurnServiceServer::new(fake.clone()), CONVERSATION_RULES);
         let builder = builder
             .add(ConversationServiceServer::new(fake.clone()), &[])
             .add(HandoffServiceServer::new(fake), &[]);
-        builder
-            .build(host.verifier(), host.frame(), &self.conversation_life)
-            .await
+        builder.build(host.verifier(), host.frame(), &self.conversation_life).await
     }
 
     /// A shop's assistant.
     pub async fn shop(&self, running: &Running, handoff: bool) -> String {
         let document = |title: &str, text: &str| {
             let (title, text) = (title.to_owned(), text.to_owned());
-            FirstDocument {
-                title,
-                text,
-                uri: "https://shop.example/help".to_owned(),
-            }
+            FirstDocument { title, text, uri: "https://shop.example/help".to_owned() }
         };
         let documents = vec![
-            document(
-                "Opening hours",
-                "We are open Monday to Friday from 9:00 to 17:00.",
-            ),
+            document("Opening hours", "We are open Monday to Friday from 9:00 to 17:00."),
             document("Shipping", "Shipping within Germany costs 4.90 EUR."),
         ];
-        running
-            .started
-            .bootstrap(self.workspace, "Ada", "", handoff, documents)
-            .await
-            .unwrap()
-            .id
+        running.started.bootstrap(self.workspace, "Ada", "", handoff, documents).await.unwrap().id
     }
 
     /// A visitor begins a conversation with an assistant.
@@ -220,19 +184,11 @@ impl House {
             (room.human, room.epoch) = (false, room.epoch + 1);
             room.epoch
         });
-        let state = ConversationState {
-            control: Control::Ai.into(),
-            control_epoch: epoch,
-            ..Default::default()
-        };
+        let state =
+            ConversationState { control: Control::Ai.into(), control_epoch: epoch, ..Default::default() };
         let kind = EventKind::ControlChanged.into();
-        self.publish(NewFact {
-            kind,
-            body: state.encode_to_vec(),
-            fence: epoch,
-            ..self.fact(conversation)
-        })
-        .await;
+        self.publish(NewFact { kind, body: state.encode_to_vec(), fence: epoch, ..self.fact(conversation) })
+            .await;
     }
 
     /// Completes when a conversation is as expected; fails the test if that takes too long.
@@ -275,11 +231,7 @@ impl House {
 
     /// What the service published.
     pub async fn published(&self) -> Vec<std::sync::Arc<baton_kit::data::Fact>> {
-        self.database
-            .facts()
-            .after(0, 100, &Default::default())
-            .await
-            .unwrap()
+        self.database.facts().after(0, 100, &Default::default()).await.unwrap()
     }
 
     /// A member of a workspace with these scopes, at the service's door.
@@ -300,9 +252,7 @@ impl House {
     pub fn peer(&self, running: &Running) -> baton_kit::door::peer::Peer {
         let slot = OnceLock::new();
         let _ = slot.set(running.started.door.clone());
-        running
-            .host
-            .peer(Place::Here(std::sync::Arc::new(slot)), &self.ai)
+        running.host.peer(Place::Here(std::sync::Arc::new(slot)), &self.ai)
     }
 }
 

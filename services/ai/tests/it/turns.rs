@@ -15,11 +15,7 @@ async fn g_h2_a_message_is_answered_once_also_when_its_fact_comes_five_times() {
         let assistant = house.shop(&running, true).await;
         let visitor = house.visitor(&assistant);
         house.writes(visitor, QUESTION, 5).await;
-        house
-            .until(visitor, |room| {
-                room.answers().len() == 1 && !room.finished.is_empty()
-            })
-            .await;
+        house.until(visitor, |room| room.answers().len() == 1 && !room.finished.is_empty()).await;
         // Facts are handled in order: once a later one is answered, all five have been.
         let later = house.visitor(&assistant);
         house.writes(later, QUESTION, 1).await;
@@ -27,10 +23,7 @@ async fn g_h2_a_message_is_answered_once_also_when_its_fact_comes_five_times() {
         house.conversation.room(&visitor.to_string(), |room| {
             let answers = room.answers();
             assert_eq!(answers.len(), 1);
-            assert_eq!(
-                answers[0].text,
-                "We are open Monday to Friday from 9:00 to 17:00."
-            );
+            assert_eq!(answers[0].text, "We are open Monday to Friday from 9:00 to 17:00.");
             assert_eq!(answers[0].sources[0].title, "Opening hours");
             assert_eq!(room.headers, [house.workspace.to_string()]);
             assert_eq!(room.finished[0].outcome(), TurnOutcome::Answered);
@@ -52,9 +45,7 @@ async fn g_h2_a_turn_cut_off_after_its_answer_landed_is_ended_by_the_next_life()
         house.conversation.hold_replies.send_replace(false);
         let _second = house.start().await;
         house.until(visitor, |room| !room.finished.is_empty()).await;
-        house
-            .conversation
-            .room(&visitor.to_string(), |room| assert_eq!(room.answers().len(), 1));
+        house.conversation.room(&visitor.to_string(), |room| assert_eq!(room.answers().len(), 1));
     }
 }
 
@@ -78,13 +69,9 @@ async fn g_h1_a_stale_epoch_ends_silently() {
         let assistant = house.shop(&running, true).await;
         let taken_over = house.visitor(&assistant);
         // A member took it between the message and its turn, and gave it back with nothing unanswered begun anew.
-        house.conversation.room(&taken_over.to_string(), |room| {
-            (room.human, room.epoch) = (true, 1)
-        });
+        house.conversation.room(&taken_over.to_string(), |room| (room.human, room.epoch) = (true, 1));
         house.writes(taken_over, QUESTION, 1).await;
-        house
-            .conversation
-            .room(&taken_over.to_string(), |room| room.epoch = 2);
+        house.conversation.room(&taken_over.to_string(), |room| room.epoch = 2);
         let later = house.visitor(&assistant);
         house.writes(later, QUESTION, 1).await;
         house.until(later, |room| !room.finished.is_empty()).await;
@@ -111,9 +98,9 @@ async fn a_person_is_asked_for_and_the_ai_answers_again_when_handed_back() {
         house.writes(visitor, "What does shipping cost?", 1).await;
         house.handed_back(visitor).await;
         house.until(visitor, |room| room.answers().len() == 1).await;
-        house.conversation.room(&visitor.to_string(), |room| {
-            assert!(room.answers()[0].text.contains("4.90 EUR"))
-        });
+        house
+            .conversation
+            .room(&visitor.to_string(), |room| assert!(room.answers()[0].text.contains("4.90 EUR")));
     }
 }
 
@@ -124,11 +111,7 @@ async fn a_conversation_whose_assistant_is_unknown_is_failed_so_that_people_get_
         let visitor = house.visitor("asst_00000000000000000000000001");
         house.writes(visitor, QUESTION, 1).await;
         house
-            .until(visitor, |room| {
-                room.finished
-                    .iter()
-                    .any(|end| end.outcome() == TurnOutcome::Failed)
-            })
+            .until(visitor, |room| room.finished.iter().any(|end| end.outcome() == TurnOutcome::Failed))
             .await;
     }
 }

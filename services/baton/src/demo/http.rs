@@ -29,23 +29,15 @@ impl Widget {
     /// Opens a session with nothing but the widget key.
     pub(super) async fn open(cast: &Cast) -> Result<(Self, String), String> {
         let (client, base) = (client()?, format!("http://{}", cast.address));
-        let session = client
-            .post(format!("{base}/v1/widget/session"))
-            .json(&json!({ "widget_key": cast.widget_key }));
+        let session =
+            client.post(format!("{base}/v1/widget/session")).json(&json!({ "widget_key": cast.widget_key }));
         let session = answer(session).await?;
-        let widget = Self {
-            client,
-            base,
-            token: text(&session, "token")?,
-            clock: cast.clock.clone(),
-        };
+        let widget = Self { client, base, token: text(&session, "token")?, clock: cast.clock.clone() };
         Ok((widget, text(&session, "assistant_name")?))
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client
-            .request(method, format!("{}/v1/widget/{path}", self.base))
-            .bearer_auth(&self.token)
+        self.client.request(method, format!("{}/v1/widget/{path}", self.base)).bearer_auth(&self.token)
     }
 
     pub(super) async fn post(&self, path: &str, body: Value) -> Answer {
@@ -68,35 +60,16 @@ impl Inbox {
     pub(super) async fn sign_in(cast: &Cast) -> Result<(Self, String), String> {
         let (client, base) = (client()?, format!("http://{}", cast.address));
         let body = json!({ "workspace": cast.workspace, "email": cast.email, "password": cast.password });
-        let request = client
-            .post(format!("{base}/v1/inbox/sign-in"))
-            .header("x-baton-csrf", "1")
-            .json(&body);
+        let request = client.post(format!("{base}/v1/inbox/sign-in")).header("x-baton-csrf", "1").json(&body);
         let response = request.send().await.map_err(|error| error.to_string())?;
-        let cookie = response
-            .headers()
-            .get("set-cookie")
-            .and_then(|value| value.to_str().ok());
-        let cookie = cookie
-            .and_then(|value| value.split(';').next())
-            .unwrap_or_default()
-            .to_owned();
+        let cookie = response.headers().get("set-cookie").and_then(|value| value.to_str().ok());
+        let cookie = cookie.and_then(|value| value.split(';').next()).unwrap_or_default().to_owned();
         let member = read(response).await?;
-        Ok((
-            Self {
-                client,
-                base,
-                cookie,
-                clock: cast.clock.clone(),
-            },
-            text(&member, "member_id")?,
-        ))
+        Ok((Self { client, base, cookie, clock: cast.clock.clone() }, text(&member, "member_id")?))
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self
-            .client
-            .request(method, format!("{}/v1/inbox/{path}", self.base));
+        let request = self.client.request(method, format!("{}/v1/inbox/{path}", self.base));
         request.header("cookie", &self.cookie).header("x-baton-csrf", "1")
     }
 
@@ -116,9 +89,7 @@ impl Inbox {
 }
 
 fn client() -> Result<reqwest::Client, String> {
-    reqwest::Client::builder()
-        .build()
-        .map_err(|error| error.to_string())
+    reqwest::Client::builder().build().map_err(|error| error.to_string())
 }
 
 fn events(response: reqwest::Response, clock: &SharedClock) -> Result<Events, String> {
@@ -148,8 +119,5 @@ async fn read(response: reqwest::Response) -> Answer {
 /// A text at a JSON path such as `message.id`.
 pub(super) fn text(value: &Value, path: &str) -> Result<String, String> {
     let found = path.split('.').try_fold(value, |value, key| value.get(key));
-    found
-        .and_then(Value::as_str)
-        .map(str::to_owned)
-        .ok_or_else(|| format!("no text at {path} in {value}"))
+    found.and_then(Value::as_str).map(str::to_owned).ok_or_else(|| format!("no text at {path} in {value}"))
 }

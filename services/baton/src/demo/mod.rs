@@ -63,30 +63,18 @@ async fn tell_in(
 ) -> Result<(), StoryError> {
     let config = scratch_configuration(scratch)?;
     let fault = |error: &dyn std::fmt::Display| StoryError::new("start the suite", error);
-    let listeners = Listeners::bind(&config.suite)
-        .await
-        .map_err(|error| fault(&error))?;
-    let suite = suite::start(config, listeners, around.clone())
-        .await
-        .map_err(|error| fault(&error))?;
+    let listeners = Listeners::bind(&config.suite).await.map_err(|error| fault(&error))?;
+    let suite = suite::start(config, listeners, around.clone()).await.map_err(|error| fault(&error))?;
     let mut password = [0; 16];
     around.ids.fill(&mut password);
-    let password = SecretString::from(
-        password
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>(),
-    );
+    let password = SecretString::from(password.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
     let demo = DemoWorkspace {
         slug: "demo".to_owned(),
         owner_email: "dana@demo.example.org".to_owned(),
         owner_password: password.clone(),
     };
     let made = suite.demo_workspace(demo).await.map_err(|error| fault(&error))?;
-    timeline.entry(
-        "suite",
-        &format!("four services and the gateway on http://{}", suite.address),
-    );
+    timeline.entry("suite", &format!("four services and the gateway on http://{}", suite.address));
     let cast = Cast {
         address: suite.address,
         widget_key: made.widget_key,
@@ -106,9 +94,7 @@ fn scratch_configuration(scratch: &std::path::Path) -> Result<Configuration, Sto
         ("BATON_SUITE__OPS_LISTEN", "127.0.0.1:0".to_owned()),
         ("BATON_SUITE__DATA_DIR", scratch.display().to_string()),
     ];
-    let variables = variables
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value));
+    let variables = variables.into_iter().map(|(name, value)| (name.to_owned(), value));
     let sources = Sources::from_parts(toml::Table::new(), variables);
     Configuration::load(&sources).map_err(|faults| StoryError::new("configure the suite", faults))
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use baton_kit::door::refusal;
 use baton_proto::{
+    ai::v1::{ListAssistantsRequest, assistant_service_client::AssistantServiceClient},
     common::v1::ErrorReason,
     conversation::v1::{
         self as wire, conversation_service_client::ConversationServiceClient,
@@ -49,42 +50,22 @@ pub(super) async fn play(cast: &Cast, inbox: &Inbox, timeline: &mut Timeline) ->
         .await
         .map_err(words)?
         .into_inner();
-    timeline.entry(
-        "partner",
-        &format!("calls the gRPC door; it is {} with {:?}", me.id, me.scopes),
-    );
-    let from_now = wire::FeedStart {
-        start: Some(wire::feed_start::Start::Point(wire::FeedPoint::Now as i32)),
-    };
+    timeline.entry("partner", &format!("calls the gRPC door; it is {} with {:?}", me.id, me.scopes));
+    let from_now =
+        wire::FeedStart { start: Some(wire::feed_start::Start::Point(wire::FeedPoint::Now as i32)) };
     let mut feed = FeedServiceClient::new(line.clone())
-        .watch(wire::WatchRequest {
-            start: Some(from_now),
-            filter: None,
-        })
+        .watch(wire::WatchRequest { start: Some(from_now), filter: None })
         .await
         .map_err(words)?
         .into_inner();
     let conversation = start(cast, line.clone()).await?;
     timeline.entry("partner", "starts a conversation for a contact of its own");
-    let seen = watched(cast, &mut feed, &conversation, |event| {
-        event.kind == wire::EventKind::MessagePosted as i32
-    })
-    .await?;
-    timeline.entry(
-        "partner",
-        &format!(
-            "watches the feed: event {} at revision {}",
-            seen.id, seen.revision
-        ),
-    );
-    let request = wire::RequestHandoffRequest {
-        conversation_id: conversation.clone(),
-        ..Default::default()
-    };
-    HandoffServiceClient::new(line.clone())
-        .request_handoff(request)
-        .await
-        .map_err(words)?;
+    let seen =
+        watched(cast, &mut feed, &conversation, |event| event.kind == wire::EventKind::MessagePosted as i32)
+            .await?;
+    timeline.entry("partner", &format!("watches the feed: event {} at revision {}", seen.id, seen.revision));
+    let request = wire::RequestHandoffRequest { conversation_id: conversation.clone(), ..Default::default() };
+    HandoffServiceClient::new(line.clone()).request_handoff(request).await.map_err(words)?;
     let waiting = |event: &wire::Event| matches!(&event.subject, Some(wire::event::Subject::State(state)) if state.control == wire::Control::Waiting as i32);
     watched(cast, &mut feed, &conversation, waiting).await?;
     timeline.entry("partner", "requests a handoff and sees it waiting on the feed");
@@ -94,13 +75,10 @@ pub(super) async fn play(cast: &Cast, inbox: &Inbox, timeline: &mut Timeline) ->
 }
 
 async fn connect(cast: &Cast, inbox: &Inbox) -> Result<Line, String> {
-    let body =
-        json!({ "display_name": "demo partner", "scopes": ["conversations:read", "conversations:write"] });
+    let body = json!({ "display_name": "demo partner", "scopes": ["conversations:read", "conversations:write", "assistants:read"] });
     let made = inbox.send(Method::POST, "api-keys", body).await?;
     let secret = text(&made, "secret")?;
-    let key = format!("Bearer {secret}")
-        .parse()
-        .map_err(|_| "the key is no header".to_owned())?;
+    let key = format!("Bearer {secret}").parse().map_err(|_| "the key is no header".to_owned())?;
     let endpoint =
         Endpoint::from_shared(format!("http://{}", cast.address)).map_err(|error| error.to_string())?;
     #[expect(
@@ -112,35 +90,20 @@ async fn connect(cast: &Cast, inbox: &Inbox) -> Result<Line, String> {
 }
 
 async fn start(cast: &Cast, line: Line) -> Result<String, String> {
-    let mut assistants =
-        baton_proto::conversation::v1::conversation_service_client::ConversationServiceClient::new(
-            line.clone(),
-        );
-    let known = assistants
-        .list_conversations(wire::ListConversationsRequest::default())
-        .await
-        .map_err(words)?
-        .into_inner();
-    let assistant_id = known
-        .conversations
-        .first()
-        .map(|first| first.assistant_id.clone())
-        .unwrap_or_default();
+    let mut assistants = AssistantServiceClient::new(line.clone());
+    let known =
+        assistants.list_assistants(ListAssistantsRequest::default()).await.map_err(words)?.into_inner();
+    let assistant_id = known.assistants.first().map(|first| first.id.clone()).unwrap_or_default();
     let reference = wire::contact_reference::Reference::ExternalId("customer-4711".to_owned());
     let request = wire::StartConversationRequest {
         assistant_id,
-        contact: Some(wire::ContactReference {
-            reference: Some(reference),
-        }),
+        contact: Some(wire::ContactReference { reference: Some(reference) }),
         text: "Where is my parcel?".to_owned(),
         client_message_id: cast.ids.next().simple().to_string(),
         ..Default::default()
     };
-    let started = ConversationServiceClient::new(line)
-        .start_conversation(request)
-        .await
-        .map_err(words)?
-        .into_inner();
+    let started =
+        ConversationServiceClient::new(line).start_conversation(request).await.map_err(words)?.into_inner();
     Ok(started.conversation.ok_or("no conversation in the answer")?.id)
 }
 
@@ -161,20 +124,13 @@ async fn watched(
             }
         }
     });
-    found
-        .await
-        .unwrap_or_else(|_| Err("the event was not seen on the feed".to_owned()))
+    found.await.unwrap_or_else(|_| Err("the event was not seen on the feed".to_owned()))
 }
 
 /// An id that is well-formed and nobody's.
 async fn refused(line: Line) -> Result<(), String> {
-    let request = wire::GetConversationRequest {
-        conversation_id: format!("conv_{}", "0".repeat(26)),
-    };
-    match ConversationServiceClient::new(line)
-        .get_conversation(request)
-        .await
-    {
+    let request = wire::GetConversationRequest { conversation_id: format!("conv_{}", "0".repeat(26)) };
+    match ConversationServiceClient::new(line).get_conversation(request).await {
         Err(status) if refusal::reason_of(&status) == Some(ErrorReason::NotFound) => Ok(()),
         Err(status) => Err(words(status)),
         Ok(_) => Err("a conversation nobody has was found".to_owned()),
@@ -182,10 +138,5 @@ async fn refused(line: Line) -> Result<(), String> {
 }
 
 fn words(status: Status) -> String {
-    format!(
-        "{:?}: {} ({:?})",
-        status.code(),
-        status.message(),
-        refusal::reason_of(&status)
-    )
+    format!("{:?}: {} ({:?})", status.code(), status.message(), refusal::reason_of(&status))
 }

@@ -26,12 +26,7 @@ pub(super) struct Events {
 
 impl Events {
     pub(super) fn new(response: reqwest::Response, clock: SharedClock) -> Self {
-        Self {
-            response,
-            pending: BytesMut::new(),
-            clock,
-            seen: Vec::new(),
-        }
+        Self { response, pending: BytesMut::new(), clock, seen: Vec::new() }
     }
 
     /// Waits for an event that fits; what came before it and did not fit is kept in [`Events::seen`].
@@ -52,10 +47,7 @@ impl Events {
         });
         match found.await {
             Ok(outcome) => outcome,
-            Err(_) => Err(format!(
-                "{what} was not seen within {PATIENCE:?}; seen: {:?}",
-                self.seen
-            )),
+            Err(_) => Err(format!("{what} was not seen within {PATIENCE:?}; seen: {:?}", self.seen)),
         }
     }
 
@@ -83,17 +75,10 @@ impl Events {
             let end = self.pending.windows(2).position(|pair| pair == b"\n\n")?;
             let block = self.pending.split_to(end + 2);
             let text = String::from_utf8_lossy(&block).into_owned();
-            let field = |name: &str| {
-                text.lines()
-                    .find_map(|line| line.strip_prefix(name))
-                    .map(str::trim)
-            };
+            let field = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
             if let (Some(name), Some(data)) = (field("event:"), field("data:")) {
                 let data = serde_json::from_str(data).unwrap_or(Value::Null);
-                return Some(Event {
-                    name: name.to_owned(),
-                    data,
-                });
+                return Some(Event { name: name.to_owned(), data });
             }
         }
     }

@@ -42,10 +42,7 @@ pub struct StoryError {
 
 impl StoryError {
     pub(super) fn new(step: &str, cause: impl std::fmt::Display) -> Self {
-        Self {
-            step: step.to_owned(),
-            cause: cause.to_string(),
-        }
+        Self { step: step.to_owned(), cause: cause.to_string() }
     }
 }
 
@@ -86,9 +83,7 @@ pub async fn play(cast: &Cast, timeline: &mut Timeline) -> Result<(), StoryError
     scene.resolved().await?;
     scene.nothing_out_of_place().await?;
     let Scene { inbox, .. } = scene;
-    partner::play(cast, &inbox, timeline)
-        .await
-        .at("the partner's story")
+    partner::play(cast, &inbox, timeline).await.at("the partner's story")
 }
 
 impl<'a> Scene<'a> {
@@ -103,16 +98,7 @@ impl<'a> Scene<'a> {
             .await
             .at("open the widget stream")?;
         timeline.entry("visitor", &format!("opens the widget; {assistant} will answer"));
-        Ok(Self {
-            cast,
-            timeline,
-            widget,
-            sees,
-            inbox,
-            desk,
-            member,
-            conversation: String::new(),
-        })
+        Ok(Self { cast, timeline, widget, sees, inbox, desk, member, conversation: String::new() })
     }
 
     async fn says(&mut self, words: &str) -> Result<(), StoryError> {
@@ -122,22 +108,14 @@ impl<'a> Scene<'a> {
             body.as_object_mut()
                 .map(|fields| fields.insert("conversation_id".to_owned(), json!(self.conversation)));
         }
-        let posted = self
-            .widget
-            .post("messages", body)
-            .await
-            .at("post a visitor message")?;
+        let posted = self.widget.post("messages", body).await.at("post a visitor message")?;
         self.conversation = text(&posted, "conversation_id").at("post a visitor message")?;
         self.timeline.entry("visitor", &format!("«{words}»"));
         Ok(())
     }
 
     async fn sees_message(&mut self, author: &str, step: &str) -> Result<String, StoryError> {
-        let event = self
-            .sees
-            .wait_for(step, |event| is_message_of(event, author))
-            .await
-            .at(step)?;
+        let event = self.sees.wait_for(step, |event| is_message_of(event, author)).await.at(step)?;
         text(&event.data, "text").at(step)
     }
 
@@ -164,10 +142,7 @@ impl<'a> Scene<'a> {
     async fn person_is_wanted(&mut self) -> Result<(), StoryError> {
         self.says("A person, please.").await?;
         self.sees_control("waiting").await?;
-        self.timeline.entry(
-            "visitor",
-            "is told that a person will answer; the assistant is silent",
-        );
+        self.timeline.entry("visitor", "is told that a person will answer; the assistant is silent");
         let step = "see the handoff in the inbox";
         let id = self.conversation.clone();
         let waits = |event: &Event| {
@@ -175,12 +150,8 @@ impl<'a> Scene<'a> {
         };
         let event = self.desk.wait_for(step, waits).await.at(step)?;
         let reason = text(&event.data, "state.handoff.reason").at(step)?;
-        self.timeline
-            .entry("inbox", &format!("needs agent intervention, because of {reason}"));
-        self.inbox
-            .send(Method::PUT, "availability", json!({ "state": "online" }))
-            .await
-            .at("come online")?;
+        self.timeline.entry("inbox", &format!("needs agent intervention, because of {reason}"));
+        self.inbox.send(Method::PUT, "availability", json!({ "state": "online" })).await.at("come online")?;
         let step = "be asked by routing";
         let (id, member) = (self.conversation.clone(), self.member.clone());
         let asked = |event: &Event| {
@@ -188,83 +159,58 @@ impl<'a> Scene<'a> {
                 && is(&event.data, "/state/assignee_id", member.as_str())
         };
         self.desk.wait_for(step, asked).await.at(step)?;
-        self.timeline
-            .entry("routing", "the member came online and is asked at once");
+        self.timeline.entry("routing", "the member came online and is asked at once");
         let explained = self
             .inbox
             .get(&format!("conversations/{}/routing", self.conversation))
             .await
             .at("explain the routing")?;
         let decisions = list(&explained, "decisions").count();
-        self.timeline.entry(
-            "routing",
-            &format!("explains itself: {decisions} decision(s) on record"),
-        );
+        self.timeline.entry("routing", &format!("explains itself: {decisions} decision(s) on record"));
         Ok(())
     }
 
     async fn member_takes_and_answers(&mut self) -> Result<(), StoryError> {
         let path = format!("conversations/{}/take-over", self.conversation);
-        self.inbox
-            .send(Method::POST, &path, json!({}))
-            .await
-            .at("take over")?;
+        self.inbox.send(Method::POST, &path, json!({})).await.at("take over")?;
         self.sees_control("human").await?;
         self.timeline.entry("member", "takes over; the visitor sees it");
         let path = format!("conversations/{}/messages", self.conversation);
         let body = json!({ "client_message_id": self.cast.ids.next().simple().to_string(), "text": "Dana here. How can I help?" });
         self.inbox.send(Method::POST, &path, body).await.at("reply")?;
         let said = self.sees_message("member", "see the member's reply").await?;
-        self.timeline
-            .entry("member", &format!("«{said}», and the visitor sees it"));
+        self.timeline.entry("member", &format!("«{said}», and the visitor sees it"));
         Ok(())
     }
 
     async fn assistant_again(&mut self) -> Result<(), StoryError> {
         let path = format!("conversations/{}/hand-back", self.conversation);
-        self.inbox
-            .send(Method::POST, &path, json!({}))
-            .await
-            .at("hand back")?;
+        self.inbox.send(Method::POST, &path, json!({})).await.at("hand back")?;
         self.sees_control("ai").await?;
         self.timeline.entry("member", "hands back to the assistant");
         self.says("And when are you open?").await?;
-        let answer = self
-            .sees_message("ai", "see the assistant's second answer")
-            .await?;
+        let answer = self.sees_message("ai", "see the assistant's second answer").await?;
         self.timeline.entry("assistant", &format!("«{answer}»"));
         Ok(())
     }
 
     async fn visitor_withdraws(&mut self) -> Result<(), StoryError> {
-        self.inbox
-            .send(Method::PUT, "availability", json!({ "state": "away" }))
-            .await
-            .at("go away")?;
+        self.inbox.send(Method::PUT, "availability", json!({ "state": "away" })).await.at("go away")?;
         let which = json!({ "conversation_id": self.conversation });
-        self.widget
-            .post("handoff", which.clone())
-            .await
-            .at("ask for a person by the button")?;
+        self.widget.post("handoff", which.clone()).await.at("ask for a person by the button")?;
         self.sees_control("waiting").await?;
         self.widget.post("withdraw", which).await.at("withdraw")?;
         self.sees_control("ai").await?;
-        self.timeline
-            .entry("visitor", "asks for a person by the button, and takes it back");
+        self.timeline.entry("visitor", "asks for a person by the button, and takes it back");
         Ok(())
     }
 
     async fn resolved(&mut self) -> Result<(), StoryError> {
         let path = format!("conversations/{}/resolve", self.conversation);
-        self.inbox
-            .send(Method::POST, &path, json!({}))
-            .await
-            .at("resolve")?;
+        self.inbox.send(Method::POST, &path, json!({})).await.at("resolve")?;
         let step = "see that it is resolved";
         self.sees
-            .wait_for(step, |event| {
-                event.name == "conversation" && is(&event.data, "/resolved", true)
-            })
+            .wait_for(step, |event| event.name == "conversation" && is(&event.data, "/resolved", true))
             .await
             .at(step)?;
         self.timeline.entry("member", "resolves it");
@@ -291,10 +237,7 @@ impl<'a> Scene<'a> {
         if live != stored {
             return Err(StoryError::new(step, format!("seen {live:?}, stored {stored:?}")));
         }
-        self.timeline.entry(
-            "visitor",
-            &format!("saw all {} messages once, in order", stored.len()),
-        );
+        self.timeline.entry("visitor", &format!("saw all {} messages once, in order", stored.len()));
         Ok(())
     }
 }

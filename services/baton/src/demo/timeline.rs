@@ -15,20 +15,12 @@ pub struct Timeline {
 impl Timeline {
     /// A timeline that is printed as it grows.
     pub fn printing(clock: SharedClock) -> Self {
-        Self {
-            printing: true,
-            ..Self::silent(clock)
-        }
+        Self { printing: true, ..Self::silent(clock) }
     }
 
     /// A timeline that is only kept.
     pub fn silent(clock: SharedClock) -> Self {
-        Self {
-            start: clock.monotonic(),
-            clock,
-            printing: false,
-            entries: Vec::new(),
-        }
+        Self { start: clock.monotonic(), clock, printing: false, entries: Vec::new() }
     }
 
     /// Enters what somebody did or saw.

@@ -53,9 +53,7 @@ impl CommandConversation {
         decision: DecisionId,
         command: Command,
     ) -> Result<Changed, ChangeRefused> {
-        self.changer
-            .change(self.change(target, command, Some(decision)))
-            .await
+        self.changer.change(self.change(target, command, Some(decision))).await
     }
 
     /// A person is needed.
@@ -68,14 +66,7 @@ impl CommandConversation {
         reason: HandoffReason,
         epoch: Option<i64>,
     ) -> Result<Changed, ChangeRefused> {
-        self.run(
-            target,
-            Command::RequestHandoff {
-                new: self.handoff(reason),
-                epoch,
-            },
-        )
-        .await
+        self.run(target, Command::RequestHandoff { new: self.handoff(reason), epoch }).await
     }
 
     /// The assistant failed or was silent.
@@ -88,26 +79,11 @@ impl CommandConversation {
     }
 
     fn handoff(&self, reason: HandoffReason) -> NewHandoff {
-        NewHandoff {
-            id: HandoffId::from_uuid(self.ids.next()),
-            reason,
-            at: self.clock.now(),
-        }
+        NewHandoff { id: HandoffId::from_uuid(self.ids.next()), reason, at: self.clock.now() }
     }
 
     fn change(&self, target: Target, command: Command, decision: Option<DecisionId>) -> Change {
-        let Target {
-            scope,
-            conversation,
-            by,
-        } = target;
-        Change {
-            scope,
-            conversation,
-            by,
-            command,
-            at: self.clock.now(),
-            decision,
-        }
+        let Target { scope, conversation, by } = target;
+        Change { scope, conversation, by, command, at: self.clock.now(), decision }
     }
 }

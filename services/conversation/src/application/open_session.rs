@@ -58,11 +58,8 @@ impl OpenSession {
     /// # Errors
     /// When no assistant has the key.
     pub async fn open(&self, widget_key: &str) -> Result<OpenedSession, SessionRefused> {
-        let assistant = self
-            .sessions
-            .assistant_of_key(widget_key)
-            .await?
-            .ok_or(SessionRefused::UnknownKey)?;
+        let assistant =
+            self.sessions.assistant_of_key(widget_key).await?.ok_or(SessionRefused::UnknownKey)?;
         let (contact, renewal_secret) = (ContactId::from_uuid(self.ids.next()), self.secret());
         let session = NewSession {
             workspace: assistant.workspace,
@@ -72,11 +69,7 @@ impl OpenSession {
             at: self.clock.now(),
         };
         self.sessions.open(session).await?;
-        Ok(OpenedSession {
-            assistant,
-            contact,
-            renewal_secret,
-        })
+        Ok(OpenedSession { assistant, contact, renewal_secret })
     }
 
     /// Goes on with a session by its secret, which is good once.
@@ -85,16 +78,9 @@ impl OpenSession {
     /// When the secret is not known, or too old.
     pub async fn renew(&self, secret: &str) -> Result<OpenedSession, SessionRefused> {
         let renewal_secret = self.secret();
-        let renewed = self
-            .sessions
-            .renew(hash(secret), hash(&renewal_secret), self.clock.now())
-            .await?;
+        let renewed = self.sessions.renew(hash(secret), hash(&renewal_secret), self.clock.now()).await?;
         let renewed = renewed.ok_or(SessionRefused::UnknownSecret)?;
-        Ok(OpenedSession {
-            assistant: renewed.assistant,
-            contact: renewed.contact,
-            renewal_secret,
-        })
+        Ok(OpenedSession { assistant: renewed.assistant, contact: renewed.contact, renewal_secret })
     }
 
     /// 256 random bits.

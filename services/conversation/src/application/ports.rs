@@ -25,10 +25,7 @@ pub struct Scope {
 impl Scope {
     /// Everything of a workspace.
     pub fn all_of(workspace: WorkspaceId) -> Self {
-        Self {
-            workspace,
-            contact: None,
-        }
+        Self { workspace, contact: None }
     }
 }
 

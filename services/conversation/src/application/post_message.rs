@@ -71,11 +71,7 @@ impl PostMessage {
         sender: Sender,
         draft: Draft,
     ) -> Result<Message, AcceptRefused> {
-        let contact = if let Sender::Visitor(contact) = &sender {
-            Some(*contact)
-        } else {
-            None
-        };
+        let contact = if let Sender::Visitor(contact) = &sender { Some(*contact) } else { None };
         let scope = Scope { workspace, contact };
         let message = NewMessage {
             id: MessageId::from_uuid(self.ids.next()),
@@ -97,28 +93,15 @@ impl PostMessage {
     ) -> Result<Writer, AcceptRefused> {
         Ok(match sender {
             Sender::Visitor(contact) => Writer::Visitor(contact),
-            Sender::Member {
-                member,
-                seen_member_sequence,
-            } => Writer::Member {
-                member,
-                seen_member_sequence,
-            },
-            Sender::Assistant {
-                epoch,
-                visitor_sequence,
-                sources,
-            } => Writer::Assistant {
-                epoch,
-                visitor_sequence,
-                sources,
-            },
+            Sender::Member { member, seen_member_sequence } => {
+                Writer::Member { member, seen_member_sequence }
+            }
+            Sender::Assistant { epoch, visitor_sequence, sources } => {
+                Writer::Assistant { epoch, visitor_sequence, sources }
+            }
             Sender::Program => {
-                let conversation = self
-                    .reader
-                    .find(scope, id)
-                    .await?
-                    .ok_or(AcceptRefused::NotFound("conversation"))?;
+                let conversation =
+                    self.reader.find(scope, id).await?.ok_or(AcceptRefused::NotFound("conversation"))?;
                 Writer::Visitor(conversation.contact)
             }
         })

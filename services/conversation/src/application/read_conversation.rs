@@ -47,17 +47,12 @@ impl ReadConversation {
         filter: ListFilter,
         page: Page<ListCursor>,
     ) -> Result<(Vec<Conversation>, Option<ListCursor>), ReadRefused> {
-        let one_more = Page {
-            size: page.size + 1,
-            ..page
-        };
+        let one_more = Page { size: page.size + 1, ..page };
         let mut found = self.reader.list(workspace, filter, one_more).await?;
         let more = found.len() > page.size as usize;
         found.truncate(page.size as usize);
-        let cursor = |last: &Conversation| ListCursor {
-            created_at: last.created_at.as_microsecond(),
-            id: last.id,
-        };
+        let cursor =
+            |last: &Conversation| ListCursor { created_at: last.created_at.as_microsecond(), id: last.id };
         let next = found.last().filter(|_| more).map(cursor);
         Ok((found, next))
     }

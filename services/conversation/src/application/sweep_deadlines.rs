@@ -46,11 +46,7 @@ impl SweepDeadlines {
         let passed = self.finder.silent_assistants(self.clock.now(), BATCH).await?;
         let mut made = 0;
         for (workspace, conversation) in passed {
-            let target = Target {
-                scope: Scope::all_of(workspace),
-                conversation,
-                by: Actor::System,
-            };
+            let target = Target { scope: Scope::all_of(workspace), conversation, by: Actor::System };
             match self.command.ai_unavailable(target, None).await {
                 Ok(changed) => made += usize::from(changed.happened),
                 Err(ChangeRefused::Store(error)) => return Err(error),

@@ -147,9 +147,9 @@ impl Conversation {
                 epoch.map_or(Ok(()), |epoch| self.expect_epoch(epoch))?;
                 self.request_handoff(by, new, effects)
             }
-            Command::Assign { member, limit, seen } => self
-                .assign_by_routing(member, limit, seen, effects)
-                .map(|()| true),
+            Command::Assign { member, limit, seen } => {
+                self.assign_by_routing(member, limit, seen, effects).map(|()| true)
+            }
             Command::Release { seen } => self.release(seen, effects).map(|()| true),
             Command::TakeOver { member, seen } => self.take_over(member, seen, at, effects),
             Command::HandBack { seen } => self.hand_back(seen, at, effects),
@@ -159,10 +159,9 @@ impl Conversation {
                 epoch.map_or(Ok(()), |epoch| self.expect_epoch(epoch))?;
                 Ok(self.ai_unavailable(new, effects))
             }
-            Command::FinishTurn {
-                epoch,
-                visitor_sequence,
-            } => self.finish_turn(epoch, visitor_sequence, effects),
+            Command::FinishTurn { epoch, visitor_sequence } => {
+                self.finish_turn(epoch, visitor_sequence, effects)
+            }
         }
     }
 
@@ -190,10 +189,7 @@ impl Conversation {
 
     /// The fences as they are.
     pub fn fences(&self) -> Fences {
-        Fences {
-            control_epoch: self.control_epoch,
-            assignment_version: self.assignment_version,
-        }
+        Fences { control_epoch: self.control_epoch, assignment_version: self.assignment_version }
     }
 
     /// Refuses a caller who saw another version; 0 saw none.
@@ -213,11 +209,7 @@ impl Conversation {
     /// # Errors
     /// The stale epoch.
     pub fn expect_epoch(&self, seen: i64) -> Result<(), Refused> {
-        if seen == self.control_epoch {
-            Ok(())
-        } else {
-            Err(Refused::StaleEpoch(self.fences()))
-        }
+        if seen == self.control_epoch { Ok(()) } else { Err(Refused::StaleEpoch(self.fences())) }
     }
 
     /// Asks for a person. `false` if one is waited for already.
@@ -409,9 +401,7 @@ impl Conversation {
         self.pass_control(Control::Ai, effects);
         self.raise_version();
         if self.unanswered_sequence() > 0 {
-            effects
-                .deadlines
-                .push(DeadlineEdit::Begin(DeadlineKind::AiDue, AI_SILENCE));
+            effects.deadlines.push(DeadlineEdit::Begin(DeadlineKind::AiDue, AI_SILENCE));
         }
         effects.notices.push(notice);
     }
@@ -464,21 +454,13 @@ impl Conversation {
         if let Some(former) = self.assignee {
             self.last_assignee = Some(former);
             if counted {
-                effects.loads.push(LoadChange {
-                    member: former,
-                    by: -1,
-                    below: None,
-                });
+                effects.loads.push(LoadChange { member: former, by: -1, below: None });
             }
         }
         if let Some(member) = to
             && counted
         {
-            effects.loads.push(LoadChange {
-                member,
-                by: 1,
-                below: None,
-            });
+            effects.loads.push(LoadChange { member, by: 1, below: None });
         }
         self.assignee = to;
     }

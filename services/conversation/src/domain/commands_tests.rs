@@ -62,8 +62,7 @@ fn in_state(name: &str) -> Conversation {
         "requested" => drop(it.request_handoff(visitor, new_handoff(), &mut effects)),
         "assigned" => {
             it.request_handoff(visitor, new_handoff(), &mut effects).unwrap();
-            it.assign_by_routing(ANNA, 3, it.assignment_version, &mut effects)
-                .unwrap();
+            it.assign_by_routing(ANNA, 3, it.assignment_version, &mut effects).unwrap();
         }
         "human" => drop(it.take_over(ANNA, 0, at(2), &mut effects)),
         "resolved" => drop(it.resolve(0, at(2), &mut effects)),
@@ -82,50 +81,24 @@ fn row(state: &str, command: impl Fn(&mut Conversation, &mut Effects) -> Result<
     if let Err(refused) = command(&mut it, &mut effects) {
         assert_eq!(it, before, "a refused command changes nothing");
         assert!(effects.is_empty(), "a refused command does nothing");
-        return format!("{refused:?}")
-            .split(['(', ' '])
-            .next()
-            .unwrap_or_default()
-            .to_owned();
+        return format!("{refused:?}").split(['(', ' ']).next().unwrap_or_default().to_owned();
     }
     it.check().unwrap();
-    let load = |member| {
-        effects
-            .loads
-            .iter()
-            .filter(|l| l.member == member)
-            .map(|l| l.by)
-            .sum::<i32>()
-    };
-    let handoff = it
-        .handoff
-        .as_ref()
-        .map_or("-".to_owned(), |h| format!("{:?}", h.state));
-    let (epoch, version) = (
-        it.control_epoch - before.control_epoch,
-        it.assignment_version - before.assignment_version,
-    );
-    format!(
-        "{:?} {handoff} e{epoch:+} v{version:+} {:+} {:+}",
-        it.control,
-        load(ANNA),
-        load(BEN)
-    )
+    let load = |member| effects.loads.iter().filter(|l| l.member == member).map(|l| l.by).sum::<i32>();
+    let handoff = it.handoff.as_ref().map_or("-".to_owned(), |h| format!("{:?}", h.state));
+    let (epoch, version) =
+        (it.control_epoch - before.control_epoch, it.assignment_version - before.assignment_version);
+    format!("{:?} {handoff} e{epoch:+} v{version:+} {:+} {:+}", it.control, load(ANNA), load(BEN))
 }
 
 fn table(command: impl Fn(&mut Conversation, &mut Effects) -> Result<(), Refused>) -> Vec<String> {
-    STATES
-        .iter()
-        .map(|state| format!("{state}: {}", row(state, &command)))
-        .collect()
+    STATES.iter().map(|state| format!("{state}: {}", row(state, &command))).collect()
 }
 
 #[test]
 fn request_opens_a_handoff_under_ai_only() {
-    let rows = table(|it, effects| {
-        it.request_handoff(Actor::Visitor(it.contact), new_handoff(), effects)
-            .map(drop)
-    });
+    let rows =
+        table(|it, effects| it.request_handoff(Actor::Visitor(it.contact), new_handoff(), effects).map(drop));
     assert_eq!(
         rows,
         [
@@ -168,8 +141,7 @@ fn release_gives_the_slot_back_and_keeps_the_waiting_time() {
     );
     let mut it = in_state("assigned");
     let since = it.handoff.as_ref().unwrap().waiting_since;
-    it.release(it.assignment_version, &mut Effects::default())
-        .unwrap();
+    it.release(it.assignment_version, &mut Effects::default()).unwrap();
     assert_eq!(it.handoff.unwrap().waiting_since, since);
 }
 
@@ -242,16 +214,10 @@ fn a_stale_version_is_refused_by_every_command_that_carries_one() {
         let (mut it, mut effects) = (in_state(state), Effects::default());
         let stale = it.assignment_version + 1;
         let refused = Refused::StaleVersion(it.fences());
-        assert_eq!(
-            it.assign_by_routing(BEN, 3, stale, &mut effects),
-            Err(refused.clone())
-        );
+        assert_eq!(it.assign_by_routing(BEN, 3, stale, &mut effects), Err(refused.clone()));
         assert_eq!(it.release(stale, &mut effects), Err(refused.clone()));
         assert_eq!(it.resolve(stale, at(9), &mut effects), Err(refused.clone()));
-        assert_eq!(
-            it.take_over(BEN, stale, at(9), &mut effects),
-            Err(refused.clone())
-        );
+        assert_eq!(it.take_over(BEN, stale, at(9), &mut effects), Err(refused.clone()));
         if it.control != Control::Ai {
             assert_eq!(it.hand_back(stale, at(9), &mut effects), Err(refused));
         }
@@ -262,10 +228,7 @@ fn a_stale_version_is_refused_by_every_command_that_carries_one() {
 fn hand_back_with_an_unanswered_message_starts_the_assistants_clock() {
     let mut effects = Effects::default();
     in_state("requested").hand_back(0, at(9), &mut effects).unwrap();
-    assert_eq!(
-        effects.deadlines,
-        [DeadlineEdit::Begin(DeadlineKind::AiDue, AI_SILENCE)]
-    );
+    assert_eq!(effects.deadlines, [DeadlineEdit::Begin(DeadlineKind::AiDue, AI_SILENCE)]);
 }
 
 #[test]
@@ -274,10 +237,7 @@ fn silence_matters_only_while_an_answer_is_owed() {
     answered.answered_sequence = 1;
     assert!(!answered.ai_unavailable(new_handoff(), &mut Effects::default()));
     for state in ["requested", "assigned", "human", "resolved"] {
-        assert!(
-            !in_state(state).ai_unavailable(new_handoff(), &mut Effects::default()),
-            "{state}"
-        );
+        assert!(!in_state(state).ai_unavailable(new_handoff(), &mut Effects::default()), "{state}");
     }
     assert!(fresh().ai_unavailable(new_handoff(), &mut Effects::default()));
 }
@@ -290,9 +250,7 @@ fn apply(it: &mut Conversation, (number, anna): (u8, bool), effects: &mut Effect
     let member = if anna { ANNA } else { BEN };
     let version = it.assignment_version;
     let _refused_or_not = match number {
-        0 => it
-            .request_handoff(Actor::Visitor(it.contact), new_handoff(), effects)
-            .map(drop),
+        0 => it.request_handoff(Actor::Visitor(it.contact), new_handoff(), effects).map(drop),
         1 => it.assign_by_routing(member, 3, version, effects),
         2 => it.release(version, effects),
         3 => it.take_over(member, version, at(9), effects).map(drop),

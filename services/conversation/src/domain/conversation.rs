@@ -165,11 +165,7 @@ impl Conversation {
 
     /// The visitor message nobody has dealt with; 0 for none.
     pub fn unanswered_sequence(&self) -> i64 {
-        if self.last_visitor_sequence > self.answered_sequence {
-            self.last_visitor_sequence
-        } else {
-            0
-        }
+        if self.last_visitor_sequence > self.answered_sequence { self.last_visitor_sequence } else { 0 }
     }
 
     /// Whether the assignee's load counts it.

@@ -77,20 +77,13 @@ impl Conversation {
     pub fn may_post_directly(&self, writer: &Writer) -> bool {
         match writer {
             Writer::Visitor(contact) => self.status == Status::Open && self.contact == *contact,
-            Writer::Member {
-                member,
-                seen_member_sequence,
-            } => {
+            Writer::Member { member, seen_member_sequence } => {
                 self.status == Status::Open
                     && self.control == Control::Human
                     && self.assignee == Some(*member)
                     && seen_member_sequence.is_none_or(|seen| seen >= self.last_member_sequence)
             }
-            Writer::Assistant {
-                epoch,
-                visitor_sequence,
-                ..
-            } => {
+            Writer::Assistant { epoch, visitor_sequence, .. } => {
                 self.status == Status::Open
                     && self.control == Control::Ai
                     && self.control_epoch == *epoch
@@ -110,23 +103,14 @@ impl Conversation {
                     self.reopen_by_visitor(effects);
                 }
             }
-            Writer::Member {
-                member,
-                seen_member_sequence,
-            } => {
+            Writer::Member { member, seen_member_sequence } => {
                 let seen = seen_member_sequence.unwrap_or(i64::MAX);
                 if self.last_member_sequence > seen {
-                    return Err(PostRefused::ThreadMoved {
-                        last_member_sequence: self.last_member_sequence,
-                    });
+                    return Err(PostRefused::ThreadMoved { last_member_sequence: self.last_member_sequence });
                 }
                 self.take_over(*member, 0, message.at, effects)?;
             }
-            Writer::Assistant {
-                epoch,
-                visitor_sequence,
-                ..
-            } => {
+            Writer::Assistant { epoch, visitor_sequence, .. } => {
                 if self.status == Status::Resolved {
                     return Err(Refused::Closed.into());
                 }

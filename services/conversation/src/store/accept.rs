@@ -95,25 +95,15 @@ impl SqlStore {
             .load_held(unit, scope, new.conversation)
             .await?
             .ok_or(AcceptRefused::NotFound("conversation"))?;
-        let saving = Saving {
-            store: self,
-            unit,
-            by: actor(&before, &new.writer),
-            at: new.at,
-        };
+        let saving = Saving { store: self, unit, by: actor(&before, &new.writer), at: new.at };
         let mut after = before.clone();
         if !before.may_post_directly(&new.writer) {
             if let Writer::Member { member, .. } = &new.writer {
-                self.require_eligible(unit, &before, *member)
-                    .await
-                    .map_err(of_change)?;
+                self.require_eligible(unit, &before, *member).await.map_err(of_change)?;
             }
             let mut effects = Effects::default();
             after.prepare_post(new, &mut effects)?;
-            saving
-                .save(&before, &mut after, &effects)
-                .await
-                .map_err(of_change)?;
+            saving.save(&before, &mut after, &effects).await.map_err(of_change)?;
         }
         self.post_in(&saving, &mut after, new).await
     }
@@ -164,9 +154,7 @@ impl SqlStore {
             return Err(refused);
         };
         let author = author_of(&new.writer, head.assistant_id);
-        let known = self
-            .find_by_client_id(new.conversation, author, &new.client_message_id)
-            .await?;
+        let known = self.find_by_client_id(new.conversation, author, &new.client_message_id).await?;
         match known {
             Some(known) if known.text == new.text => Ok(known),
             Some(_) => Err(AcceptRefused::Reused),
@@ -188,9 +176,7 @@ impl SqlStore {
             .filter(conversation::Column::ContactId.eq(head.contact_id))
             .filter(conversation::Column::Status.ne(crate::domain::conversation::Status::Resolved as i32));
         let open = open.one(self.database.reader()).await.map_err(StoreError::from)?;
-        Err(open.map_or(refused, |row| {
-            AcceptRefused::AnotherOpen(ConversationId::from_uuid(row.id))
-        }))
+        Err(open.map_or(refused, |row| AcceptRefused::AnotherOpen(ConversationId::from_uuid(row.id))))
     }
 
     async fn find_by_client_id(
@@ -205,11 +191,7 @@ impl SqlStore {
             .filter(message::Column::ClientMessageId.eq(client_id))
             .filter(message::Column::ConversationId.eq(conversation.uuid()))
             .filter(message::Column::AuthorKind.eq(kind));
-        found
-            .one(self.database.reader())
-            .await?
-            .map(rows::message)
-            .transpose()
+        found.one(self.database.reader()).await?.map(rows::message).transpose()
     }
 }
 

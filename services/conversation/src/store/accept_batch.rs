@@ -103,31 +103,19 @@ pub(super) struct Batcher {
 
 impl Batcher {
     pub(super) fn new(database: Database, ids: SharedIds, life: Lifecycle) -> Self {
-        Self {
-            queue: Arc::default(),
-            database,
-            ids,
-            life,
-        }
+        Self { queue: Arc::default(), database, ids, life }
     }
 
     /// Puts a message into its thread if nothing but counters has to change for it; `None` if it takes the long way.
     pub(super) async fn accept(&self, message: Arc<NewMessage>) -> Result<Option<Message>, StoreError> {
         let (answer, answered) = oneshot::channel();
         let traceparent = telemetry::current_traceparent().unwrap_or_default();
-        if self.enqueue(Waiting {
-            message,
-            traceparent,
-            answer,
-        }) {
+        if self.enqueue(Waiting { message, traceparent, answer }) {
             let batcher = self.clone();
             // A task of its own: whoever happened to come first may go away.
-            self.life
-                .spawn("accept batch", async move { batcher.work().await });
+            self.life.spawn("accept batch", async move { batcher.work().await });
         }
-        answered
-            .await
-            .unwrap_or_else(|_| Err(StoreError::Unavailable("the process is stopping".to_owned())))
+        answered.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the process is stopping".to_owned())))
     }
 
     /// Whether the caller is the one to see that the queue is emptied.
@@ -138,6 +126,7 @@ impl Batcher {
     }
 
     async fn work(&self) {
+        let _working = Working(self);
         loop {
             let batch = self.next_batch();
             if batch.is_empty() {
@@ -201,9 +190,7 @@ impl Batcher {
                 Box::pin(async move {
                     let rows = unit.query_all(STATEMENT, values).await?;
                     unit.note_own_facts();
-                    rows.iter()
-                        .map(placed)
-                        .collect::<Result<Vec<Placed>, StoreError>>()
+                    rows.iter().map(placed).collect::<Result<Vec<Placed>, StoreError>>()
                 })
             })
             .await?;
@@ -215,6 +202,20 @@ impl Batcher {
             }
         }
         Ok(accepted)
+    }
+}
+
+/// Leaves the queue workable if its worker panics or is dropped: who waits learns that the outcome is unknown, who comes next starts
+/// anew. After a usual end there is nothing to do.
+struct Working<'a>(&'a Batcher);
+
+impl Drop for Working<'_> {
+    fn drop(&mut self) {
+        let mut queue = self.0.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        if queue.worked_on {
+            queue.worked_on = false;
+            queue.waiting.clear();
+        }
     }
 }
 
@@ -293,11 +294,7 @@ fn column<T>(messages: &[Arc<NewMessage>], of: impl Fn(&NewMessage) -> T) -> Val
 where
     Vec<T>: Into<Value>,
 {
-    messages
-        .iter()
-        .map(|message| of(message))
-        .collect::<Vec<T>>()
-        .into()
+    messages.iter().map(|message| of(message)).collect::<Vec<T>>().into()
 }
 
 fn sources(writer: &Writer) -> Result<String, serde_json::Error> {
@@ -311,14 +308,11 @@ fn sources(writer: &Writer) -> Result<String, serde_json::Error> {
 fn guard(writer: &Writer) -> (i32, Uuid, i64, i64) {
     match writer {
         Writer::Visitor(contact) => (VISITOR, contact.uuid(), 0, 0),
-        Writer::Assistant {
-            epoch,
-            visitor_sequence,
-            ..
-        } => (ASSISTANT, Uuid::nil(), *epoch, *visitor_sequence),
-        Writer::Member {
-            member,
-            seen_member_sequence,
-        } => (MEMBER, member.uuid(), 0, seen_member_sequence.unwrap_or(i64::MAX)),
+        Writer::Assistant { epoch, visitor_sequence, .. } => {
+            (ASSISTANT, Uuid::nil(), *epoch, *visitor_sequence)
+        }
+        Writer::Member { member, seen_member_sequence } => {
+            (MEMBER, member.uuid(), 0, seen_member_sequence.unwrap_or(i64::MAX))
+        }
     }
 }

@@ -55,26 +55,18 @@ impl SqlStore {
                 if let Ok(version) = version.try_into() {
                     conversation.assignment_version = i64::from_be_bytes(version);
                 }
-                Ok(Changed {
-                    conversation,
-                    happened: false,
-                })
+                Ok(Changed { conversation, happened: false })
             }
         }
     }
 
     async fn change_in(&self, unit: &Unit, change: &Change) -> Result<Changed, ChangeRefused> {
-        let before = self
-            .load_held(unit, change.scope, change.conversation)
-            .await?
-            .ok_or(ChangeRefused::NotFound)?;
+        let before =
+            self.load_held(unit, change.scope, change.conversation).await?.ok_or(ChangeRefused::NotFound)?;
         if matches!(change.command, Command::AiUnavailable { epoch: None, .. })
             && !self.silence_passed(unit, change).await?
         {
-            return Ok(Changed {
-                conversation: before,
-                happened: false,
-            });
+            return Ok(Changed { conversation: before, happened: false });
         }
         if let Some(member) = change.command.member() {
             self.require_eligible(unit, &before, member).await?;
@@ -82,18 +74,10 @@ impl SqlStore {
         let (mut after, mut effects) = (before.clone(), Effects::default());
         let happened = after.apply(&change.command, change.by, change.at, &mut effects)?;
         if after != before || !effects.is_empty() {
-            let saving = Saving {
-                store: self,
-                unit,
-                by: change.by,
-                at: change.at,
-            };
+            let saving = Saving { store: self, unit, by: change.by, at: change.at };
             saving.save(&before, &mut after, &effects).await?;
         }
-        Ok(Changed {
-            conversation: after,
-            happened,
-        })
+        Ok(Changed { conversation: after, happened })
     }
 
     /// The sweeper saw the deadline passed; it counts only if that still holds under the lock, since an answer may have come and a new
@@ -111,17 +95,10 @@ impl SqlStore {
         it: &Conversation,
         id: MemberId,
     ) -> Result<(), ChangeRefused> {
-        let known = member::Entity::find_by_id(id.uuid())
-            .one(unit.tx())
-            .await
-            .map_err(StoreError::from)?;
+        let known = member::Entity::find_by_id(id.uuid()).one(unit.tx()).await.map_err(StoreError::from)?;
         let eligible =
             known.is_some_and(|member| member.may_reply && member.workspace_id == it.workspace.uuid());
-        if eligible {
-            Ok(())
-        } else {
-            Err(ChangeRefused::NotEligible)
-        }
+        if eligible { Ok(()) } else { Err(ChangeRefused::NotEligible) }
     }
 }
 

@@ -25,10 +25,8 @@ use crate::{
 #[async_trait]
 impl ConversationReader for SqlStore {
     async fn find(&self, scope: Scope, id: ConversationId) -> Result<Option<Conversation>, StoreError> {
-        let found = scoped(scope)
-            .filter(conversation::Column::Id.eq(id.uuid()))
-            .all(self.database.reader())
-            .await?;
+        let found =
+            scoped(scope).filter(conversation::Column::Id.eq(id.uuid())).all(self.database.reader()).await?;
         Ok(self.whole(found).await?.pop())
     }
 
@@ -44,18 +42,12 @@ impl ConversationReader for SqlStore {
                 .eq(after.created_at)
                 .and(conversation::Column::Id.lt(after.id.uuid()));
             query = query.filter(
-                Condition::any()
-                    .add(conversation::Column::CreatedAt.lt(after.created_at))
-                    .add(same_time),
+                Condition::any().add(conversation::Column::CreatedAt.lt(after.created_at)).add(same_time),
             );
         }
-        let ordered = query
-            .order_by_desc(conversation::Column::CreatedAt)
-            .order_by_desc(conversation::Column::Id);
-        let found = ordered
-            .limit(u64::from(page.size))
-            .all(self.database.reader())
-            .await?;
+        let ordered =
+            query.order_by_desc(conversation::Column::CreatedAt).order_by_desc(conversation::Column::Id);
+        let found = ordered.limit(u64::from(page.size)).all(self.database.reader()).await?;
         self.whole(found).await
     }
 
@@ -69,12 +61,7 @@ impl ConversationReader for SqlStore {
             .filter(message::Column::Sequence.gt(after))
             .order_by_asc(message::Column::Sequence)
             .limit(u64::from(limit));
-        found
-            .all(self.database.reader())
-            .await?
-            .into_iter()
-            .map(rows::message)
-            .collect()
+        found.all(self.database.reader()).await?.into_iter().map(rows::message).collect()
     }
 
     async fn newest_messages(
@@ -82,16 +69,8 @@ impl ConversationReader for SqlStore {
         conversation: &Conversation,
         limit: u32,
     ) -> Result<Vec<Message>, StoreError> {
-        let found = thread(conversation)
-            .order_by_desc(message::Column::Sequence)
-            .limit(u64::from(limit));
-        found
-            .all(self.database.reader())
-            .await?
-            .into_iter()
-            .rev()
-            .map(rows::message)
-            .collect()
+        let found = thread(conversation).order_by_desc(message::Column::Sequence).limit(u64::from(limit));
+        found.all(self.database.reader()).await?.into_iter().rev().map(rows::message).collect()
     }
 
     async fn newest_of(
@@ -113,10 +92,7 @@ impl ConversationReader for SqlStore {
             .filter(member_load::Column::WorkspaceId.eq(workspace.uuid()))
             .filter(member_load::Column::Held.gt(0));
         let held = held.all(self.database.reader()).await?;
-        Ok(held
-            .into_iter()
-            .map(|row| (MemberId::from_uuid(row.member_id), row.held))
-            .collect())
+        Ok(held.into_iter().map(|row| (MemberId::from_uuid(row.member_id), row.held)).collect())
     }
 }
 
@@ -145,10 +121,7 @@ impl SqlStore {
             let head = heads.iter().find(|head| head.conversation_id == row.id).cloned();
             let head =
                 head.ok_or_else(|| StoreError::Broken(format!("conversations {}: no head", row.id)))?;
-            let last = handoffs
-                .iter()
-                .find(|handoff| Some(handoff.id) == row.handoff_id)
-                .cloned();
+            let last = handoffs.iter().find(|handoff| Some(handoff.id) == row.handoff_id).cloned();
             rows::conversation(row, head, last)
         };
         found.into_iter().map(assemble).collect()

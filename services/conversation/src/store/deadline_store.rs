@@ -33,10 +33,7 @@ impl DeadlineFinder for SqlStore {
             .limit(u64::from(limit));
         let passed = passed.all(self.database.reader()).await?;
         let address = |row: deadline::Model| {
-            (
-                WorkspaceId::from_uuid(row.workspace_id),
-                ConversationId::from_uuid(row.conversation_id),
-            )
+            (WorkspaceId::from_uuid(row.workspace_id), ConversationId::from_uuid(row.conversation_id))
         };
         Ok(passed.into_iter().map(address).collect())
     }
@@ -67,6 +64,5 @@ impl DeadlineFinder for SqlStore {
 }
 
 fn micros(now: Timestamp, wait: Duration) -> i64 {
-    now.as_microsecond()
-        .saturating_add(i64::try_from(wait.as_micros()).unwrap_or(i64::MAX))
+    now.as_microsecond().saturating_add(i64::try_from(wait.as_micros()).unwrap_or(i64::MAX))
 }

@@ -74,10 +74,7 @@ impl SqlStore {
             .filter(message::Column::Id.is_in(ids))
             .all(self.database.reader())
             .await?;
-        found
-            .into_iter()
-            .map(|row| Ok((row.id, rows::message(row)?)))
-            .collect()
+        found.into_iter().map(|row| Ok((row.id, rows::message(row)?))).collect()
     }
 }
 

@@ -42,11 +42,6 @@ impl SqlStore {
         let batched = database.engine() == Engine::Postgres;
         let batcher =
             batched.then(|| accept_batch::Batcher::new(database.clone(), ids.clone(), life.clone()));
-        Self {
-            database,
-            ids,
-            encode_state,
-            batcher,
-        }
+        Self { database, ids, encode_state, batcher }
     }
 }

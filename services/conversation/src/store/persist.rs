@@ -59,9 +59,7 @@ impl SqlStore {
 /// Whether a scope sees a conversation.
 pub(super) fn in_scope(head: &head::Model, scope: Scope) -> bool {
     head.workspace_id == scope.workspace.uuid()
-        && scope
-            .contact
-            .is_none_or(|contact| contact.uuid() == head.contact_id)
+        && scope.contact.is_none_or(|contact| contact.uuid() == head.contact_id)
 }
 
 impl Saving<'_> {
@@ -117,9 +115,7 @@ impl Saving<'_> {
         if was != is {
             conversation::Entity::update(is).exec(self.unit.tx()).await?;
         }
-        head::Entity::update(rows::head_row(after))
-            .exec(self.unit.tx())
-            .await?;
+        head::Entity::update(rows::head_row(after)).exec(self.unit.tx()).await?;
         if before.handoff == after.handoff {
             return Ok(());
         }
@@ -128,10 +124,7 @@ impl Saving<'_> {
                 .update_columns([handoff::Column::State, handoff::Column::ClosedAt])
                 .to_owned();
             let row = rows::handoff_row(after, handoff);
-            handoff::Entity::insert(row)
-                .on_conflict(changed)
-                .exec_without_returning(self.unit.tx())
-                .await?;
+            handoff::Entity::insert(row).on_conflict(changed).exec_without_returning(self.unit.tx()).await?;
         }
         Ok(())
     }
@@ -143,9 +136,7 @@ impl Saving<'_> {
         message: &Message,
     ) -> Result<(), StoreError> {
         let row = rows::message_row(it.workspace, message)?;
-        super::entity::message::Entity::insert(row)
-            .exec_without_returning(self.unit.tx())
-            .await?;
+        super::entity::message::Entity::insert(row).exec_without_returning(self.unit.tx()).await?;
         let mut fact = self.fact(it, EventKind::MessagePosted, message.revision);
         fact.item = Some(message.id.uuid());
         fact.sequence = Some(message.sequence);
@@ -238,16 +229,11 @@ impl Saving<'_> {
                 }
                 DeadlineEdit::End(kind) => {
                     let sql = "DELETE FROM deadlines WHERE conversation_id = $1 AND kind = $2";
-                    self.unit
-                        .execute(sql, [it.id.uuid().into(), (*kind as i32).into()])
-                        .await?;
+                    self.unit.execute(sql, [it.id.uuid().into(), (*kind as i32).into()]).await?;
                 }
                 DeadlineEdit::EndAll => {
                     self.unit
-                        .execute(
-                            "DELETE FROM deadlines WHERE conversation_id = $1",
-                            [it.id.uuid().into()],
-                        )
+                        .execute("DELETE FROM deadlines WHERE conversation_id = $1", [it.id.uuid().into()])
                         .await?;
                 }
             }

@@ -35,10 +35,8 @@ pub(super) fn conversation(
     last: Option<handoff::Model>,
 ) -> Result<Conversation, StoreError> {
     let at = |micros| time("conversations", row.id, micros);
-    let priority = row
-        .priority
-        .map(|value| number("conversations", row.id, "priority", value))
-        .transpose()?;
+    let priority =
+        row.priority.map(|value| number("conversations", row.id, "priority", value)).transpose()?;
     let source = row
         .priority_source
         .map(|value| number("conversations", row.id, "priority_source", value))
@@ -81,19 +79,13 @@ fn handoff(row: handoff::Model) -> Result<Handoff, StoreError> {
         previous: row.previous_id.map(HandoffId::from_uuid),
         created_at: time("handoffs", row.id, row.created_at)?,
         waiting_since: time("handoffs", row.id, row.waiting_since)?,
-        closed_at: row
-            .closed_at
-            .map(|micros| time("handoffs", row.id, micros))
-            .transpose()?,
+        closed_at: row.closed_at.map(|micros| time("handoffs", row.id, micros)).transpose()?,
     })
 }
 
 /// A message from its row.
 pub(super) fn message(row: message::Model) -> Result<Message, StoreError> {
-    let notice = row
-        .notice
-        .map(|value| number::<Notice>("messages", row.id, "notice", value))
-        .transpose()?;
+    let notice = row.notice.map(|value| number::<Notice>("messages", row.id, "notice", value)).transpose()?;
     let sources = row.sources.as_deref().map(serde_json::from_str).transpose();
     Ok(Message {
         id: MessageId::from_uuid(row.id),
@@ -106,9 +98,7 @@ pub(super) fn message(row: message::Model) -> Result<Message, StoreError> {
         client_message_id: row.client_message_id,
         control_epoch: row.control_epoch,
         notice,
-        sources: sources
-            .map_err(|error| broken("messages", row.id, error))?
-            .unwrap_or_default(),
+        sources: sources.map_err(|error| broken("messages", row.id, error))?.unwrap_or_default(),
         created_at: time("messages", row.id, row.created_at)?,
     })
 }
@@ -165,11 +155,7 @@ pub(super) fn message_row(
     message: &Message,
 ) -> Result<message::ActiveModel, StoreError> {
     let (author_kind, author_id) = author_columns(message.author);
-    let sources = if message.sources.is_empty() {
-        None
-    } else {
-        Some(&message.sources)
-    };
+    let sources = if message.sources.is_empty() { None } else { Some(&message.sources) };
     let sources = sources.map(serde_json::to_string).transpose();
     Ok(message::ActiveModel {
         id: Set(message.id.uuid()),

@@ -73,19 +73,12 @@ impl SqlStore {
         let open = open.one(unit.tx()).await.map_err(StoreError::from)?;
         let created = open.is_none();
         let (saving, mut it) = match open {
-            Some(row) => {
-                self.join(unit, new, contact, ConversationId::from_uuid(row.id))
-                    .await?
-            }
+            Some(row) => self.join(unit, new, contact, ConversationId::from_uuid(row.id)).await?,
             None => self.create(unit, new, contact).await?,
         };
         let first = first_message(new, contact, it.id);
         let message = self.post_in(&saving, &mut it, &first).await?;
-        Ok(StartedConversation {
-            conversation: it,
-            message,
-            created,
-        })
+        Ok(StartedConversation { conversation: it, message, created })
     }
 
     async fn require_assistant(&self, unit: &Unit, new: &NewConversation) -> Result<(), AcceptRefused> {
@@ -94,26 +87,16 @@ impl SqlStore {
             .await
             .map_err(StoreError::from)?;
         let ours = found.is_some_and(|row| row.workspace_id == new.workspace.uuid());
-        if ours {
-            Ok(())
-        } else {
-            Err(AcceptRefused::NotFound("assistant"))
-        }
+        if ours { Ok(()) } else { Err(AcceptRefused::NotFound("assistant")) }
     }
 
     async fn contact_for(&self, unit: &Unit, new: &NewConversation) -> Result<ContactId, AcceptRefused> {
         match &new.contact {
             ContactChoice::Known(id) => {
-                let found = contact::Entity::find_by_id(id.uuid())
-                    .one(unit.tx())
-                    .await
-                    .map_err(StoreError::from)?;
+                let found =
+                    contact::Entity::find_by_id(id.uuid()).one(unit.tx()).await.map_err(StoreError::from)?;
                 let ours = found.is_some_and(|row| row.workspace_id == new.workspace.uuid());
-                if ours {
-                    Ok(*id)
-                } else {
-                    Err(AcceptRefused::NotFound("contact"))
-                }
+                if ours { Ok(*id) } else { Err(AcceptRefused::NotFound("contact")) }
             }
             ContactChoice::External(external_id, id) => Ok(self
                 .contact_by_external_id(unit, new.workspace, external_id, (*id, new.at.as_microsecond()))
@@ -135,10 +118,7 @@ impl SqlStore {
             created_at: Set(created_at),
         };
         let unless_known = OnConflict::new().do_nothing().to_owned();
-        contact::Entity::insert(row)
-            .on_conflict(unless_known)
-            .exec_without_returning(unit.tx())
-            .await?;
+        contact::Entity::insert(row).on_conflict(unless_known).exec_without_returning(unit.tx()).await?;
         let found = contact::Entity::find()
             .filter(contact::Column::WorkspaceId.eq(workspace.uuid()))
             .filter(contact::Column::ExternalId.eq(external_id));
@@ -163,10 +143,7 @@ impl SqlStore {
             return Ok(None);
         };
         let message = rows::message(row)?;
-        let scope = Scope {
-            workspace: new.workspace,
-            contact: Some(by),
-        };
+        let scope = Scope { workspace: new.workspace, contact: Some(by) };
         let found = self.load_held(unit, scope, message.conversation).await?;
         let Some(conversation) = found.filter(|it| it.assistant == new.assistant) else {
             return Ok(None);
@@ -174,11 +151,7 @@ impl SqlStore {
         if message.text != new.text {
             return Err(AcceptRefused::Reused);
         }
-        Ok(Some(StartedConversation {
-            created: message.sequence == 1,
-            conversation,
-            message,
-        }))
+        Ok(Some(StartedConversation { created: message.sequence == 1, conversation, message }))
     }
 
     async fn join<'a>(
@@ -188,23 +161,9 @@ impl SqlStore {
         by: ContactId,
         id: ConversationId,
     ) -> Result<(Saving<'a>, Conversation), AcceptRefused> {
-        let scope = Scope {
-            workspace: new.workspace,
-            contact: Some(by),
-        };
-        let it = self
-            .load_held(unit, scope, id)
-            .await?
-            .ok_or(AcceptRefused::NotFound("conversation"))?;
-        Ok((
-            Saving {
-                store: self,
-                unit,
-                by: Actor::Visitor(by),
-                at: new.at,
-            },
-            it,
-        ))
+        let scope = Scope { workspace: new.workspace, contact: Some(by) };
+        let it = self.load_held(unit, scope, id).await?.ok_or(AcceptRefused::NotFound("conversation"))?;
+        Ok((Saving { store: self, unit, by: Actor::Visitor(by), at: new.at }, it))
     }
 
     async fn create<'a>(
@@ -222,15 +181,8 @@ impl SqlStore {
             .exec_without_returning(unit.tx())
             .await
             .map_err(StoreError::from)?;
-        let saving = Saving {
-            store: self,
-            unit,
-            by: Actor::Visitor(by),
-            at: new.at,
-        };
-        saving
-            .publish_state(&it, EventKind::ConversationStarted, it.revision)
-            .await?;
+        let saving = Saving { store: self, unit, by: Actor::Visitor(by), at: new.at };
+        saving.publish_state(&it, EventKind::ConversationStarted, it.revision).await?;
         Ok((saving, it))
     }
 }

@@ -43,9 +43,7 @@ impl VisitorSessions for SqlStore {
                         external_id: Set(None),
                         created_at: Set(now),
                     };
-                    contact::Entity::insert(contact)
-                        .exec_without_returning(unit.tx())
-                        .await?;
+                    contact::Entity::insert(contact).exec_without_returning(unit.tx()).await?;
                     let row = visitor_session::ActiveModel {
                         id: Set(id),
                         workspace_id: Set(session.workspace.uuid()),
@@ -56,9 +54,7 @@ impl VisitorSessions for SqlStore {
                         rotated_at: Set(now),
                         expires_at: Set(later(session.at, SESSION_LIFE)),
                     };
-                    visitor_session::Entity::insert(row)
-                        .exec_without_returning(unit.tx())
-                        .await?;
+                    visitor_session::Entity::insert(row).exec_without_returning(unit.tx()).await?;
                     Ok(())
                 })
             })
@@ -88,9 +84,7 @@ impl VisitorSessions for SqlStore {
                     let Some(row) = found.one(unit.tx()).await? else {
                         return Ok(None);
                     };
-                    let assistant = assistant::Entity::find_by_id(row.assistant_id)
-                        .one(unit.tx())
-                        .await?;
+                    let assistant = assistant::Entity::find_by_id(row.assistant_id).one(unit.tx()).await?;
                     let Some(assistant) = assistant else {
                         return Ok(None);
                     };
@@ -104,10 +98,7 @@ impl VisitorSessions for SqlStore {
                         ..Default::default()
                     };
                     visitor_session::Entity::update(renewed).exec(unit.tx()).await?;
-                    Ok(Some(RenewedSession {
-                        assistant: known(assistant),
-                        contact,
-                    }))
+                    Ok(Some(RenewedSession { assistant: known(assistant), contact }))
                 })
             })
             .await
@@ -123,6 +114,5 @@ fn known(row: assistant::Model) -> WidgetAssistant {
 }
 
 fn later(at: Timestamp, by: Duration) -> i64 {
-    at.as_microsecond()
-        .saturating_add(i64::try_from(by.as_micros()).unwrap_or(i64::MAX))
+    at.as_microsecond().saturating_add(i64::try_from(by.as_micros()).unwrap_or(i64::MAX))
 }

@@ -66,27 +66,17 @@ impl AssignmentService for AssignmentApi {
         let mut fields = Fields::new();
         let workspace = fields.parsed::<WorkspaceId>("workspace_id", &request.get_ref().workspace_id);
         let (workspace,) = fields.all((workspace,))?;
-        let held = self
-            .reader
-            .loads(workspace)
-            .await
-            .map_err(|error| status::store(&error))?;
+        let held = self.reader.loads(workspace).await.map_err(|error| status::store(&error))?;
         let load = |(member, held): (crate::domain::ids::MemberId, i32)| wire::MemberLoad {
             member_id: member.to_string(),
             held,
         };
-        Ok(Response::new(wire::ListMemberLoadsResponse {
-            loads: held.into_iter().map(load).collect(),
-        }))
+        Ok(Response::new(wire::ListMemberLoadsResponse { loads: held.into_iter().map(load).collect() }))
     }
 }
 
 fn by_routing(workspace: WorkspaceId, conversation: ConversationId) -> Target {
-    Target {
-        scope: Scope::all_of(workspace),
-        conversation,
-        by: Actor::System,
-    }
+    Target { scope: Scope::all_of(workspace), conversation, by: Actor::System }
 }
 
 fn assign(wire: &wire::AssignRequest) -> Result<(Target, DecisionId, Command), Refusal> {
@@ -95,21 +85,12 @@ fn assign(wire: &wire::AssignRequest) -> Result<(Target, DecisionId, Command), R
     let workspace = fields.parsed("workspace_id", &wire.workspace_id);
     let conversation = fields.parsed("conversation_id", &wire.conversation_id);
     let member = fields.parsed("member_id", &wire.member_id);
-    let seen = fields.within(
-        "expected_assignment_version",
-        wire.expected_assignment_version,
-        1..=i64::MAX,
-    );
-    let limit = fields
-        .within("limit", wire.limit.into(), 1..=1000)
-        .and_then(|limit| i32::try_from(limit).ok());
+    let seen = fields.within("expected_assignment_version", wire.expected_assignment_version, 1..=i64::MAX);
+    let limit =
+        fields.within("limit", wire.limit.into(), 1..=1000).and_then(|limit| i32::try_from(limit).ok());
     let (decision, workspace, conversation, member, seen, limit) =
         fields.all((decision, workspace, conversation, member, seen, limit))?;
-    Ok((
-        by_routing(workspace, conversation),
-        decision,
-        Command::Assign { member, limit, seen },
-    ))
+    Ok((by_routing(workspace, conversation), decision, Command::Assign { member, limit, seen }))
 }
 
 fn release(wire: &wire::ReleaseRequest) -> Result<(Target, DecisionId, Command), Refusal> {
@@ -117,15 +98,7 @@ fn release(wire: &wire::ReleaseRequest) -> Result<(Target, DecisionId, Command),
     let decision = fields.parsed("decision_id", &wire.decision_id);
     let workspace = fields.parsed("workspace_id", &wire.workspace_id);
     let conversation = fields.parsed("conversation_id", &wire.conversation_id);
-    let seen = fields.within(
-        "expected_assignment_version",
-        wire.expected_assignment_version,
-        1..=i64::MAX,
-    );
+    let seen = fields.within("expected_assignment_version", wire.expected_assignment_version, 1..=i64::MAX);
     let (decision, workspace, conversation, seen) = fields.all((decision, workspace, conversation, seen))?;
-    Ok((
-        by_routing(workspace, conversation),
-        decision,
-        Command::Release { seen },
-    ))
+    Ok((by_routing(workspace, conversation), decision, Command::Release { seen }))
 }

@@ -55,11 +55,8 @@ impl ConversationService for ConversationApi {
     ) -> Result<Response<wire::StartConversationResponse>, Status> {
         let caller = who::caller(&request)?;
         let opening = opening(&caller, request.into_inner())?;
-        let started = self
-            .start
-            .run(caller.workspace()?, opening)
-            .await
-            .map_err(|refused| status::accept(&refused))?;
+        let started =
+            self.start.run(caller.workspace()?, opening).await.map_err(|refused| status::accept(&refused))?;
         Ok(Response::new(wire::StartConversationResponse {
             conversation: Some(convert::conversation(&started.conversation)),
             message: Some(convert::message(&started.message)),
@@ -78,9 +75,7 @@ impl ConversationService for ConversationApi {
             .run(caller.workspace()?, sender, draft)
             .await
             .map_err(|refused| status::accept(&refused))?;
-        Ok(Response::new(wire::PostMessageResponse {
-            message: Some(convert::message(&posted)),
-        }))
+        Ok(Response::new(wire::PostMessageResponse { message: Some(convert::message(&posted)) }))
     }
 
     async fn get_conversation(
@@ -89,14 +84,9 @@ impl ConversationService for ConversationApi {
     ) -> Result<Response<wire::GetConversationResponse>, Status> {
         let caller = who::caller(&request)?;
         let id = conversation_id(&request.get_ref().conversation_id)?;
-        let found = self
-            .read
-            .one(who::scope(&caller)?, id)
-            .await
-            .map_err(|refused| status::read(&refused))?;
-        Ok(Response::new(wire::GetConversationResponse {
-            conversation: Some(convert::conversation(&found)),
-        }))
+        let found =
+            self.read.one(who::scope(&caller)?, id).await.map_err(|refused| status::read(&refused))?;
+        Ok(Response::new(wire::GetConversationResponse { conversation: Some(convert::conversation(&found)) }))
     }
 
     async fn list_conversations(
@@ -107,14 +97,10 @@ impl ConversationService for ConversationApi {
         let workspace = caller.workspace()?;
         let (filter, page, bound) = list_query(&caller, &request.into_inner())?;
         // Read before the list: what happens in between comes again on the feed, never not at all.
-        let resume_token = feed_stream::head_token(&self.facts)
-            .await
-            .map_err(|error| status::store(&error))?;
-        let (found, next) = self
-            .read
-            .list(workspace, filter, page)
-            .await
-            .map_err(|refused| status::read(&refused))?;
+        let resume_token =
+            feed_stream::head_token(&self.facts).await.map_err(|error| status::store(&error))?;
+        let (found, next) =
+            self.read.list(workspace, filter, page).await.map_err(|refused| status::read(&refused))?;
         Ok(Response::new(wire::ListConversationsResponse {
             conversations: found.iter().map(convert::conversation).collect(),
             next_page_token: next.map(|cursor| seal_cursor(&bound, cursor)).unwrap_or_default(),
@@ -128,9 +114,8 @@ impl ConversationService for ConversationApi {
     ) -> Result<Response<wire::ListMessagesResponse>, Status> {
         let caller = who::caller(&request)?;
         let (id, after, size, bound) = messages_query(&request.into_inner())?;
-        let resume_token = feed_stream::head_token(&self.facts)
-            .await
-            .map_err(|error| status::store(&error))?;
+        let resume_token =
+            feed_stream::head_token(&self.facts).await.map_err(|error| status::store(&error))?;
         let page = self.read.messages(who::scope(&caller)?, id, after, size).await;
         let (found, next) = page.map_err(|refused| status::read(&refused))?;
         Ok(Response::new(wire::ListMessagesResponse {
@@ -147,14 +132,9 @@ impl ConversationService for ConversationApi {
         request: Request<wire::ResolveConversationRequest>,
     ) -> Result<Response<wire::ResolveConversationResponse>, Status> {
         let caller = who::caller(&request)?;
-        let (id, seen) = versioned(
-            &request.get_ref().conversation_id,
-            request.get_ref().expected_assignment_version,
-        )?;
-        let changed = self
-            .command
-            .run(who::target(&caller, id)?, Command::Resolve { seen })
-            .await;
+        let (id, seen) =
+            versioned(&request.get_ref().conversation_id, request.get_ref().expected_assignment_version)?;
+        let changed = self.command.run(who::target(&caller, id)?, Command::Resolve { seen }).await;
         let changed = changed.map_err(|refused| status::change(&refused))?;
         Ok(Response::new(wire::ResolveConversationResponse {
             conversation: Some(convert::conversation(&changed.conversation)),
@@ -181,10 +161,7 @@ fn opening(caller: &Caller, wire: wire::StartConversationRequest) -> Result<Open
     let mut fields = Fields::new();
     let (assistant, contact) = match caller.kind {
         Kind::Visitor => own_session(&mut fields, caller, &wire),
-        _ => (
-            fields.parsed("assistant_id", &wire.assistant_id),
-            named_contact(&mut fields, wire.contact),
-        ),
+        _ => (fields.parsed("assistant_id", &wire.assistant_id), named_contact(&mut fields, wire.contact)),
     };
     let text = fields.message_text("text", &wire.text);
     let client_message_id = fields.request_id("client_message_id", &wire.client_message_id);
@@ -193,22 +170,10 @@ fn opening(caller: &Caller, wire: wire::StartConversationRequest) -> Result<Open
         "" => Some(None),
         given => fields.token("external_id", given, 1..=128).map(Some),
     };
-    let origin = if caller.kind == Kind::Visitor {
-        "widget"
-    } else {
-        "api"
-    };
+    let origin = if caller.kind == Kind::Visitor { "widget" } else { "api" };
     let (assistant, contact, text, client_message_id, channel, external_id) =
         fields.all((assistant, contact, text, client_message_id, channel, external_id))?;
-    Ok(Opening {
-        assistant,
-        contact,
-        text,
-        client_message_id,
-        channel,
-        external_id,
-        origin,
-    })
+    Ok(Opening { assistant, contact, text, client_message_id, channel, external_id, origin })
 }
 
 /// A visitor's session names both; naming others is a fault, not an offer.
@@ -224,10 +189,7 @@ fn own_session(
     if wire.contact.is_some() {
         fields.fault("contact", "follows from the visitor's session");
     }
-    (
-        Some(assistant),
-        Some(NamedContact::Id(ContactId::from_uuid(caller.subject))),
-    )
+    (Some(assistant), Some(NamedContact::Id(ContactId::from_uuid(caller.subject))))
 }
 
 fn named_contact(fields: &mut Fields, wire: Option<wire::ContactReference>) -> Option<NamedContact> {
@@ -235,9 +197,7 @@ fn named_contact(fields: &mut Fields, wire: Option<wire::ContactReference>) -> O
     let reference = fields.present("contact", wire.and_then(|contact| contact.reference))?;
     match reference {
         Reference::ContactId(id) => fields.parsed("contact.contact_id", &id).map(NamedContact::Id),
-        Reference::ExternalId(id) => fields
-            .name("contact.external_id", &id, 128)
-            .map(NamedContact::External),
+        Reference::ExternalId(id) => fields.name("contact.external_id", &id, 128).map(NamedContact::External),
     }
 }
 
@@ -245,9 +205,7 @@ fn channel(fields: &mut Fields, given: &str) -> Option<String> {
     if given.is_empty() {
         return Some("web".to_owned());
     }
-    let plain = given
-        .bytes()
-        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let plain = given.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if plain && given.len() <= 32 {
         return Some(given.to_owned());
     }
@@ -263,14 +221,7 @@ fn draft(caller: &Caller, wire: wire::PostMessageRequest) -> Result<(Sender, Dra
     let sender = sender(&mut fields, caller, wire.answer, wire.expected_member_sequence);
     let (conversation, text, client_message_id, sender) =
         fields.all((conversation, text, client_message_id, sender))?;
-    Ok((
-        sender,
-        Draft {
-            conversation,
-            text,
-            client_message_id,
-        },
-    ))
+    Ok((sender, Draft { conversation, text, client_message_id }))
 }
 
 fn sender(
@@ -299,10 +250,9 @@ fn sender(
         fields.fault("answer", "is for the assistant only");
     }
     match caller.kind {
-        Kind::Member => Some(Sender::Member {
-            member: MemberId::from_uuid(caller.subject),
-            seen_member_sequence,
-        }),
+        Kind::Member => {
+            Some(Sender::Member { member: MemberId::from_uuid(caller.subject), seen_member_sequence })
+        }
         Kind::Visitor => Some(Sender::Visitor(ContactId::from_uuid(caller.subject))),
         _ => Some(Sender::Program),
     }
@@ -317,11 +267,7 @@ fn sources(fields: &mut Fields, wire: Vec<wire::Source>) -> Option<Vec<Source>> 
         let document = fields.parsed::<DocumentId>("answer.sources.document_id", &source.document_id);
         let title = fields.text("answer.sources.title", &source.title, 0..=800);
         let uri = fields.text("answer.sources.uri", &source.uri, 0..=2000);
-        Some(Source {
-            document: document?,
-            title: title?,
-            uri: uri?,
-        })
+        Some(Source { document: document?, title: title?, uri: uri? })
     };
     wire.into_iter().map(&mut source).collect()
 }
@@ -336,11 +282,7 @@ fn list_query(
     let team = fields.parsed_or_none::<TeamId>("team_id", &wire.team_id);
     let size = fields.page_size("page_size", wire.page_size, 50, 200);
     let (view, status, team, size) = fields.all((view, status, team, size))?;
-    let mut filter = ListFilter {
-        status,
-        team,
-        ..ListFilter::default()
-    };
+    let mut filter = ListFilter { status, team, ..ListFilter::default() };
     match view.unwrap_or(wire::ConversationView::All) {
         wire::ConversationView::Unspecified | wire::ConversationView::All => {}
         wire::ConversationView::NeedsIntervention => filter.control = Some(Control::Waiting),
@@ -352,11 +294,7 @@ fn list_query(
     }
     let workspace = caller.workspace()?;
     let bound = format!("conversations {workspace} {:?}", filter);
-    let after = if wire.page_token.is_empty() {
-        None
-    } else {
-        Some(open_cursor(&bound, &wire.page_token)?)
-    };
+    let after = if wire.page_token.is_empty() { None } else { Some(open_cursor(&bound, &wire.page_token)?) };
     Ok((filter, Page { after, size }, bound))
 }
 
@@ -367,23 +305,12 @@ fn seal_cursor(bound: &str, cursor: ListCursor) -> String {
 }
 
 fn open_cursor(bound: &str, token: &str) -> Result<ListCursor, Refusal> {
-    let refused = || {
-        Refusal::new(
-            ErrorReason::InvalidToken,
-            "the page token was not made for this list",
-        )
-    };
+    let refused = || Refusal::new(ErrorReason::InvalidToken, "the page token was not made for this list");
     let payload = page::open(bound, token)?;
     let (created_at, id) = payload.split_at_checked(8).ok_or_else(refused)?;
-    let created_at = created_at
-        .try_into()
-        .map(i64::from_be_bytes)
-        .map_err(|_| refused())?;
+    let created_at = created_at.try_into().map(i64::from_be_bytes).map_err(|_| refused())?;
     let id = uuid::Uuid::from_slice(id).map_err(|_| refused())?;
-    Ok(ListCursor {
-        created_at,
-        id: ConversationId::from_uuid(id),
-    })
+    Ok(ListCursor { created_at, id: ConversationId::from_uuid(id) })
 }
 
 fn messages_query(wire: &wire::ListMessagesRequest) -> Result<(ConversationId, i64, u32, String), Refusal> {
@@ -396,15 +323,8 @@ fn messages_query(wire: &wire::ListMessagesRequest) -> Result<(ConversationId, i
     if wire.page_token.is_empty() {
         return Ok((id, after, size, bound));
     }
-    let refused = || {
-        Refusal::new(
-            ErrorReason::InvalidToken,
-            "the page token was not made for this list",
-        )
-    };
-    let sequence = page::open(&bound, &wire.page_token)?
-        .try_into()
-        .map(i64::from_be_bytes)
-        .map_err(|_| refused())?;
+    let refused = || Refusal::new(ErrorReason::InvalidToken, "the page token was not made for this list");
+    let sequence =
+        page::open(&bound, &wire.page_token)?.try_into().map(i64::from_be_bytes).map_err(|_| refused())?;
     Ok((id, sequence, size, bound))
 }

@@ -19,10 +19,7 @@ const ACCEPTED: i32 = wire::DeliveryState::Accepted as i32;
 
 /// An instant.
 pub fn time(at: Timestamp) -> prost_types::Timestamp {
-    prost_types::Timestamp {
-        seconds: at.as_second(),
-        nanos: at.subsec_nanosecond(),
-    }
+    prost_types::Timestamp { seconds: at.as_second(), nanos: at.subsec_nanosecond() }
 }
 
 fn text<T: ToString>(id: Option<T>) -> String {
@@ -100,11 +97,7 @@ fn author(author: Author) -> (wire::AuthorKind, String) {
 }
 
 fn source(it: &Source) -> wire::Source {
-    wire::Source {
-        document_id: it.document.to_string(),
-        title: it.title.clone(),
-        uri: it.uri.clone(),
-    }
+    wire::Source { document_id: it.document.to_string(), title: it.title.clone(), uri: it.uri.clone() }
 }
 
 /// A message for the staff.
@@ -137,11 +130,7 @@ pub fn visitor_message(it: &Message) -> internal::VisitorMessage {
         sequence: it.sequence,
         author_kind: author_kind as i32,
         text: it.text.clone(),
-        client_message_id: if own {
-            it.client_message_id.clone()
-        } else {
-            String::new()
-        },
+        client_message_id: if own { it.client_message_id.clone() } else { String::new() },
         system_notice: it.notice.map_or(0, |notice| notice as i32),
         sources: it.sources.iter().map(source).collect(),
         create_time: Some(time(it.created_at)),
@@ -172,19 +161,12 @@ fn actor(it: Option<Actor>) -> Option<common::Actor> {
         Actor::ApiKey(id) => (common::ActorKind::ApiKey, id.to_string()),
         Actor::System => (common::ActorKind::System, String::new()),
     };
-    Some(common::Actor {
-        kind: kind as i32,
-        id,
-    })
+    Some(common::Actor { kind: kind as i32, id })
 }
 
 /// The state in an event's body; `None` for a body of a newer version that cannot be read.
 pub fn decode_state(item: &FeedItem) -> Option<wire::ConversationState> {
-    if item.message.is_some() {
-        None
-    } else {
-        wire::ConversationState::decode(item.state.as_slice()).ok()
-    }
+    if item.message.is_some() { None } else { wire::ConversationState::decode(item.state.as_slice()).ok() }
 }
 
 /// A feed item for the staff.
@@ -209,14 +191,9 @@ pub fn visitor_item(item: &FeedItem) -> Option<internal::VisitorItem> {
     use crate::domain::effects::EventKind as K;
     use internal::visitor_item::Item;
     if let Some(it) = &item.message {
-        return Some(internal::VisitorItem {
-            item: Some(Item::Message(visitor_message(it))),
-        });
+        return Some(internal::VisitorItem { item: Some(Item::Message(visitor_message(it))) });
     }
-    let visible = matches!(
-        item.kind?,
-        K::ConversationStarted | K::ControlChanged | K::StatusChanged
-    );
+    let visible = matches!(item.kind?, K::ConversationStarted | K::ControlChanged | K::StatusChanged);
     let state = decode_state(item).filter(|_| visible)?;
     let conversation = internal::VisitorConversation {
         id: item.conversation.to_string(),
@@ -226,9 +203,7 @@ pub fn visitor_item(item: &FeedItem) -> Option<internal::VisitorItem> {
         last_sequence: state.last_sequence,
         revision: item.revision,
     };
-    Some(internal::VisitorItem {
-        item: Some(Item::Conversation(conversation)),
-    })
+    Some(internal::VisitorItem { item: Some(Item::Conversation(conversation)) })
 }
 
 #[cfg(test)]
@@ -257,18 +232,9 @@ mod tests {
         numbers_agree::<wire::HandoffReason, HandoffReason>(&[]);
         numbers_agree::<wire::SystemNotice, Notice>(&[]);
         numbers_agree::<wire::Priority, crate::domain::conversation::Priority>(&[]);
-        assert_eq!(
-            wire::EventKind::HandoffChanged as i32,
-            EventKind::HandoffChanged as i32
-        );
-        assert_eq!(
-            wire::EventKind::MessagePosted as i32,
-            EventKind::MessagePosted as i32
-        );
+        assert_eq!(wire::EventKind::HandoffChanged as i32, EventKind::HandoffChanged as i32);
+        assert_eq!(wire::EventKind::MessagePosted as i32, EventKind::MessagePosted as i32);
         assert_eq!(wire::Control::Waiting as i32, Control::Waiting as i32);
-        assert_eq!(
-            wire::HandoffReason::AiUnavailable as i32,
-            HandoffReason::AiUnavailable as i32
-        );
+        assert_eq!(wire::HandoffReason::AiUnavailable as i32, HandoffReason::AiUnavailable as i32);
     }
 }

@@ -37,10 +37,7 @@ impl FactHandler for LearnMembers {
         let Some(member) = changed.member else {
             return Err(HandleError::Poison("no member".to_owned()));
         };
-        let may_write = changed
-            .scopes
-            .iter()
-            .any(|scope| scope == Scope::ConversationsWrite.as_str());
+        let may_write = changed.scopes.iter().any(|scope| scope == Scope::ConversationsWrite.as_str());
         let known = KnownMember {
             workspace: fact.workspace,
             id: MemberId::from_uuid(fact.subject),
@@ -70,10 +67,7 @@ impl FactHandler for LearnAssistants {
             id: AssistantId::from_uuid(fact.subject),
             name: changed.name,
         };
-        self.projections
-            .assistant(assistant, changed.widget_key, fact.revision)
-            .await
-            .map_err(failed)
+        self.projections.assistant(assistant, changed.widget_key, fact.revision).await.map_err(failed)
     }
 }
 

@@ -46,11 +46,7 @@ impl FeedService for FeedApi {
         let request = request.into_inner();
         let wanted = wanted(caller.workspace()?, request.filter)?;
         let beginning = self.feed.begin(request.start).await?;
-        Ok(Response::new(watching(
-            self.feed.clone(),
-            self.feed.follow(beginning),
-            wanted,
-        )))
+        Ok(Response::new(watching(self.feed.clone(), self.feed.follow(beginning), wanted)))
     }
 
     async fn list_events(
@@ -65,8 +61,7 @@ impl FeedService for FeedApi {
         let wanted = wanted(caller.workspace()?, request.filter)?;
         let beginning = self.feed.begin(request.start).await?;
         let page = self.page(beginning, &wanted, size).await;
-        page.map(Response::new)
-            .map_err(|error| status::store(&error).into())
+        page.map(Response::new).map_err(|error| status::store(&error).into())
     }
 }
 
@@ -81,9 +76,7 @@ impl FeedApi {
         let following = self.feed.follow(from);
         let head = self.feed.facts.head();
         if let Some(reason) = reset {
-            let reset = Some(wire::Reset {
-                reason: reason as i32,
-            });
+            let reset = Some(wire::Reset { reason: reason as i32 });
             return Ok(wire::ListEventsResponse {
                 events: Vec::new(),
                 resume_token: following.token(start),
@@ -94,23 +87,11 @@ impl FeedApi {
         let facts = self.feed.facts.after(start, size, &wanted.facts).await?;
         let full = facts.len() == size as usize;
         // A page that is not full has looked at everything up to the head of before.
-        let end = facts
-            .last()
-            .filter(|_| full)
-            .map_or(head.max(start), |last| last.position);
+        let end = facts.last().filter(|_| full).map_or(head.max(start), |last| last.position);
         let end = facts.last().map_or(end, |last| end.max(last.position));
         let items = self.feed.store.feed_items(&facts).await?;
-        let events = items
-            .iter()
-            .filter(|item| wanted.team_matches(item))
-            .map(convert::event)
-            .collect();
-        Ok(wire::ListEventsResponse {
-            events,
-            resume_token: following.token(end),
-            more: full,
-            reset: None,
-        })
+        let events = items.iter().filter(|item| wanted.team_matches(item)).map(convert::event).collect();
+        Ok(wire::ListEventsResponse { events, resume_token: following.token(end), more: full, reset: None })
     }
 }
 
@@ -146,6 +127,7 @@ fn watching(feed: Feed, mut following: Following, wanted: Wanted) -> Watching {
                     };
                     for item in items.iter().filter(|item| wanted.team_matches(item)) {
                         yield Ok(response(following.token(item.position), Item::Event(convert::event(item))));
+                        following.spoke();
                     }
                 }
             }
@@ -154,10 +136,7 @@ fn watching(feed: Feed, mut following: Following, wanted: Wanted) -> Watching {
 }
 
 fn response(resume_token: String, item: Item) -> wire::WatchResponse {
-    wire::WatchResponse {
-        resume_token,
-        item: Some(item),
-    }
+    wire::WatchResponse { resume_token, item: Some(item) }
 }
 
 fn wanted(workspace: WorkspaceId, filter: Option<wire::FeedFilter>) -> Result<Wanted, Refusal> {
@@ -166,20 +145,13 @@ fn wanted(workspace: WorkspaceId, filter: Option<wire::FeedFilter>) -> Result<Wa
     let kinds: Option<Vec<i32>> = filter
         .kinds
         .iter()
-        .map(|kind| {
-            fields
-                .choice::<wire::EventKind>("filter.kinds", *kind)
-                .map(|kind| kind as i32)
-        })
+        .map(|kind| fields.choice::<wire::EventKind>("filter.kinds", *kind).map(|kind| kind as i32))
         .collect();
     let conversation =
         fields.parsed_or_none::<ConversationId>("filter.conversation_id", &filter.conversation_id);
     let team = fields.parsed_or_none::<TeamId>("filter.team_id", &filter.team_id);
     let (kinds, conversation, team) = fields.all((kinds, conversation, team))?;
-    let facts = FactFilter {
-        workspace: Some(workspace),
-        subject: conversation.map(ConversationId::uuid),
-        kinds,
-    };
+    let facts =
+        FactFilter { workspace: Some(workspace), subject: conversation.map(ConversationId::uuid), kinds };
     Ok(Wanted { facts, team })
 }

@@ -2,7 +2,7 @@
 //!
 //! Serves `Watch` and `FeedTail` alike; must not know what either sends.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use baton_kit::{
     data::{Fact, FactLog, Follower, StoreError},
@@ -49,6 +49,7 @@ pub struct Following {
     feed: Feed,
     follower: Follower,
     generation: uuid::Uuid,
+    spoke: Duration,
     /// Said first if the place asked for was gone.
     pub reset: Option<ResetReason>,
 }
@@ -59,11 +60,7 @@ pub struct Following {
 /// When the generation cannot be read.
 pub async fn head_token(facts: &FactLog) -> Result<String, StoreError> {
     let position = facts.head();
-    Ok(FeedPlace {
-        generation: facts.generation().await?,
-        position,
-    }
-    .seal(FEED))
+    Ok(FeedPlace { generation: facts.generation().await?, position }.seal(FEED))
 }
 
 /// Where a reader may begin, given where it asked to.
@@ -89,11 +86,7 @@ impl Feed {
             Start::Point(point) => match wire::FeedPoint::try_from(point) {
                 Ok(wire::FeedPoint::Now) => self.beginning(self.facts.head()).await,
                 Ok(wire::FeedPoint::Earliest) => {
-                    let earliest = self
-                        .facts
-                        .earliest()
-                        .await
-                        .map_err(|error| status::store(&error))?;
+                    let earliest = self.facts.earliest().await.map_err(|error| status::store(&error))?;
                     self.beginning((earliest - 1).max(0)).await
                 }
                 Ok(wire::FeedPoint::Unspecified) | Err(_) => {
@@ -103,11 +96,7 @@ impl Feed {
             Start::Time(time) => {
                 let at = jiff::Timestamp::new(time.seconds, time.nanos)
                     .map_err(|_| faulty("start.time", "is out of range"))?;
-                let position = self
-                    .facts
-                    .position_at(at)
-                    .await
-                    .map_err(|error| status::store(&error))?;
+                let position = self.facts.position_at(at).await.map_err(|error| status::store(&error))?;
                 self.beginning(position).await
             }
         }
@@ -120,13 +109,9 @@ impl Feed {
     pub async fn begin_at(&self, token: &str) -> Result<Beginning, Refusal> {
         let place = FeedPlace::open(FEED, token)?;
         let mut beginning = self.beginning(place.position).await?;
-        let earliest = self
-            .facts
-            .earliest()
-            .await
-            .map_err(|error| status::store(&error))?;
-        let head = self.facts.head();
-        // A place above the head can only come from another numbering.
+        let earliest = self.facts.earliest().await.map_err(|error| status::store(&error))?;
+        let head = self.reached(place.position).await?;
+        // A place above everything numbered can only come from another numbering.
         if place.generation != beginning.generation || place.position > head {
             beginning.reset = Some(ResetReason::NewGeneration);
         } else if place.position < earliest - 1 {
@@ -138,30 +123,29 @@ impl Feed {
         Ok(beginning)
     }
 
+    /// The last position numbered, as far as it matters for a reader who asks for this one: where another process has numbered further
+    /// than is known here yet, the table knows.
+    async fn reached(&self, asked: i64) -> Result<i64, Refusal> {
+        let head = self.facts.head();
+        if asked <= head {
+            return Ok(head);
+        }
+        self.facts.stored_head().await.map_err(|error| status::store(&error))
+    }
+
     async fn beginning(&self, position: i64) -> Result<Beginning, Refusal> {
-        let generation = self
-            .facts
-            .generation()
-            .await
-            .map_err(|error| status::store(&error))?;
-        Ok(Beginning {
-            position,
-            generation,
-            reset: None,
-        })
+        let generation = self.facts.generation().await.map_err(|error| status::store(&error))?;
+        Ok(Beginning { position, generation, reset: None })
     }
 
     /// Follows from there.
     pub fn follow(&self, beginning: Beginning) -> Following {
-        let Beginning {
-            position,
-            generation,
-            reset,
-        } = beginning;
+        let Beginning { position, generation, reset } = beginning;
         Following {
             feed: self.clone(),
             follower: self.facts.follow(position),
             generation,
+            spoke: self.clock.monotonic(),
             reset,
         }
     }
@@ -170,11 +154,7 @@ impl Feed {
 impl Following {
     /// The token of a position.
     pub fn token(&self, position: i64) -> String {
-        FeedPlace {
-            generation: self.generation,
-            position,
-        }
-        .seal(FEED)
+        FeedPlace { generation: self.generation, position }.seal(FEED)
     }
 
     /// The token of everything given so far.
@@ -182,17 +162,32 @@ impl Following {
         self.token(self.follower.position())
     }
 
-    /// What comes next.
+    /// What comes next. Quiet is what the reader heard, not what happened: facts of other workspaces do not keep it from a heartbeat.
     pub async fn next(&mut self) -> Next {
+        let waited = self.feed.clock.monotonic().saturating_sub(self.spoke);
+        let Some(wait) = HEARTBEAT.checked_sub(waited).filter(|wait| !wait.is_zero()) else {
+            self.spoke();
+            return Next::Quiet;
+        };
         tokio::select! {
             biased;
-            () = self.feed.stop.cancelled() => Next::End(Refusal::new(ErrorReason::Unavailable, "the server is stopping: resume elsewhere")),
+            () = self.feed.stop.cancelled() => {
+                Next::End(Refusal::new(ErrorReason::Unavailable, "the server is stopping: resume elsewhere"))
+            }
             facts = self.follower.next() => match facts {
                 Ok(facts) => Next::Facts(facts),
                 Err(error) => Next::End(status::store(&error)),
             },
-            () = self.feed.clock.sleep(HEARTBEAT) => Next::Quiet,
+            () = self.feed.clock.sleep(wait) => {
+                self.spoke();
+                Next::Quiet
+            }
         }
+    }
+
+    /// Something was sent: the next heartbeat is a whole while away.
+    pub fn spoke(&mut self) {
+        self.spoke = self.feed.clock.monotonic();
     }
 }
 

@@ -32,18 +32,11 @@ impl FeedTailService for FeedTailApi {
         use baton_proto::conversation::v1::{FeedPoint, FeedStart, feed_start::Start};
         let token = &request.get_ref().resume_token;
         let beginning = if token.is_empty() {
-            self.feed
-                .begin(Some(FeedStart {
-                    start: Some(Start::Point(FeedPoint::Now as i32)),
-                }))
-                .await?
+            self.feed.begin(Some(FeedStart { start: Some(Start::Point(FeedPoint::Now as i32)) })).await?
         } else {
             self.feed.begin_at(token).await?
         };
-        Ok(Response::new(tail(
-            self.feed.clone(),
-            self.feed.follow(beginning),
-        )))
+        Ok(Response::new(tail(self.feed.clone(), self.feed.follow(beginning))))
     }
 }
 
@@ -66,6 +59,7 @@ fn tail(feed: Feed, mut following: Following) -> Tail {
                     Ok(items) => {
                         for item in &items {
                             yield Ok(response(following.token(item.position), Item::Event(event(item))));
+                            following.spoke();
                         }
                     }
                     Err(error) => {
@@ -88,8 +82,5 @@ fn event(item: &FeedItem) -> wire::TailEvent {
 }
 
 fn response(resume_token: String, item: Item) -> wire::FeedTailResponse {
-    wire::FeedTailResponse {
-        resume_token,
-        item: Some(item),
-    }
+    wire::FeedTailResponse { resume_token, item: Some(item) }
 }

@@ -32,9 +32,7 @@ impl HandoffApi {
         command: Command,
     ) -> Result<wire::Conversation, Status> {
         let outcome = self.command.run(who::target(caller, id)?, command).await;
-        outcome
-            .map(converted)
-            .map_err(|refused| status::change(&refused).into())
+        outcome.map(converted).map_err(|refused| status::change(&refused).into())
     }
 }
 
@@ -50,16 +48,10 @@ impl HandoffService for HandoffApi {
     ) -> Result<Response<wire::RequestHandoffResponse>, Status> {
         let caller = who::caller(&request)?;
         let (id, reason, epoch) = handoff_request(&caller, request.get_ref())?;
-        let outcome = self
-            .command
-            .request_handoff(who::target(&caller, id)?, reason, epoch)
-            .await;
+        let outcome = self.command.request_handoff(who::target(&caller, id)?, reason, epoch).await;
         let changed = outcome.map_err(|refused| status::change(&refused))?;
         let created = changed.happened;
-        Ok(Response::new(wire::RequestHandoffResponse {
-            conversation: Some(converted(changed)),
-            created,
-        }))
+        Ok(Response::new(wire::RequestHandoffResponse { conversation: Some(converted(changed)), created }))
     }
 
     async fn take_over(
@@ -67,14 +59,9 @@ impl HandoffService for HandoffApi {
         request: Request<wire::TakeOverRequest>,
     ) -> Result<Response<wire::TakeOverResponse>, Status> {
         let caller = who::caller(&request)?;
-        let (id, seen) = versioned(
-            &request.get_ref().conversation_id,
-            request.get_ref().expected_assignment_version,
-        )?;
-        let command = Command::TakeOver {
-            member: who::member(&caller)?,
-            seen,
-        };
+        let (id, seen) =
+            versioned(&request.get_ref().conversation_id, request.get_ref().expected_assignment_version)?;
+        let command = Command::TakeOver { member: who::member(&caller)?, seen };
         let conversation = Some(self.run(&caller, id, command).await?);
         Ok(Response::new(wire::TakeOverResponse { conversation }))
     }
@@ -84,10 +71,8 @@ impl HandoffService for HandoffApi {
         request: Request<wire::HandBackRequest>,
     ) -> Result<Response<wire::HandBackResponse>, Status> {
         let caller = who::caller(&request)?;
-        let (id, seen) = versioned(
-            &request.get_ref().conversation_id,
-            request.get_ref().expected_assignment_version,
-        )?;
+        let (id, seen) =
+            versioned(&request.get_ref().conversation_id, request.get_ref().expected_assignment_version)?;
         let conversation = Some(self.run(&caller, id, Command::HandBack { seen }).await?);
         Ok(Response::new(wire::HandBackResponse { conversation }))
     }
@@ -112,9 +97,7 @@ fn handoff_request(
     let id = fields.parsed("conversation_id", &wire.conversation_id);
     if caller.kind == Kind::Service {
         let reason = fields.choice::<HandoffReason>("reason", wire.reason);
-        let epoch = fields
-            .within("control_epoch", wire.control_epoch, 1..=i64::MAX)
-            .map(Some);
+        let epoch = fields.within("control_epoch", wire.control_epoch, 1..=i64::MAX).map(Some);
         return fields.all((id, reason, epoch));
     }
     if wire.reason != 0 {

@@ -84,9 +84,7 @@ fn command(refused: &Refused) -> Refusal {
 }
 
 fn with_fences(refusal: Refusal, fences: Fences) -> Refusal {
-    refusal
-        .with("control_epoch", fences.control_epoch)
-        .with("assignment_version", fences.assignment_version)
+    refusal.with("control_epoch", fences.control_epoch).with("assignment_version", fences.assignment_version)
 }
 
 /// A visitor's session.

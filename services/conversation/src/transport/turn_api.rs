@@ -45,10 +45,7 @@ impl TurnService for TurnApi {
         &self,
         request: Request<wire::GetTurnContextRequest>,
     ) -> Result<Response<wire::GetTurnContextResponse>, Status> {
-        let (workspace, id) = address(
-            &request.get_ref().workspace_id,
-            &request.get_ref().conversation_id,
-        )?;
+        let (workspace, id) = address(&request.get_ref().workspace_id, &request.get_ref().conversation_id)?;
         let found = self.read.for_turn(Scope::all_of(workspace), id).await;
         let (it, messages) = found.map_err(|refused| status::read(&refused))?;
         Ok(Response::new(wire::GetTurnContextResponse {
@@ -65,10 +62,7 @@ impl TurnService for TurnApi {
     ) -> Result<Response<wire::ReportProgressResponse>, Status> {
         let wire = request.get_ref();
         let (workspace, id) = address(&wire.workspace_id, &wire.conversation_id)?;
-        let noted = self
-            .deadlines
-            .progress(workspace, id, wire.control_epoch, self.clock.now())
-            .await;
+        let noted = self.deadlines.progress(workspace, id, wire.control_epoch, self.clock.now()).await;
         match noted.map_err(|error| status::store(&error))? {
             Progress::Noted => Ok(Response::new(wire::ReportProgressResponse {})),
             Progress::Stale => {
@@ -118,19 +112,12 @@ fn finish(wire: &wire::FinishTurnRequest) -> Result<(Target, Ending), Refusal> {
     let (workspace, conversation, epoch, visitor_sequence, outcome) =
         fields.all((workspace, conversation, epoch, visitor_sequence, outcome))?;
     let by = Actor::Assistant(AssistantId::from_uuid(uuid::Uuid::nil()));
-    let target = Target {
-        scope: Scope::all_of(workspace),
-        conversation,
-        by,
-    };
+    let target = Target { scope: Scope::all_of(workspace), conversation, by };
     let ending = match outcome {
         wire::TurnOutcome::Failed => Ending::Failed { epoch },
         wire::TurnOutcome::HandedOff => Ending::Nothing,
         wire::TurnOutcome::Answered | wire::TurnOutcome::Nothing | wire::TurnOutcome::Unspecified => {
-            Ending::Done(Command::FinishTurn {
-                epoch,
-                visitor_sequence,
-            })
+            Ending::Done(Command::FinishTurn { epoch, visitor_sequence })
         }
     };
     Ok((target, ending))

@@ -64,16 +64,10 @@ impl VisitorService for VisitorApi {
         let mut fields = Fields::new();
         let after = fields.within("after_sequence", request.get_ref().after_sequence, 0..=i64::MAX);
         let (after,) = fields.all((after,))?;
-        let scope = Scope {
-            workspace: caller.workspace()?,
-            contact: Some(ContactId::from_uuid(caller.subject)),
-        };
-        let thread = self
-            .thread(scope, AssistantId::from_uuid(caller.audience), after)
-            .await;
-        thread
-            .map(Response::new)
-            .map_err(|error| status::store(&error).into())
+        let scope =
+            Scope { workspace: caller.workspace()?, contact: Some(ContactId::from_uuid(caller.subject)) };
+        let thread = self.thread(scope, AssistantId::from_uuid(caller.audience), after).await;
+        thread.map(Response::new).map_err(|error| status::store(&error).into())
     }
 }
 
@@ -87,21 +81,11 @@ impl VisitorApi {
         // Read before the thread: what happens in between comes again on the stream, never not at all.
         let resume_token = feed_stream::head_token(&self.facts).await?;
         let Some(conversation) = self.reader.newest_of(scope, assistant).await? else {
-            return Ok(wire::GetThreadResponse {
-                conversation: None,
-                messages: Vec::new(),
-                resume_token,
-            });
+            return Ok(wire::GetThreadResponse { conversation: None, messages: Vec::new(), resume_token });
         };
-        let newest = self
-            .reader
-            .newest_messages(&conversation, THREAD_MESSAGES)
-            .await?;
-        let messages = newest
-            .iter()
-            .filter(|message| message.sequence > after)
-            .map(convert::visitor_message)
-            .collect();
+        let newest = self.reader.newest_messages(&conversation, THREAD_MESSAGES).await?;
+        let messages =
+            newest.iter().filter(|message| message.sequence > after).map(convert::visitor_message).collect();
         Ok(wire::GetThreadResponse {
             conversation: Some(convert::visitor_conversation(&conversation)),
             messages,
@@ -117,10 +101,8 @@ impl VisitorApi {
             scopes: Vec::new(),
             bound: opened.assistant.id.uuid(),
         };
-        let (token, end) = self
-            .signer
-            .sign(&subject, TOKEN_LIFE)
-            .map_err(|error| Refusal::internal(&error))?;
+        let (token, end) =
+            self.signer.sign(&subject, TOKEN_LIFE).map_err(|error| Refusal::internal(&error))?;
         Ok(wire::OpenSessionResponse {
             token,
             expire_time: Some(convert::time(end)),

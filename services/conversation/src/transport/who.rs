@@ -40,25 +40,14 @@ pub(super) fn actor(caller: &Caller) -> Result<Actor, Refusal> {
 
 /// The member who calls.
 pub(super) fn member(caller: &Caller) -> Result<MemberId, Refusal> {
-    if caller.kind == Kind::Member {
-        Ok(MemberId::from_uuid(caller.subject))
-    } else {
-        Err(wrong_kind())
-    }
+    if caller.kind == Kind::Member { Ok(MemberId::from_uuid(caller.subject)) } else { Err(wrong_kind()) }
 }
 
 /// The caller's command on a conversation.
 pub(super) fn target(caller: &Caller, conversation: ConversationId) -> Result<Target, Refusal> {
-    Ok(Target {
-        scope: scope(caller)?,
-        conversation,
-        by: actor(caller)?,
-    })
+    Ok(Target { scope: scope(caller)?, conversation, by: actor(caller)? })
 }
 
 fn wrong_kind() -> Refusal {
-    Refusal::new(
-        ErrorReason::PermissionDenied,
-        "the caller is of the wrong kind for this call",
-    )
+    Refusal::new(ErrorReason::PermissionDenied, "the caller is of the wrong kind for this call")
 }

@@ -14,12 +14,7 @@ fn every_method_has_exactly_one_rule() {
     for file in set.file.iter().filter(|file| PACKAGES.contains(&file.package())) {
         for service in &file.service {
             for method in &service.method {
-                methods.insert(format!(
-                    "/{}.{}/{}",
-                    file.package(),
-                    service.name(),
-                    method.name()
-                ));
+                methods.insert(format!("/{}.{}/{}", file.package(), service.name(), method.name()));
             }
         }
     }

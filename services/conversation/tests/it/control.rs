@@ -20,38 +20,18 @@ use futures::future::join_all;
 use crate::house::{House, PATIENCE, id, on_both_engines, start};
 
 async fn get(house: &House, conversation: &str) -> wire::Conversation {
-    let request = wire::GetConversationRequest {
-        conversation_id: conversation.into(),
-    };
+    let request = wire::GetConversationRequest { conversation_id: conversation.into() };
     let mut conversations = ConversationServiceClient::new(house.program());
-    conversations
-        .get_conversation(request)
-        .await
-        .unwrap()
-        .into_inner()
-        .conversation
-        .unwrap()
+    conversations.get_conversation(request).await.unwrap().into_inner().conversation.unwrap()
 }
 
 async fn ask_for_a_person(line: baton_kit::door::peer::Line, conversation: &str) -> wire::Conversation {
-    let request = wire::RequestHandoffRequest {
-        conversation_id: conversation.into(),
-        ..Default::default()
-    };
-    HandoffServiceClient::new(line)
-        .request_handoff(request)
-        .await
-        .unwrap()
-        .into_inner()
-        .conversation
-        .unwrap()
+    let request = wire::RequestHandoffRequest { conversation_id: conversation.into(), ..Default::default() };
+    HandoffServiceClient::new(line).request_handoff(request).await.unwrap().into_inner().conversation.unwrap()
 }
 
 fn take_over(conversation: &str) -> wire::TakeOverRequest {
-    wire::TakeOverRequest {
-        conversation_id: conversation.into(),
-        expected_assignment_version: 0,
-    }
+    wire::TakeOverRequest { conversation_id: conversation.into(), expected_assignment_version: 0 }
 }
 
 fn assign(house: &House, conversation: &wire::Conversation, member: &str) -> AssignRequest {
@@ -82,10 +62,7 @@ fn answer(house: &House, it: &wire::Conversation) -> wire::PostMessageRequest {
 /// Every event of a conversation, in the feed's order.
 async fn events(house: &House, conversation: &str) -> Vec<wire::Event> {
     let start = wire::feed_start::Start::Point(wire::FeedPoint::Earliest as i32);
-    let filter = wire::FeedFilter {
-        conversation_id: conversation.into(),
-        ..Default::default()
-    };
+    let filter = wire::FeedFilter { conversation_id: conversation.into(), ..Default::default() };
     let request = wire::ListEventsRequest {
         start: Some(wire::FeedStart { start: Some(start) }),
         filter: Some(filter),
@@ -96,12 +73,7 @@ async fn events(house: &House, conversation: &str) -> Vec<wire::Event> {
     let mut feed = FeedServiceClient::new(house.program());
     let whole = timeout(&house.host.clock, PATIENCE, async {
         loop {
-            let page = feed
-                .list_events(request.clone())
-                .await
-                .unwrap()
-                .into_inner()
-                .events;
+            let page = feed.list_events(request.clone()).await.unwrap().into_inner().events;
             if page.last().is_some_and(|last| last.revision >= revision) {
                 return page;
             }
@@ -118,10 +90,8 @@ async fn g_h1_no_ai_message_of_an_older_epoch_stands_above_a_take_over() {
         let mut answered_first = 0;
         for run in 0..500 {
             let it = start(&house.visitor().await, "hello").await;
-            let (mut ai, mut staff) = (
-                ConversationServiceClient::new(house.ai()),
-                HandoffServiceClient::new(member.clone()),
-            );
+            let (mut ai, mut staff) =
+                (ConversationServiceClient::new(house.ai()), HandoffServiceClient::new(member.clone()));
             let (say, take) = (house.named(answer(&house, &it)), take_over(&it.id));
             // Who begins alternates, so that both orders really happen.
             let said = tokio::spawn(async move {
@@ -149,22 +119,13 @@ async fn g_h1_no_ai_message_of_an_older_epoch_stands_above_a_take_over() {
                     wire::event::Subject::Message(message)
                         if message.author_kind() == wire::AuthorKind::Ai =>
                     {
-                        assert!(
-                            message.control_epoch >= epoch,
-                            "an older voice after the change of control"
-                        );
+                        assert!(message.control_epoch >= epoch, "an older voice after the change of control");
                     }
                     wire::event::Subject::Message(_) => {}
                 }
             }
-            let resolve = wire::ResolveConversationRequest {
-                conversation_id: it.id,
-                ..Default::default()
-            };
-            ConversationServiceClient::new(member.clone())
-                .resolve_conversation(resolve)
-                .await
-                .unwrap();
+            let resolve = wire::ResolveConversationRequest { conversation_id: it.id, ..Default::default() };
+            ConversationServiceClient::new(member.clone()).resolve_conversation(resolve).await.unwrap();
         }
         assert!(
             answered_first > 0 && answered_first < 500,
@@ -185,15 +146,9 @@ async fn an_answer_to_an_older_question_is_superseded() {
             client_message_id: house.client_id(),
             ..Default::default()
         };
-        ConversationServiceClient::new(visitor)
-            .post_message(post)
-            .await
-            .unwrap();
+        ConversationServiceClient::new(visitor).post_message(post).await.unwrap();
         let mut ai = ConversationServiceClient::new(house.ai());
-        let refused = ai
-            .post_message(house.named(answer(&house, &it)))
-            .await
-            .unwrap_err();
+        let refused = ai.post_message(house.named(answer(&house, &it))).await.unwrap_err();
         assert_eq!(reason_of(&refused), Some(ErrorReason::TurnSuperseded));
     })
     .await;
@@ -210,20 +165,14 @@ async fn g_a2_routing_never_gives_more_than_the_limit() {
             waiting.push(ask_for_a_person(visitor, &it.id).await);
         }
         let assigns = waiting.iter().map(|it| {
-            let (mut routing, request) = (
-                AssignmentServiceClient::new(house.routing()),
-                assign(&house, it, &member),
-            );
+            let (mut routing, request) =
+                (AssignmentServiceClient::new(house.routing()), assign(&house, it, &member));
             tokio::spawn(async move { routing.assign(request).await })
         });
         let outcomes: Vec<_> = join_all(assigns).await.into_iter().map(Result::unwrap).collect();
         assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 3);
         let refused = outcomes.into_iter().filter_map(Result::err);
-        assert!(
-            refused
-                .into_iter()
-                .all(|status| reason_of(&status) == Some(ErrorReason::CapacityExceeded))
-        );
+        assert!(refused.into_iter().all(|status| reason_of(&status) == Some(ErrorReason::CapacityExceeded)));
     })
     .await;
 }
@@ -235,28 +184,13 @@ async fn a_decision_repeated_after_a_lost_reply_is_carried_out_once() {
         let visitor = house.visitor().await;
         let it = start(&visitor, "a person").await;
         let it = ask_for_a_person(visitor, &it.id).await;
-        let (mut routing, request) = (
-            AssignmentServiceClient::new(house.routing()),
-            assign(&house, &it, &member),
-        );
-        let first = routing
-            .assign(request.clone())
-            .await
-            .unwrap()
-            .into_inner()
-            .assignment_version;
-        let again = routing
-            .assign(request.clone())
-            .await
-            .unwrap()
-            .into_inner()
-            .assignment_version;
+        let (mut routing, request) =
+            (AssignmentServiceClient::new(house.routing()), assign(&house, &it, &member));
+        let first = routing.assign(request.clone()).await.unwrap().into_inner().assignment_version;
+        let again = routing.assign(request.clone()).await.unwrap().into_inner().assignment_version;
         assert_eq!((first, again), (it.assignment_version + 1, first));
         let other = AssignRequest { limit: 2, ..request };
-        assert_eq!(
-            reason_of(&routing.assign(other).await.unwrap_err()),
-            Some(ErrorReason::RequestIdReused)
-        );
+        assert_eq!(reason_of(&routing.assign(other).await.unwrap_err()), Some(ErrorReason::RequestIdReused));
         let release = ReleaseRequest {
             decision_id: id("dec", house.host.ids.next()),
             workspace_id: house.workspace.to_string(),
@@ -265,10 +199,7 @@ async fn a_decision_repeated_after_a_lost_reply_is_carried_out_once() {
         };
         routing.release(release).await.unwrap();
         let now = get(&house, &it.id).await;
-        assert_eq!(
-            (now.assignee_id.as_str(), now.control()),
-            ("", wire::Control::Waiting)
-        );
+        assert_eq!((now.assignee_id.as_str(), now.control()), ("", wire::Control::Waiting));
         assert_eq!(now.handoff.unwrap().create_time, it.handoff.unwrap().create_time);
     })
     .await;
@@ -282,10 +213,8 @@ async fn g_a5_a_persons_take_over_beats_every_decision_of_routing() {
             let visitor = house.visitor().await;
             let it = start(&visitor, "a person").await;
             let it = ask_for_a_person(visitor, &it.id).await;
-            let (mut routing, decision) = (
-                AssignmentServiceClient::new(house.routing()),
-                assign(&house, &it, &asked),
-            );
+            let (mut routing, decision) =
+                (AssignmentServiceClient::new(house.routing()), assign(&house, &it, &asked));
             let (mut staff, take) = (HandoffServiceClient::new(taker.clone()), take_over(&it.id));
             let assigned = tokio::spawn(async move { routing.assign(decision).await });
             let taken = tokio::spawn(async move { staff.take_over(take).await });
@@ -296,18 +225,9 @@ async fn g_a5_a_persons_take_over_beats_every_decision_of_routing() {
                 assert!(expected.contains(&reason_of(&status)), "{status}");
             }
             let now = get(&house, &it.id).await;
-            assert_eq!(
-                (now.assignee_id.as_str(), now.control()),
-                (taker_id.as_str(), wire::Control::Human)
-            );
-            let resolve = wire::ResolveConversationRequest {
-                conversation_id: it.id,
-                ..Default::default()
-            };
-            ConversationServiceClient::new(taker.clone())
-                .resolve_conversation(resolve)
-                .await
-                .unwrap();
+            assert_eq!((now.assignee_id.as_str(), now.control()), (taker_id.as_str(), wire::Control::Human));
+            let resolve = wire::ResolveConversationRequest { conversation_id: it.id, ..Default::default() };
+            ConversationServiceClient::new(taker.clone()).resolve_conversation(resolve).await.unwrap();
         }
     })
     .await;
@@ -326,18 +246,10 @@ async fn replying_is_taking_over_and_a_moved_thread_refuses_the_reply() {
             expected_member_sequence: seen,
         };
         let mut anna = ConversationServiceClient::new(anna);
-        let said = anna
-            .post_message(reply("Anna here", Some(0)))
-            .await
-            .unwrap()
-            .into_inner()
-            .message
-            .unwrap();
+        let said =
+            anna.post_message(reply("Anna here", Some(0))).await.unwrap().into_inner().message.unwrap();
         let now = get(&house, &it.id).await;
-        assert_eq!(
-            (now.assignee_id, now.control_epoch),
-            (anna_id, it.control_epoch + 1)
-        );
+        assert_eq!((now.assignee_id, now.control_epoch), (anna_id, it.control_epoch + 1));
         let mut ben = ConversationServiceClient::new(ben);
         let refused = ben.post_message(reply("Ben here", Some(0))).await.unwrap_err();
         assert_eq!(reason_of(&refused), Some(ErrorReason::StaleVersion));
@@ -345,9 +257,7 @@ async fn replying_is_taking_over_and_a_moved_thread_refuses_the_reply() {
             baton_kit::door::refusal::metadata_of(&refused)["last_member_sequence"],
             said.sequence.to_string()
         );
-        ben.post_message(reply("Ben here", Some(said.sequence)))
-            .await
-            .unwrap();
+        ben.post_message(reply("Ben here", Some(said.sequence))).await.unwrap();
         assert_eq!(get(&house, &it.id).await.assignee_id, ben_id);
     })
     .await;
@@ -357,15 +267,10 @@ async fn replying_is_taking_over_and_a_moved_thread_refuses_the_reply() {
 async fn a_member_nobody_knows_may_neither_reply_nor_take_over() {
     on_both_engines(|house: Arc<House>| async move {
         let it = start(&house.visitor().await, "hello").await;
-        let unknown = house.principal(
-            baton_kit::door::principal::Kind::Member,
-            house.host.ids.next(),
-            house.workspace,
-        );
-        let refused = HandoffServiceClient::new(unknown.clone())
-            .take_over(take_over(&it.id))
-            .await
-            .unwrap_err();
+        let unknown =
+            house.principal(baton_kit::door::principal::Kind::Member, house.host.ids.next(), house.workspace);
+        let refused =
+            HandoffServiceClient::new(unknown.clone()).take_over(take_over(&it.id)).await.unwrap_err();
         assert_eq!(reason_of(&refused), Some(ErrorReason::MemberNotEligible));
         let reply = wire::PostMessageRequest {
             conversation_id: it.id.clone(),
@@ -373,10 +278,7 @@ async fn a_member_nobody_knows_may_neither_reply_nor_take_over() {
             client_message_id: house.client_id(),
             ..Default::default()
         };
-        let refused = ConversationServiceClient::new(unknown)
-            .post_message(reply)
-            .await
-            .unwrap_err();
+        let refused = ConversationServiceClient::new(unknown).post_message(reply).await.unwrap_err();
         assert_eq!(reason_of(&refused), Some(ErrorReason::MemberNotEligible));
         assert_eq!(get(&house, &it.id).await.control(), wire::Control::Ai);
     })
@@ -401,14 +303,8 @@ async fn g_h4_a_silent_assistant_becomes_a_handoff_within_ten_seconds() {
         });
         let handed = handed.await.expect("people are asked for");
         let took = house.host.clock.monotonic() - began;
-        assert_eq!(
-            handed.handoff.unwrap().reason(),
-            wire::HandoffReason::AiUnavailable
-        );
-        assert!(
-            took >= Duration::from_secs(8),
-            "not before the assistant had its time: {took:?}"
-        );
+        assert_eq!(handed.handoff.unwrap().reason(), wire::HandoffReason::AiUnavailable);
+        assert!(took >= Duration::from_secs(8), "not before the assistant had its time: {took:?}");
     }
 }
 
@@ -424,41 +320,21 @@ async fn a_turn_that_failed_is_a_handoff_at_once_and_one_that_ended_owes_nothing
             outcome: outcome as i32,
         };
         let failed = start(&house.visitor().await, "hello").await;
-        turns
-            .finish_turn(finish(&failed, TurnOutcome::Failed))
-            .await
-            .unwrap();
+        turns.finish_turn(finish(&failed, TurnOutcome::Failed)).await.unwrap();
         let now = get(&house, &failed.id).await;
         assert_eq!(
             (now.control(), now.handoff.unwrap().reason()),
             (wire::Control::Waiting, wire::HandoffReason::AiUnavailable)
         );
         let quiet = start(&house.visitor().await, "thanks").await;
-        turns
-            .finish_turn(finish(&quiet, TurnOutcome::Nothing))
-            .await
-            .unwrap();
+        turns.finish_turn(finish(&quiet, TurnOutcome::Nothing)).await.unwrap();
         let request = GetTurnContextRequest {
             workspace_id: house.workspace.to_string(),
             conversation_id: quiet.id.clone(),
         };
-        assert_eq!(
-            turns
-                .get_turn_context(request)
-                .await
-                .unwrap()
-                .into_inner()
-                .unanswered_sequence,
-            0
-        );
-        let stale = FinishTurnRequest {
-            control_epoch: 7,
-            ..finish(&quiet, TurnOutcome::Nothing)
-        };
-        assert_eq!(
-            reason_of(&turns.finish_turn(stale).await.unwrap_err()),
-            Some(ErrorReason::StaleEpoch)
-        );
+        assert_eq!(turns.get_turn_context(request).await.unwrap().into_inner().unanswered_sequence, 0);
+        let stale = FinishTurnRequest { control_epoch: 7, ..finish(&quiet, TurnOutcome::Nothing) };
+        assert_eq!(reason_of(&turns.finish_turn(stale).await.unwrap_err()), Some(ErrorReason::StaleEpoch));
     })
     .await;
 }

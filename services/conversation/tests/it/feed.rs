@@ -1,11 +1,12 @@
 //! The feed: complete, in order, resumable at every place, honest when it cannot be.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use baton_kit::{
     door::{page::FeedPlace, refusal::reason_of},
     life::clock::timeout,
 };
+use baton_kit_testing::{clock::ScaledClock, database::TestDatabase};
 use baton_proto::{
     common::v1::ErrorReason,
     conversation::v1::{
@@ -21,25 +22,17 @@ use baton_proto::{
 use crate::house::{House, PATIENCE, on_both_engines, start};
 
 fn after(token: &str) -> Option<wire::FeedStart> {
-    Some(wire::FeedStart {
-        start: Some(Start::ResumeToken(token.into())),
-    })
+    Some(wire::FeedStart { start: Some(Start::ResumeToken(token.into())) })
 }
 
 fn earliest() -> Option<wire::FeedStart> {
-    Some(wire::FeedStart {
-        start: Some(Start::Point(wire::FeedPoint::Earliest as i32)),
-    })
+    Some(wire::FeedStart { start: Some(Start::Point(wire::FeedPoint::Earliest as i32)) })
 }
 
 /// Reads a watch until it has given so many events: their ids and the tokens after them.
 async fn read(house: &House, start: Option<wire::FeedStart>, count: usize) -> Vec<(String, String)> {
     let mut feed = FeedServiceClient::new(house.program().lasting());
-    let mut stream = feed
-        .watch(wire::WatchRequest { start, filter: None })
-        .await
-        .unwrap()
-        .into_inner();
+    let mut stream = feed.watch(wire::WatchRequest { start, filter: None }).await.unwrap().into_inner();
     let reading = timeout(&house.host.clock, PATIENCE, async {
         let mut seen = Vec::new();
         while seen.len() < count {
@@ -62,10 +55,7 @@ async fn say(house: &House, visitor: &baton_kit::door::peer::Line, conversation:
         client_message_id: house.client_id(),
         ..Default::default()
     };
-    ConversationServiceClient::new(visitor.clone())
-        .post_message(request)
-        .await
-        .unwrap();
+    ConversationServiceClient::new(visitor.clone()).post_message(request).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -86,11 +76,7 @@ async fn g_d4_a_reader_resumes_at_every_place_without_loss_or_repeat() {
         let mut paged = Vec::new();
         let mut from = earliest();
         loop {
-            let request = wire::ListEventsRequest {
-                start: from,
-                filter: None,
-                page_size: 4,
-            };
+            let request = wire::ListEventsRequest { start: from, filter: None, page_size: 4 };
             let page = feed.list_events(request).await.unwrap().into_inner();
             paged.extend(page.events.into_iter().map(|event| event.id));
             if !page.more {
@@ -110,14 +96,8 @@ async fn g_d4_a_place_that_is_gone_is_a_reset_and_a_forged_one_a_refusal() {
         start(&visitor, "hello").await;
         let (_, token) = read(&house, earliest(), 2).await.pop().unwrap();
         let place = FeedPlace::open("conversation.feed", &token).unwrap();
-        let other = FeedPlace {
-            generation: house.host.ids.next(),
-            ..place
-        };
-        let beyond = FeedPlace {
-            position: place.position + 1000,
-            ..place
-        };
+        let other = FeedPlace { generation: house.host.ids.next(), ..place };
+        let beyond = FeedPlace { position: place.position + 1000, ..place };
         let mut feed = FeedServiceClient::new(house.program());
         for gone in [other, beyond] {
             let request = wire::ListEventsRequest {
@@ -130,18 +110,11 @@ async fn g_d4_a_place_that_is_gone_is_a_reset_and_a_forged_one_a_refusal() {
             assert!(page.events.is_empty());
         }
         for forged in ["x", "", &token[..token.len() - 2], &format!("{token}AA")] {
-            let request = wire::ListEventsRequest {
-                start: after(forged),
-                filter: None,
-                page_size: 10,
-            };
+            let request = wire::ListEventsRequest { start: after(forged), filter: None, page_size: 10 };
             let refused = feed.list_events(request).await.unwrap_err();
             assert_eq!(reason_of(&refused), Some(ErrorReason::InvalidToken), "{forged}");
         }
-        let refused = feed
-            .list_events(wire::ListEventsRequest::default())
-            .await
-            .unwrap_err();
+        let refused = feed.list_events(wire::ListEventsRequest::default()).await.unwrap_err();
         assert_eq!(reason_of(&refused), Some(ErrorReason::InvalidFields));
     })
     .await;
@@ -161,25 +134,15 @@ async fn g_d13_nothing_is_missed_between_a_list_and_the_feed_after_it() {
                     async move { say(&house2, &visitor2, &conversation2, &format!("{early} a")).await },
                 );
             let mut visitors = VisitorServiceClient::new(visitor.clone());
-            let thread = visitors
-                .get_thread(GetThreadRequest { after_sequence: 0 })
-                .await
-                .unwrap()
-                .into_inner();
+            let thread =
+                visitors.get_thread(GetThreadRequest { after_sequence: 0 }).await.unwrap().into_inner();
             writing.await.unwrap();
             say(&house, &visitor, &conversation, &format!("{round} b")).await;
             let mut tail = FeedTailServiceClient::new(house.gateway().lasting());
-            let request = FeedTailRequest {
-                resume_token: thread.resume_token,
-            };
+            let request = FeedTailRequest { resume_token: thread.resume_token };
             let mut tail = tail.feed_tail(request).await.unwrap().into_inner();
             say(&house, &visitor, &conversation, &format!("{round} c")).await;
-            let listed = thread
-                .messages
-                .iter()
-                .map(|message| message.sequence)
-                .max()
-                .unwrap_or(0);
+            let listed = thread.messages.iter().map(|message| message.sequence).max().unwrap_or(0);
             let last = 1 + (round + 1) * 3;
             let mut next = listed + 1;
             let reading = timeout(&house.host.clock, PATIENCE, async {
@@ -209,17 +172,10 @@ async fn g_d13_nothing_is_missed_between_a_list_and_the_feed_after_it() {
 async fn s_22_the_visitors_view_has_no_field_for_what_is_the_staffs() {
     on_both_engines(|house: Arc<House>| async move {
         let mut tail = FeedTailServiceClient::new(house.gateway().lasting());
-        let mut tail = tail
-            .feed_tail(FeedTailRequest::default())
-            .await
-            .unwrap()
-            .into_inner();
+        let mut tail = tail.feed_tail(FeedTailRequest::default()).await.unwrap().into_inner();
         let visitor = house.visitor().await;
         let it = start(&visitor, "hello").await;
-        let request = wire::RequestHandoffRequest {
-            conversation_id: it.id.clone(),
-            ..Default::default()
-        };
+        let request = wire::RequestHandoffRequest { conversation_id: it.id.clone(), ..Default::default() };
         wire::handoff_service_client::HandoffServiceClient::new(visitor)
             .request_handoff(request)
             .await
@@ -248,4 +204,28 @@ async fn s_22_the_visitors_view_has_no_field_for_what_is_the_staffs() {
         assert_eq!(kinds, expected);
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_quiet_workspace_hears_a_heartbeat_however_busy_others_are() {
+    let house = House::open(TestDatabase::sqlite().await, ScaledClock::new(10).shared()).await;
+    start(&house.visitor().await, "hello").await;
+    let start_now = Some(wire::FeedStart { start: Some(Start::Point(wire::FeedPoint::Now as i32)) });
+    let elsewhere =
+        house.principal(baton_kit::door::principal::Kind::ApiKey, house.host.ids.next(), house.nowhere());
+    let mut feed = FeedServiceClient::new(elsewhere.lasting());
+    let mut quiet =
+        feed.watch(wire::WatchRequest { start: start_now, filter: None }).await.unwrap().into_inner();
+    let (busy, visitor) = (house.clone(), house.visitor().await);
+    let conversation = start(&visitor, "I write on and on").await.id;
+    let writing = tokio::spawn(async move {
+        loop {
+            say(&busy, &visitor, &conversation, "and on").await;
+            busy.host.clock.sleep(Duration::from_secs(2)).await;
+        }
+    });
+    let heard = timeout(&house.host.clock, Duration::from_secs(20), quiet.message()).await;
+    writing.abort();
+    let response = heard.expect("a heartbeat within 20 s").unwrap().unwrap();
+    assert!(matches!(response.item, Some(Item::Heartbeat(_))), "{response:?}");
 }

@@ -23,38 +23,24 @@ const WRITERS: usize = 9;
 async fn bring(house: &House, (anna, ben): (&Line, &Line), state: &str) -> ConversationId {
     let visitor = house.visitor().await;
     let conversation_id = start(&visitor, "hello").await.id;
-    let take = wire::TakeOverRequest {
-        conversation_id: conversation_id.clone(),
-        expected_assignment_version: 0,
-    };
+    let take =
+        wire::TakeOverRequest { conversation_id: conversation_id.clone(), expected_assignment_version: 0 };
     match state {
         "waiting" => {
             let request = wire::RequestHandoffRequest {
                 conversation_id: conversation_id.clone(),
                 ..Default::default()
             };
-            HandoffServiceClient::new(visitor)
-                .request_handoff(request)
-                .await
-                .map(drop)
+            HandoffServiceClient::new(visitor).request_handoff(request).await.map(drop)
         }
-        "hers" => HandoffServiceClient::new(anna.clone())
-            .take_over(take)
-            .await
-            .map(drop),
-        "his" => HandoffServiceClient::new(ben.clone())
-            .take_over(take)
-            .await
-            .map(drop),
+        "hers" => HandoffServiceClient::new(anna.clone()).take_over(take).await.map(drop),
+        "his" => HandoffServiceClient::new(ben.clone()).take_over(take).await.map(drop),
         "resolved" => {
             let request = wire::ResolveConversationRequest {
                 conversation_id: conversation_id.clone(),
                 ..Default::default()
             };
-            ConversationServiceClient::new(house.program())
-                .resolve_conversation(request)
-                .await
-                .map(drop)
+            ConversationServiceClient::new(house.program()).resolve_conversation(request).await.map(drop)
         }
         _ => Ok(()),
     }
@@ -74,10 +60,7 @@ async fn the_statements_guards_are_the_domains() {
                 let id = bring(&house, (&anna, &ben), state).await;
                 let it = store.find(scope, id).await.unwrap().unwrap();
                 let (epoch, visitor_sequence) = (it.control_epoch, it.last_visitor_sequence);
-                let member = |seen| Writer::Member {
-                    member: her,
-                    seen_member_sequence: seen,
-                };
+                let member = |seen| Writer::Member { member: her, seen_member_sequence: seen };
                 let assistant = |epoch, visitor_sequence| Writer::Assistant {
                     epoch,
                     visitor_sequence,
@@ -103,21 +86,12 @@ async fn the_statements_guards_are_the_domains() {
                     client_message_id: house.client_id(),
                     at: house.host.clock.now(),
                 };
-                let put = store
-                    .accept_directly(vec![message])
-                    .await
-                    .unwrap()
-                    .pop()
-                    .flatten();
+                let put = store.accept_directly(vec![message]).await.unwrap().pop().flatten();
                 if house.engine() == Engine::Sqlite {
                     assert!(put.is_none(), "SQLite has no such statement");
                     continue;
                 }
-                assert_eq!(
-                    put.is_some(),
-                    it.may_post_directly(&writer),
-                    "{state}: {writer:?}"
-                );
+                assert_eq!(put.is_some(), it.may_post_directly(&writer), "{state}: {writer:?}");
                 let after = store.find(scope, id).await.unwrap().unwrap();
                 match put {
                     Some(message) => {
@@ -136,10 +110,7 @@ async fn the_statements_guards_are_the_domains() {
             }
         }
         if house.engine() == Engine::Postgres {
-            assert!(
-                accepted >= 8 && refused >= 20,
-                "{accepted} accepted, {refused} refused"
-            );
+            assert!(accepted >= 8 && refused >= 20, "{accepted} accepted, {refused} refused");
         }
     })
     .await;

@@ -101,10 +101,7 @@ impl House {
             metrics: Metrics::new("test").unwrap(),
             keys,
         };
-        let needs = Needs {
-            team_facts: team_log.handle().facts(),
-            ai_facts: ai_log.handle().facts(),
-        };
+        let needs = Needs { team_facts: team_log.handle().facts(), ai_facts: ai_log.handle().facts() };
         let started = baton_conversation::start(&host, own.handle().clone(), own_signer, needs).await;
         let door = Arc::new(OnceLock::new());
         assert!(door.set(started.door).is_ok());
@@ -123,9 +120,7 @@ impl House {
             ai_log,
             own,
         });
-        house
-            .learn_assistant(workspace, assistant, &house.widget_key)
-            .await;
+        house.learn_assistant(workspace, assistant, &house.widget_key).await;
         house.visitor().await;
         house
     }
@@ -137,25 +132,15 @@ impl House {
             widget_key: widget_key.to_owned(),
             revision: 1,
         };
-        publish(
-            &self.ai_log,
-            &self.host,
-            (workspace, assistant),
-            changed.encode_to_vec(),
-        )
-        .await;
+        publish(&self.ai_log, &self.host, (workspace, assistant), changed.encode_to_vec()).await;
     }
 
     fn line_of(&self, signer: &Signer) -> Line {
-        self.host
-            .peer(Place::Here(Arc::clone(&self.door)), signer)
-            .as_self()
+        self.host.peer(Place::Here(Arc::clone(&self.door)), signer).as_self()
     }
 
     fn with_token(&self, token: &str) -> Line {
-        self.host
-            .peer(Place::Here(Arc::clone(&self.door)), &self.gateway)
-            .with_token(token)
+        self.host.peer(Place::Here(Arc::clone(&self.door)), &self.gateway).with_token(token)
     }
 
     /// A browser with a session of its own, and its contact id.
@@ -185,10 +170,8 @@ impl House {
     /// A visitor of another workspace.
     pub async fn stranger(&self) -> Line {
         let workspace = WorkspaceId::from_uuid(self.host.ids.next());
-        let (assistant, key) = (
-            self.host.ids.next(),
-            format!("wk_{}", base32::encode(self.host.ids.next().as_u128())),
-        );
+        let (assistant, key) =
+            (self.host.ids.next(), format!("wk_{}", base32::encode(self.host.ids.next().as_u128())));
         self.learn_assistant(workspace, assistant, &key).await;
         self.try_visitor(&key).await
     }
@@ -206,13 +189,7 @@ impl House {
             }),
             scopes: vec![Scope::ConversationsWrite.to_string()],
         };
-        publish(
-            &self.team_log,
-            &self.host,
-            (self.workspace, member),
-            changed.encode_to_vec(),
-        )
-        .await;
+        publish(&self.team_log, &self.host, (self.workspace, member), changed.encode_to_vec()).await;
         let line = self.principal(Kind::Member, member, self.workspace);
         self.until_known(&line).await;
         (line, id("mem", member))
@@ -248,13 +225,7 @@ impl House {
     /// A program of a workspace, or a member nobody told the service of.
     pub fn principal(&self, kind: Kind, subject: Uuid, workspace: WorkspaceId) -> Line {
         let scopes = vec![Scope::ConversationsRead, Scope::ConversationsWrite];
-        let subject = Subject {
-            kind,
-            id: subject,
-            workspace: Some(workspace),
-            scopes,
-            bound: Uuid::nil(),
-        };
+        let subject = Subject { kind, id: subject, workspace: Some(workspace), scopes, bound: Uuid::nil() };
         let (token, _) = self.team.sign(&subject, Duration::from_secs(3600)).unwrap();
         self.with_token(&token)
     }
@@ -282,20 +253,18 @@ impl House {
     /// A request of a service that names this workspace.
     pub fn named<T>(&self, message: T) -> Request<T> {
         let mut request = Request::new(message);
+        request.metadata_mut().insert(WORKSPACE_HEADER, self.workspace.to_string().parse().unwrap());
         request
-            .metadata_mut()
-            .insert(WORKSPACE_HEADER, self.workspace.to_string().parse().unwrap());
-        request
+    }
+
+    /// A workspace in which nothing happens.
+    pub fn nowhere(&self) -> WorkspaceId {
+        WorkspaceId::from_uuid(self.host.ids.next())
     }
 
     /// The service's own tables.
     pub fn store(&self) -> SqlStore {
-        SqlStore::new(
-            self.own.handle().clone(),
-            self.host.ids.clone(),
-            &self.host.life,
-            |_| Vec::new(),
-        )
+        SqlStore::new(self.own.handle().clone(), self.host.ids.clone(), &self.host.life, |_| Vec::new())
     }
 
     /// Which engine this house stands on.

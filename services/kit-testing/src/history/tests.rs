@@ -4,30 +4,16 @@ use super::*;
 
 fn call(client: &str, key: &str, times: (u64, u64), outcome: Outcome) -> Call {
     let (invoked, returned) = times;
-    Call {
-        invoked,
-        returned,
-        client: client.into(),
-        lane: "lane".into(),
-        key: key.into(),
-        outcome,
-    }
+    Call { invoked, returned, client: client.into(), lane: "lane".into(), key: key.into(), outcome }
 }
 
 fn entry(sequence: i64, key: &str) -> Entry {
-    Entry {
-        lane: "lane".into(),
-        sequence,
-        key: key.into(),
-    }
+    Entry { lane: "lane".into(), sequence, key: key.into() }
 }
 
 /// Two acknowledged calls, stored and seen by one subscriber.
 fn good() -> (Vec<Call>, Vec<Entry>, Vec<Vec<Entry>>) {
-    let calls = vec![
-        call("c", "a", (1, 2), Outcome::Ok(1)),
-        call("c", "b", (3, 4), Outcome::Ok(2)),
-    ];
+    let calls = vec![call("c", "a", (1, 2), Outcome::Ok(1)), call("c", "b", (3, 4), Outcome::Ok(2))];
     let stored = vec![entry(1, "a"), entry(2, "b")];
     (calls, stored.clone(), vec![stored])
 }
@@ -35,14 +21,7 @@ fn good() -> (Vec<Call>, Vec<Entry>, Vec<Vec<Entry>>) {
 /// The verdict's counts: lost, duplicated, unexpected, recovered, reordered, gap.
 fn counts(calls: &[Call], stored: &[Entry], subscribers: &[Vec<Entry>]) -> [usize; 6] {
     let verdict = check(calls, stored, subscribers);
-    let Verdict {
-        lost,
-        duplicated,
-        unexpected,
-        recovered,
-        reordered,
-        gap,
-    } = &verdict;
+    let Verdict { lost, duplicated, unexpected, recovered, reordered, gap } = &verdict;
     let findings = [lost, duplicated, unexpected, recovered, reordered, gap].map(Vec::len);
     let faults = findings.iter().sum::<usize>() - recovered.len();
     assert_eq!(verdict.is_valid(), faults == 0, "{verdict:?}");
@@ -86,14 +65,8 @@ fn one_thing_under_two_numbers_is_duplicated() {
 
 #[test]
 fn two_things_under_one_number_are_duplicated() {
-    let calls = [
-        call("c", "a", (1, 2), Outcome::Ok(1)),
-        call("d", "b", (1, 2), Outcome::Ok(1)),
-    ];
-    assert_eq!(
-        counts(&calls, &[entry(1, "a"), entry(1, "b")], &[]),
-        [0, 1, 0, 0, 0, 0]
-    );
+    let calls = [call("c", "a", (1, 2), Outcome::Ok(1)), call("d", "b", (1, 2), Outcome::Ok(1))];
+    assert_eq!(counts(&calls, &[entry(1, "a"), entry(1, "b")], &[]), [0, 1, 0, 0, 0, 0]);
 }
 
 #[test]
@@ -150,22 +123,13 @@ fn a_thing_of_unknown_outcome_that_landed_is_recovered_and_no_fault() {
 
 #[test]
 fn numbers_against_a_callers_own_order_are_reordered() {
-    let calls = [
-        call("c", "a", (1, 2), Outcome::Ok(2)),
-        call("c", "b", (3, 4), Outcome::Ok(1)),
-    ];
-    assert_eq!(
-        counts(&calls, &[entry(1, "b"), entry(2, "a")], &[]),
-        [0, 0, 0, 0, 1, 0]
-    );
+    let calls = [call("c", "a", (1, 2), Outcome::Ok(2)), call("c", "b", (3, 4), Outcome::Ok(1))];
+    assert_eq!(counts(&calls, &[entry(1, "b"), entry(2, "a")], &[]), [0, 0, 0, 0, 1, 0]);
 }
 
 #[test]
 fn calls_at_the_same_time_may_be_numbered_either_way() {
-    let calls = [
-        call("c", "a", (1, 5), Outcome::Ok(2)),
-        call("c", "b", (2, 4), Outcome::Ok(1)),
-    ];
+    let calls = [call("c", "a", (1, 5), Outcome::Ok(2)), call("c", "b", (2, 4), Outcome::Ok(1))];
     assert_eq!(counts(&calls, &[entry(1, "b"), entry(2, "a")], &[]), [0; 6]);
 }
 
@@ -178,14 +142,8 @@ fn a_subscriber_that_first_sees_the_later_one_is_reordered() {
 
 #[test]
 fn a_number_that_nothing_has_is_a_gap() {
-    let calls = [
-        call("c", "a", (1, 2), Outcome::Ok(1)),
-        call("c", "b", (3, 4), Outcome::Ok(3)),
-    ];
-    assert_eq!(
-        counts(&calls, &[entry(1, "a"), entry(3, "b")], &[]),
-        [0, 0, 0, 0, 0, 1]
-    );
+    let calls = [call("c", "a", (1, 2), Outcome::Ok(1)), call("c", "b", (3, 4), Outcome::Ok(3))];
+    assert_eq!(counts(&calls, &[entry(1, "a"), entry(3, "b")], &[]), [0, 0, 0, 0, 0, 1]);
     assert_eq!(counts(&calls[1..], &[entry(3, "b")], &[]), [0, 0, 0, 0, 0, 1]);
 }
 

@@ -116,10 +116,7 @@ enum Writing {
 impl fmt::Debug for Database {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner { engine, options, .. } = &*self.inner;
-        f.debug_struct("Database")
-            .field("service", &options.service)
-            .field("engine", engine)
-            .finish()
+        f.debug_struct("Database").field("service", &options.service).field("engine", engine).finish()
     }
 }
 
@@ -145,31 +142,15 @@ impl Database {
                     clock: Arc::clone(&clock),
                     tail: Arc::clone(&tail),
                 };
-                (
-                    reader,
-                    Writing::Queue(group_commit::start(writer, settings, &life.hard())),
-                )
+                (reader, Writing::Queue(group_commit::start(writer, settings, &life.hard())))
             }
             Engine::Postgres => {
                 let turns = Semaphore::new(options.pool_size.max(1) as usize);
-                (
-                    connect::postgres_pool(options).await?,
-                    Writing::Turns(Arc::new(turns)),
-                )
+                (connect::postgres_pool(options).await?, Writing::Turns(Arc::new(turns)))
             }
         };
-        let inner = Inner {
-            options: options.clone(),
-            engine,
-            reader,
-            writing,
-            life,
-            clock,
-            tail,
-        };
-        Ok(Self {
-            inner: Arc::new(inner),
-        })
+        let inner = Inner { options: options.clone(), engine, reader, writing, life, clock, tail };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Which engine this is.

@@ -45,12 +45,7 @@ impl FactLog {
              WHERE consumer = $1 AND position = $2 AND dead = $4";
         self.database()
             .write(move |unit| {
-                let values = [
-                    consumer.clone().into(),
-                    position.into(),
-                    false.into(),
-                    true.into(),
-                ];
+                let values = [consumer.clone().into(), position.into(), false.into(), true.into()];
                 Box::pin(async move { Ok(unit.execute(sql, values).await?.rows_affected() > 0) })
             })
             .await

@@ -33,14 +33,10 @@ impl StoreError {
     /// Whether a unique constraint over this table was violated, on either engine, given that its
     /// indexes are named `table_…`.
     pub fn is_conflict_on(&self, table: &str) -> bool {
-        let Self::Conflict {
-            constraint: Some(name),
-        } = self
-        else {
+        let Self::Conflict { constraint: Some(name) } = self else {
             return false;
         };
-        name.strip_prefix(table)
-            .is_some_and(|rest| rest.starts_with(['.', '_']))
+        name.strip_prefix(table).is_some_and(|rest| rest.starts_with(['.', '_']))
     }
 }
 
@@ -78,9 +74,7 @@ fn from_sqlx(cause: &sqlx::Error, whole: &dyn std::fmt::Display) -> StoreError {
 
 fn from_refusal(refusal: &dyn DatabaseError, whole: &dyn std::fmt::Display) -> StoreError {
     if refusal.is_unique_violation() {
-        return StoreError::Conflict {
-            constraint: constraint_name(refusal),
-        };
+        return StoreError::Conflict { constraint: constraint_name(refusal) };
     }
     let code = refusal.code().unwrap_or_default();
     if is_retryable(&code) {
@@ -99,9 +93,7 @@ fn constraint_name(refusal: &dyn DatabaseError) -> Option<String> {
         return Some(name.to_owned());
     }
     let (_, columns) = refusal.message().split_once("constraint failed: ")?;
-    let name = columns
-        .strip_prefix("index '")
-        .and_then(|rest| rest.strip_suffix('\''));
+    let name = columns.strip_prefix("index '").and_then(|rest| rest.strip_suffix('\''));
     Some(name.unwrap_or(columns).to_owned())
 }
 
@@ -120,8 +112,6 @@ fn is_unavailable(code: &str) -> bool {
             matches!(class, "08" | "53" | "57" | "58") || matches!(code, "55P03" | "25P03" | "25006")
         }
         // BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN.
-        _ => code
-            .parse::<u32>()
-            .is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 7 | 8 | 10 | 13 | 14)),
+        _ => code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 7 | 8 | 10 | 13 | 14)),
     }
 }

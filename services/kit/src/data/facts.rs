@@ -135,9 +135,7 @@ impl FactLog {
     /// # Errors
     /// [`StoreError`] when it cannot be read.
     pub async fn generation(&self) -> Result<Uuid, StoreError> {
-        let row = self
-            .query_one("SELECT generation FROM schema_info WHERE id = 1", [])
-            .await?;
+        let row = self.query_one("SELECT generation FROM schema_info WHERE id = 1", []).await?;
         let row = row.ok_or_else(|| StoreError::Broken("schema_info has no row".to_owned()))?;
         Ok(row.try_get_by_index(0)?)
     }
@@ -160,6 +158,17 @@ impl FactLog {
         self.database.tail().head()
     }
 
+    /// The last position in the table; 0 when there is none. Above [`head`](Self::head) for as long as it takes to learn of what
+    /// another process numbered.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be read.
+    pub async fn stored_head(&self) -> Result<i64, StoreError> {
+        let row = self.query_one("SELECT MAX(position) FROM outbox", []).await?;
+        let last = row.map(|row| row.try_get_by_index::<Option<i64>>(0)).transpose()?;
+        Ok(Ord::max(last.flatten().unwrap_or(0), self.head()))
+    }
+
     /// The first position that is still kept, or one above the last when none is.
     ///
     /// # Errors
@@ -167,10 +176,7 @@ impl FactLog {
     pub async fn earliest(&self) -> Result<i64, StoreError> {
         let head = self.head();
         let row = self.query_one("SELECT MIN(position) FROM outbox", []).await?;
-        let first = row
-            .map(|row| row.try_get_by_index::<Option<i64>>(0))
-            .transpose()?
-            .flatten();
+        let first = row.map(|row| row.try_get_by_index::<Option<i64>>(0)).transpose()?.flatten();
         Ok(first.unwrap_or(head + 1))
     }
 
@@ -187,11 +193,7 @@ impl FactLog {
             let row = self.query_one(sql, [middle.into()]).await?;
             let at = row.map(|row| row.try_get_by_index::<i64>(0)).transpose()?;
             // A row that is gone was pruned meanwhile: it is older than anything.
-            if at.is_none_or(|at| at < t.as_microsecond()) {
-                before = middle
-            } else {
-                from = middle
-            }
+            if at.is_none_or(|at| at < t.as_microsecond()) { before = middle } else { from = middle }
         }
         Ok(before)
     }
@@ -211,14 +213,7 @@ impl FactLog {
         if let Some(facts) = self.database.tail().after(position, limit, filter) {
             return Ok(facts);
         }
-        read_after(
-            self.database.reader(),
-            self.database.engine(),
-            position,
-            limit,
-            filter,
-        )
-        .await
+        read_after(self.database.reader(), self.database.engine(), position, limit, filter).await
     }
 
     /// Follows the log from behind `from`.
@@ -280,18 +275,13 @@ pub(super) async fn read_after<C: ConnectionTrait>(
 
 fn select(position: i64, limit: u32, filter: &FactFilter) -> SelectStatement {
     let mut select = Query::select();
-    select
-        .columns(COLUMNS)
-        .from("outbox")
-        .and_where(Expr::col("position").gt(position));
+    select.columns(COLUMNS).from("outbox").and_where(Expr::col("position").gt(position));
     select.and_where_option(filter.workspace.map(|id| Expr::col("workspace_id").eq(id.uuid())));
     select.and_where_option(filter.subject.map(|id| Expr::col("subject_id").eq(id)));
     if !filter.kinds.is_empty() {
         select.and_where(Expr::col("kind").is_in(filter.kinds.iter().copied()));
     }
-    select
-        .order_by("position", sea_orm::Order::Asc)
-        .limit(limit.into());
+    select.order_by("position", sea_orm::Order::Asc).limit(limit.into());
     select
 }
 
@@ -300,12 +290,8 @@ pub(super) fn fact(row: &QueryResult) -> Result<Fact, StoreError> {
     let position: i64 = row.try_get("", "position")?;
     let at: i64 = row.try_get("", "created_at")?;
     let impossible = |_| StoreError::Broken(format!("outbox row {position}: created_at {at} is no time"));
-    read(
-        row,
-        position,
-        Timestamp::from_microsecond(at).map_err(impossible)?,
-    )
-    .map_err(|error| StoreError::Broken(format!("outbox row {position}: {error}")))
+    read(row, position, Timestamp::from_microsecond(at).map_err(impossible)?)
+        .map_err(|error| StoreError::Broken(format!("outbox row {position}: {error}")))
 }
 
 fn read(row: &QueryResult, position: i64, at: Timestamp) -> Result<Fact, DbErr> {

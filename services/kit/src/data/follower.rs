@@ -55,7 +55,5 @@ impl Follower {
 
 fn pruned(position: i64, next: Option<i64>) -> StoreError {
     let next = next.map_or_else(|| "none".to_owned(), |next| next.to_string());
-    StoreError::Broken(format!(
-        "facts above {position} were pruned; the next one is {next}"
-    ))
+    StoreError::Broken(format!("facts above {position} were pruned; the next one is {next}"))
 }

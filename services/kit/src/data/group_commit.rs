@@ -58,10 +58,7 @@ impl Place {
     /// Queues the job and waits for its end, which does not depend on that.
     pub async fn take(self, job: Box<dyn Job>) {
         let (waiting, done) = oneshot::channel();
-        self.0.send(Queued {
-            job,
-            _waiting: waiting,
-        });
+        self.0.send(Queued { job, _waiting: waiting });
         let _ = done.await;
     }
 }
@@ -71,12 +68,7 @@ impl Place {
 pub(super) fn start(connection: DatabaseConnection, settings: Settings, hard: &CancellationToken) -> Writer {
     let (queue, jobs) = mpsc::channel(QUEUE);
     let (stop, stopped) = (hard.child_token(), CancellationToken::new());
-    let task = Task {
-        connection,
-        settings,
-        stop: stop.clone(),
-        _stopped: stopped.clone().drop_guard(),
-    };
+    let task = Task { connection, settings, stop: stop.clone(), _stopped: stopped.clone().drop_guard() };
     #[expect(
         clippy::disallowed_methods,
         reason = "never dropped half-way, also not at hard; each write is tracked by its caller"
@@ -134,11 +126,7 @@ impl Task {
         }
         let mut facts = Vec::new();
         for Queued { job, .. } in batch {
-            facts.append(
-                &mut self
-                    .run_in(transaction::savepoint(&outer).await?, job.as_mut())
-                    .await?,
-            );
+            facts.append(&mut self.run_in(transaction::savepoint(&outer).await?, job.as_mut()).await?);
         }
         outer.commit().await?;
         Ok(facts)
@@ -167,12 +155,7 @@ impl Task {
             Ok(connection) => self.connection = connection,
             Err(error) => tracing::error!(service, %error, "the writer has no connection"),
         }
-        if let Err(error) = self
-            .settings
-            .tail
-            .catch_up(&self.connection, Engine::Sqlite)
-            .await
-        {
+        if let Err(error) = self.settings.tail.catch_up(&self.connection, Engine::Sqlite).await {
             tracing::warn!(service, %error, "the feed could not be read after a failed commit");
         }
     }

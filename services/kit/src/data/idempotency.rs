@@ -46,11 +46,7 @@ impl Unit {
             return Ok(Recalled::New);
         };
         let known: Vec<u8> = row.try_get_by_index(0)?;
-        if known == fingerprint {
-            Ok(Recalled::Same(row.try_get_by_index(1)?))
-        } else {
-            Ok(Recalled::Other)
-        }
+        if known == fingerprint { Ok(Recalled::Same(row.try_get_by_index(1)?)) } else { Ok(Recalled::Other) }
     }
 
     /// Keeps the answer to a request, with the changes of this unit, for at least 24 hours. When the

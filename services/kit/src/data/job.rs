@@ -32,12 +32,7 @@ where
     E: From<StoreError> + Send + 'static,
 {
     let (caller, outcome) = oneshot::channel();
-    let job = Work {
-        work,
-        span: Span::current(),
-        outcome: None,
-        caller,
-    };
+    let job = Work { work, span: Span::current(), outcome: None, caller };
     (Box::new(job), outcome)
 }
 
@@ -58,9 +53,7 @@ where
     fn run<'a>(&'a mut self, unit: &'a Unit) -> BoxFuture<'a, bool> {
         Box::pin(async move {
             let work = async { (self.work)(unit).await };
-            let caught = AssertUnwindSafe(work)
-                .catch_unwind()
-                .instrument(self.span.clone());
+            let caught = AssertUnwindSafe(work).catch_unwind().instrument(self.span.clone());
             let marks = unit.marks();
             let outcome = match within_limit(attempt::noting(Arc::clone(marks), caught)).await {
                 Ok(Ok(Ok(_))) if marks.a_statement_failed() => Err(swallowed().into()),
@@ -84,10 +77,7 @@ where
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a guard against a fault, in real time: no test may scale it"
-)]
+#[expect(clippy::disallowed_methods, reason = "a guard against a fault, in real time: no test may scale it")]
 async fn within_limit<F: Future>(work: F) -> Result<F::Output, StoreError> {
     let overdue = || StoreError::Broken(format!("work did not end within {LIMIT:?}; what does it await?"));
     tokio::time::timeout(LIMIT, work).await.map_err(|_| overdue())
@@ -100,9 +90,6 @@ fn swallowed() -> StoreError {
 fn panicked(panic: &(dyn std::any::Any + Send)) -> StoreError {
     let text = panic.downcast_ref::<&'static str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    tracing::error!(
-        panic = text.unwrap_or("(no message)"),
-        "work on the database panicked"
-    );
+    tracing::error!(panic = text.unwrap_or("(no message)"), "work on the database panicked");
     StoreError::Broken("the work panicked".to_owned())
 }

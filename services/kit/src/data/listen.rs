@@ -38,9 +38,7 @@ async fn notify(
     hint: String,
 ) -> Result<(), StoreError> {
     let values = [channel(database).into(), hint.into()];
-    connection
-        .query_one_raw(Engine::Postgres.statement("SELECT pg_notify($1, $2)", values))
-        .await?;
+    connection.query_one_raw(Engine::Postgres.statement("SELECT pg_notify($1, $2)", values)).await?;
     Ok(())
 }
 
@@ -57,9 +55,7 @@ pub(super) async fn run(database: Database) {
 
 /// Hears hints until the connection is beyond repair.
 async fn hear(database: &Database) -> Result<(), StoreError> {
-    let own = connect::postgres_own(database.options())
-        .await
-        .map_err(StoreError::from)?;
+    let own = connect::postgres_own(database.options()).await.map_err(StoreError::from)?;
     let mut listener = PgListener::connect_with(own.get_postgres_connection_pool()).await?;
     listener.listen(&channel(database)).await?;
     let tail = database.tail();

@@ -77,18 +77,12 @@ struct SchemaInfo {
 /// [`MigrateError`]; what was applied before the failing step stays.
 pub async fn migrate<M: MigratorTrait>(db: &Database, serves: SchemaRange) -> Result<(), MigrateError> {
     let connection = connect::for_migrations(db.options()).await?;
-    let applied = Migration {
-        db,
-        connection: &connection,
-        table: M::migration_table_name().to_string(),
-    };
+    let applied = Migration { db, connection: &connection, table: M::migration_table_name().to_string() };
     let outcome = applied.run::<M>(serves).await;
     // Gives the lock back, too.
     let _ = connection.close().await;
     outcome?;
-    upkeep::start_feed(db)
-        .await
-        .map_err(step(db, "starting the feed"))
+    upkeep::start_feed(db).await.map_err(step(db, "starting the feed"))
 }
 
 /// Checks, changing nothing, that this binary and the schema get along, and starts the feed.
@@ -96,21 +90,13 @@ pub async fn migrate<M: MigratorTrait>(db: &Database, serves: SchemaRange) -> Re
 /// # Errors
 /// [`MigrateError::TooNew`] or [`MigrateError::TooOld`] when they do not.
 pub async fn verify(db: &Database, serves: SchemaRange) -> Result<(), MigrateError> {
-    let info = read_info(db.reader(), db.engine())
-        .await
-        .map_err(step(db, "reading schema_info"))?;
+    let info = read_info(db.reader(), db.engine()).await.map_err(step(db, "reading schema_info"))?;
     refuse_newer(db, info, serves)?;
     if info.number < serves.number {
         let service = db.options().service;
-        return Err(MigrateError::TooOld {
-            service,
-            found: info.number,
-            number: serves.number,
-        });
+        return Err(MigrateError::TooOld { service, found: info.number, number: serves.number });
     }
-    upkeep::start_feed(db)
-        .await
-        .map_err(step(db, "starting the feed"))
+    upkeep::start_feed(db).await.map_err(step(db, "starting the feed"))
 }
 
 struct Migration<'a> {
@@ -122,42 +108,24 @@ struct Migration<'a> {
 impl Migration<'_> {
     async fn run<M: MigratorTrait>(&self, serves: SchemaRange) -> Result<(), MigrateError> {
         if self.db.engine() == Engine::Postgres {
-            self.lock_and_create_schema()
-                .await
-                .map_err(step(self.db, "taking the lock"))?;
+            self.lock_and_create_schema().await.map_err(step(self.db, "taking the lock"))?;
         }
         let info = read_info(self.connection, self.db.engine()).await;
-        refuse_newer(
-            self.db,
-            info.map_err(step(self.db, "reading schema_info"))?,
-            serves,
-        )?;
-        M::install(self.connection)
-            .await
-            .map_err(step(self.db, "listing migrations"))?;
+        refuse_newer(self.db, info.map_err(step(self.db, "reading schema_info"))?, serves)?;
+        M::install(self.connection).await.map_err(step(self.db, "listing migrations"))?;
         for migration in M::migrations() {
-            self.apply(migration.as_ref())
-                .await
-                .map_err(step(self.db, migration.name()))?;
+            self.apply(migration.as_ref()).await.map_err(step(self.db, migration.name()))?;
         }
-        self.record(serves)
-            .await
-            .map_err(step(self.db, "writing schema_info"))
+        self.record(serves).await.map_err(step(self.db, "writing schema_info"))
     }
 
     /// The lock belongs to the session: it ends with this connection at the latest.
     async fn lock_and_create_schema(&self) -> Result<(), DbErr> {
         let service = self.db.options().service;
-        self.connection
-            .execute_unprepared("SET lock_timeout = '60s'")
-            .await?;
+        self.connection.execute_unprepared("SET lock_timeout = '60s'").await?;
         let lock = "SELECT pg_advisory_lock(hashtextextended('baton.migrate.' || $1, 0))";
-        self.connection
-            .query_one_raw(self.db.engine().statement(lock, [service.into()]))
-            .await?;
-        self.connection
-            .execute_unprepared("SET lock_timeout = '2s'")
-            .await?;
+        self.connection.query_one_raw(self.db.engine().statement(lock, [service.into()])).await?;
+        self.connection.execute_unprepared("SET lock_timeout = '2s'").await?;
         let create = format!("CREATE SCHEMA IF NOT EXISTS \"{service}\"");
         self.connection.execute_unprepared(&create).await.map(drop)
     }
@@ -182,24 +150,14 @@ impl Migration<'_> {
 
     async fn is_applied<C: ConnectionTrait>(&self, db: &C, name: &str) -> Result<bool, DbErr> {
         let sql = format!("SELECT version FROM \"{}\" WHERE version = $1", self.table);
-        Ok(db
-            .query_one_raw(self.db.engine().statement(&sql, [name.into()]))
-            .await?
-            .is_some())
+        Ok(db.query_one_raw(self.db.engine().statement(&sql, [name.into()])).await?.is_some())
     }
 
     async fn note<C: ConnectionTrait>(&self, db: &C, name: &str) -> Result<(), DbErr> {
-        let sql = format!(
-            "INSERT INTO \"{}\" (version, applied_at) VALUES ($1, $2)",
-            self.table
-        );
+        let sql = format!("INSERT INTO \"{}\" (version, applied_at) VALUES ($1, $2)", self.table);
         let values: [Value; 2] = [name.into(), self.db.clock().now().as_second().into()];
         db.execute_raw(self.db.engine().statement(&sql, values)).await?;
-        tracing::info!(
-            service = self.db.options().service,
-            migration = name,
-            "a migration was applied"
-        );
+        tracing::info!(service = self.db.options().service, migration = name, "a migration was applied");
         Ok(())
     }
 
@@ -207,9 +165,7 @@ impl Migration<'_> {
     async fn record(&self, serves: SchemaRange) -> Result<(), DbErr> {
         for (column, value) in [("number", serves.number), ("min_binary", serves.min_binary)] {
             let sql = format!("UPDATE schema_info SET {column} = $1 WHERE id = 1 AND {column} < $1");
-            self.connection
-                .execute_raw(self.db.engine().statement(&sql, [value.into()]))
-                .await?;
+            self.connection.execute_raw(self.db.engine().statement(&sql, [value.into()])).await?;
         }
         Ok(())
     }
@@ -227,10 +183,7 @@ async fn read_info(db: &DatabaseConnection, engine: Engine) -> Result<SchemaInfo
     let Some(row) = db.query_one_raw(engine.statement(sql, [])).await? else {
         return Ok(SchemaInfo::default());
     };
-    Ok(SchemaInfo {
-        number: row.try_get_by_index(0)?,
-        min_binary: row.try_get_by_index(1)?,
-    })
+    Ok(SchemaInfo { number: row.try_get_by_index(0)?, min_binary: row.try_get_by_index(1)? })
 }
 
 fn refuse_newer(db: &Database, info: SchemaInfo, serves: SchemaRange) -> Result<(), MigrateError> {
@@ -238,18 +191,10 @@ fn refuse_newer(db: &Database, info: SchemaInfo, serves: SchemaRange) -> Result<
         return Ok(());
     }
     let service = db.options().service;
-    Err(MigrateError::TooNew {
-        service,
-        min_binary: info.min_binary,
-        number: serves.number,
-    })
+    Err(MigrateError::TooNew { service, min_binary: info.min_binary, number: serves.number })
 }
 
 fn step<E: Into<StoreError>>(db: &Database, step: &str) -> impl FnOnce(E) -> MigrateError {
     let (service, step) = (db.options().service, step.to_owned());
-    move |cause| MigrateError::Step {
-        service,
-        step,
-        cause: cause.into(),
-    }
+    move |cause| MigrateError::Step { service, step, cause: cause.into() }
 }

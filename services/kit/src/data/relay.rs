@@ -51,12 +51,7 @@ impl Relay {
     /// With a connection of its own: it must not queue behind the requests that wait for it.
     pub async fn open(database: &Database) -> Result<Self, OpenError> {
         let connection = connect::postgres_own(database.options()).await?;
-        Ok(Self {
-            database: database.clone(),
-            connection,
-            token: None,
-            failing: false,
-        })
+        Ok(Self { database: database.clone(), connection, token: None, failing: false })
     }
 
     /// Numbers until the service drains, then once more, and gives the lease back.
@@ -83,11 +78,7 @@ impl Relay {
                 listen::wake_leader(&self.database, &self.connection).await?;
             }
             // A hint may be lost.
-            return self
-                .database
-                .tail()
-                .catch_up(&self.connection, Engine::Postgres)
-                .await;
+            return self.database.tail().catch_up(&self.connection, Engine::Postgres).await;
         };
         if woken || self.probe().await? {
             while let Some(BATCH) = self.number(token).await? {}
@@ -103,20 +94,14 @@ impl Relay {
             self.token = row.map(|row| row.try_get_by_index(0)).transpose()?;
             if self.token.is_some() {
                 // What the former leader numbered comes before what this one will.
-                self.database
-                    .tail()
-                    .catch_up(&self.connection, Engine::Postgres)
-                    .await?;
+                self.database.tail().catch_up(&self.connection, Engine::Postgres).await?;
             }
         }
         Ok(self.token)
     }
 
     async fn probe(&self) -> Result<bool, StoreError> {
-        let row = self
-            .connection
-            .query_one_raw(Engine::Postgres.statement(PROBE, []))
-            .await?;
+        let row = self.connection.query_one_raw(Engine::Postgres.statement(PROBE, [])).await?;
         let row = row.ok_or_else(|| StoreError::Broken("relay has no row".to_owned()))?;
         Ok(row.try_get_by_index(0)?)
     }
@@ -137,21 +122,14 @@ impl Relay {
 
     async fn number_in_transaction(&self, token: i64) -> Result<Option<Vec<Arc<Fact>>>, StoreError> {
         let tx = transaction::begin(&self.connection).await?;
-        let fence = tx
-            .query_one_raw(Engine::Postgres.statement(FENCE, [token.into()]))
-            .await?;
+        let fence = tx.query_one_raw(Engine::Postgres.statement(FENCE, [token.into()])).await?;
         let Some(fence) = fence else {
             tx.rollback().await?;
             return Ok(None);
         };
         let next: i64 = fence.try_get_by_index(0)?;
-        let rows = tx
-            .query_all_raw(Engine::Postgres.statement(NUMBER, [next.into(), BATCH.into()]))
-            .await?;
-        let facts = rows
-            .iter()
-            .map(|row| facts::fact(row).map(Arc::new))
-            .collect::<Result<_, _>>()?;
+        let rows = tx.query_all_raw(Engine::Postgres.statement(NUMBER, [next.into(), BATCH.into()])).await?;
+        let facts = rows.iter().map(|row| facts::fact(row).map(Arc::new)).collect::<Result<_, _>>()?;
         tx.commit().await?;
         Ok(Some(facts))
     }
@@ -159,9 +137,7 @@ impl Relay {
     async fn finish(&mut self) -> Result<(), StoreError> {
         let Some(token) = self.token else { return Ok(()) };
         while let Some(BATCH) = self.number(token).await? {}
-        self.connection
-            .execute_raw(Engine::Postgres.statement(RELEASE, [token.into()]))
-            .await?;
+        self.connection.execute_raw(Engine::Postgres.statement(RELEASE, [token.into()])).await?;
         Ok(())
     }
 

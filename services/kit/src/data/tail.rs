@@ -32,12 +32,7 @@ pub(super) struct Tail {
 impl Tail {
     pub fn new() -> Self {
         let head = watch::Sender::new(0);
-        Self {
-            ring: Mutex::default(),
-            head,
-            relay: Notify::new(),
-            started: AtomicBool::new(false),
-        }
+        Self { ring: Mutex::default(), head, relay: Notify::new(), started: AtomicBool::new(false) }
     }
 
     /// True for the first caller: it starts the tasks that keep this up to date.

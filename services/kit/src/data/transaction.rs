@@ -53,11 +53,7 @@ async fn run_once(database: &Database, job: &mut dyn Job) -> Attempt {
         // Whether it worked or not: nothing was committed, and the pool looks at what it gets back.
         let _ = ended.tx.rollback().await;
         let again = ended.marks.another_attempt_asked();
-        return if again {
-            Attempt::Again(lost_race())
-        } else {
-            Attempt::Done
-        };
+        return if again { Attempt::Again(lost_race()) } else { Attempt::Done };
     }
     // Noted as the work was: the deferred constraints of a COMMIT may lose a race as well.
     let committed = attempt::noting(Arc::clone(&ended.marks), async {

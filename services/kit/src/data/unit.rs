@@ -38,14 +38,7 @@ pub(super) struct Ended {
 impl Unit {
     pub(super) fn new(tx: DatabaseTransaction, engine: Engine, clock: SharedClock) -> Self {
         let (marks, published, numbered) = Default::default();
-        Self {
-            tx,
-            engine,
-            clock,
-            marks,
-            published,
-            numbered,
-        }
+        Self { tx, engine, clock, marks, published, numbered }
     }
 
     /// The transaction, for reads and writes alike. Begin nothing in it: no nested transactions.

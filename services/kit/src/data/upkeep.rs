@@ -35,10 +35,7 @@ async fn start(database: &Database) -> Result<(), StoreError> {
         Engine::Sqlite => "SELECT seq FROM sqlite_sequence WHERE name = 'outbox'",
         Engine::Postgres => "SELECT next - 1 FROM relay WHERE id = 1",
     };
-    let row = database
-        .reader()
-        .query_one_raw(database.engine().statement(last, []))
-        .await?;
+    let row = database.reader().query_one_raw(database.engine().statement(last, [])).await?;
     let last = row.map(|row| row.try_get_by_index::<i64>(0)).transpose()?;
     database.tail().start_at(last.unwrap_or(0));
     if database.engine() == Engine::Postgres {
@@ -46,19 +43,13 @@ async fn start(database: &Database) -> Result<(), StoreError> {
         database.life().spawn("fact relay", relay.run());
         database.life().spawn("fact hints", listen::run(database.clone()));
     }
-    database
-        .life()
-        .spawn("database upkeep", delete_hourly(database.clone()));
+    database.life().spawn("database upkeep", delete_hourly(database.clone()));
     Ok(())
 }
 
 async fn delete_hourly(database: Database) {
     let soft = database.life().soft();
-    while soft
-        .run_until_cancelled(database.clock().sleep(EACH))
-        .await
-        .is_some()
-    {
+    while soft.run_until_cancelled(database.clock().sleep(EACH)).await.is_some() {
         let pruned = soft.run_until_cancelled(delete_old(&database)).await;
         if let Some(Err(error)) = pruned {
             tracing::warn!(service = database.options().service, %error, "old facts or answers were not deleted");
@@ -70,11 +61,7 @@ async fn delete_old(database: &Database) -> Result<(), StoreError> {
     let now = database.clock().now();
     if let Ok(oldest) = now.checked_sub(FACTS) {
         let facts = database.facts().prune(oldest).await?;
-        tracing::debug!(
-            service = database.options().service,
-            facts,
-            "old facts were deleted"
-        );
+        tracing::debug!(service = database.options().service, facts, "old facts were deleted");
     }
     let Ok(oldest) = now.checked_sub(ANSWERS) else {
         return Ok(());

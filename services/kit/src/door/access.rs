@@ -132,10 +132,7 @@ pub struct Gate {
 impl Gate {
     /// A gate with one rule a method.
     pub fn new(rules: impl IntoIterator<Item = Rule>, verifier: Verifier) -> Self {
-        Self {
-            rules: rules.into_iter().map(|rule| (rule.method, rule)).collect(),
-            verifier,
-        }
+        Self { rules: rules.into_iter().map(|rule| (rule.method, rule)).collect(), verifier }
     }
 
     /// Whether a path is a method of this door.
@@ -162,8 +159,17 @@ impl Gate {
         if rule.admits(&caller) {
             return Ok(Some(caller));
         }
-        let scope = rule.members.or(rule.keys).map(Scope::as_str).unwrap_or_default();
-        Err(Refusal::new(ErrorReason::PermissionDenied, "the caller may not do this").with("scope", scope))
+        let denied = |why: &str| Refusal::new(ErrorReason::PermissionDenied, why);
+        // A scope is named only if holding it would help.
+        let lacked = match caller.kind {
+            Kind::Member => rule.members,
+            Kind::ApiKey => rule.keys,
+            Kind::Visitor | Kind::Service | Kind::Operator => None,
+        };
+        Err(match lacked {
+            Some(scope) => denied("the caller lacks a scope").with("scope", scope),
+            None => denied("the caller is of the wrong kind for this call"),
+        })
     }
 }
 
@@ -176,9 +182,7 @@ fn named_workspace(headers: &http::HeaderMap) -> Result<Option<WorkspaceId>, Ref
         return Ok(None);
     };
     let named = value.to_str().ok().and_then(|text| text.parse().ok());
-    named
-        .map(Some)
-        .ok_or_else(|| Refusal::new(ErrorReason::PermissionDenied, "the workspace named is none"))
+    named.map(Some).ok_or_else(|| Refusal::new(ErrorReason::PermissionDenied, "the workspace named is none"))
 }
 
 /// The bearer token of a request.

@@ -43,9 +43,7 @@ pub fn deadline() -> Option<Duration> {
 pub fn given_request_id(headers: &HeaderMap) -> Option<String> {
     let text = headers.get(REQUEST_ID_HEADER)?.to_str().ok()?;
     let harmless = (8..=64).contains(&text.len())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     harmless.then(|| text.to_owned())
 }
 

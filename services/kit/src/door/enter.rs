@@ -65,10 +65,7 @@ impl Door {
     /// Puts routes behind a gate.
     pub fn new(routes: Routes, gate: Gate, frame: Doorframe) -> Self {
         let slots = Semaphore::new(frame.concurrency);
-        Self {
-            routes: routes.prepare(),
-            inside: Arc::new(Inside { gate, frame, slots }),
-        }
+        Self { routes: routes.prepare(), inside: Arc::new(Inside { gate, frame, slots }) }
     }
 }
 
@@ -98,12 +95,8 @@ impl Inside {
         let span = span_of(&request, &context.request_id);
         let mut call = Call {
             // A path from outside is no label until it is known to be one of ours.
-            method: if self.gate.knows(request.uri().path()) {
-                request.uri().path()
-            } else {
-                "unknown"
-            }
-            .to_owned(),
+            method: if self.gate.knows(request.uri().path()) { request.uri().path() } else { "unknown" }
+                .to_owned(),
             caller: String::new(),
             started: self.frame.clock.monotonic(),
             clock: self.frame.clock.clone(),
@@ -112,13 +105,10 @@ impl Inside {
             code: None,
         };
         let work = context.scope(self.admit_and_serve(routes, request, &mut call.caller));
-        let response = AssertUnwindSafe(work.instrument(span))
-            .catch_unwind()
-            .await
-            .unwrap_or_else(|_| {
-                let fault = Refusal::internal(&format_args!("a handler panicked: {}", call.method));
-                Status::from(fault).into_http()
-            });
+        let response = AssertUnwindSafe(work.instrument(span)).catch_unwind().await.unwrap_or_else(|_| {
+            let fault = Refusal::internal(&format_args!("a handler panicked: {}", call.method));
+            Status::from(fault).into_http()
+        });
         Observed::wrap(response, call)
     }
 
@@ -167,15 +157,9 @@ impl Inside {
             request.extensions_mut().insert(caller);
         }
         let clock = &self.frame.clock;
-        let left = context::deadline()
-            .unwrap_or_default()
-            .saturating_sub(clock.monotonic());
-        let late = || {
-            Refusal::new(
-                ErrorReason::DeadlineExceeded,
-                "the deadline passed; the outcome is unknown",
-            )
-        };
+        let left = context::deadline().unwrap_or_default().saturating_sub(clock.monotonic());
+        let late =
+            || Refusal::new(ErrorReason::DeadlineExceeded, "the deadline passed; the outcome is unknown");
         if left.is_zero() {
             // Expired work is not begun.
             return Status::from(late()).into_http();
@@ -200,10 +184,7 @@ fn span_of(request: &Request<Body>, request_id: &str) -> Span {
         rpc.method = method,
         request_id,
     );
-    let parent = request
-        .headers()
-        .get("traceparent")
-        .and_then(|value| value.to_str().ok());
+    let parent = request.headers().get("traceparent").and_then(|value| value.to_str().ok());
     telemetry::set_parent_from(&span, parent);
     span
 }

@@ -27,8 +27,7 @@ impl Fields {
 
     /// Enters a fault found by the caller.
     pub fn fault(&mut self, field: &str, description: impl Display) {
-        self.violations
-            .push(FieldViolation::new(field, description.to_string()));
+        self.violations.push(FieldViolation::new(field, description.to_string()));
     }
 
     /// A required id or other parsed text.
@@ -52,31 +51,21 @@ impl Fields {
         T: FromStr,
         T::Err: Display,
     {
-        if text.is_empty() {
-            Some(None)
-        } else {
-            self.parsed(field, text).map(Some)
-        }
+        if text.is_empty() { Some(None) } else { self.parsed(field, text).map(Some) }
     }
 
     /// A required text for people: within `bytes`, not only white space or invisible, without NUL and other control characters
     /// but line breaks and tabs.
     pub fn text(&mut self, field: &str, text: &str, bytes: RangeInclusive<usize>) -> Option<String> {
         if !bytes.contains(&text.len()) {
-            self.fault(
-                field,
-                format_args!("must have {} to {} bytes of UTF-8", bytes.start(), bytes.end()),
-            );
+            self.fault(field, format_args!("must have {} to {} bytes of UTF-8", bytes.start(), bytes.end()));
             return None;
         }
         if *bytes.start() > 0 && !text.chars().any(is_visible) {
             self.fault(field, "must have something to read in it");
             return None;
         }
-        if text
-            .chars()
-            .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-        {
+        if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
             self.fault(field, "must have no control characters but line breaks and tabs");
             return None;
         }
@@ -125,10 +114,7 @@ impl Fields {
         if bounds.contains(&value) {
             return Some(value);
         }
-        self.fault(
-            field,
-            format_args!("must be {} to {}", bounds.start(), bounds.end()),
-        );
+        self.fault(field, format_args!("must be {} to {}", bounds.start(), bounds.end()));
         None
     }
 
@@ -136,21 +122,14 @@ impl Fields {
     pub fn choice<E: TryFrom<i32>>(&mut self, field: &str, value: i32) -> Option<E> {
         let known = if value == 0 { None } else { E::try_from(value).ok() };
         if known.is_none() {
-            self.fault(
-                field,
-                "must be one of the values of its enum, not the unspecified one",
-            );
+            self.fault(field, "must be one of the values of its enum, not the unspecified one");
         }
         known
     }
 
     /// An optional enum value: `Some(None)` for 0.
     pub fn choice_or_none<E: TryFrom<i32>>(&mut self, field: &str, value: i32) -> Option<Option<E>> {
-        if value == 0 {
-            Some(None)
-        } else {
-            self.choice(field, value).map(Some)
-        }
+        if value == 0 { Some(None) } else { self.choice(field, value).map(Some) }
     }
 
     /// The size of a page: the default for 0, clamped to the largest, negative refused.
@@ -205,9 +184,7 @@ fn is_email(text: &str) -> bool {
         return false;
     };
     let local_ok = (1..=64).contains(&local.len())
-        && local
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~.-".contains(&b))
+        && local.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~.-".contains(&b))
         && !local.starts_with('.')
         && !local.ends_with('.')
         && !local.contains("..");
@@ -218,9 +195,7 @@ fn is_email(text: &str) -> bool {
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
-    let top_ok = labels
-        .last()
-        .is_some_and(|top| !top.bytes().all(|b| b.is_ascii_digit()));
+    let top_ok = labels.last().is_some_and(|top| !top.bytes().all(|b| b.is_ascii_digit()));
     local_ok && text.len() <= 254 && labels.len() >= 2 && top_ok && labels.iter().all(label_ok)
 }
 
@@ -287,11 +262,7 @@ mod tests {
     #[test]
     fn f_15_addresses_are_read_by_one_rule() {
         let read = |value: &str| Fields::new().email("email", value).is_some();
-        for good in [
-            "a@b.io",
-            "first.last+tag@sub.example.org",
-            "user@xn--e1afmkfd.com",
-        ] {
+        for good in ["a@b.io", "first.last+tag@sub.example.org", "user@xn--e1afmkfd.com"] {
             assert!(read(good), "{good}");
         }
         let long = format!("{}@example.org", "a".repeat(65));
@@ -337,9 +308,7 @@ mod tests {
         let name = fields.name("name", " ", 10);
         let refusal = fields.all((id, name)).unwrap_err();
         let status = tonic::Status::from(refusal);
-        let listed = tonic_types::StatusExt::get_details_bad_request(&status)
-            .unwrap()
-            .field_violations;
+        let listed = tonic_types::StatusExt::get_details_bad_request(&status).unwrap().field_violations;
         assert_eq!(listed.len(), 2);
     }
 }

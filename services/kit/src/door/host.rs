@@ -49,10 +49,6 @@ impl Host {
 
     /// A peer at a place, called by the owner of a signer.
     pub fn peer(&self, place: Place, signer: &Signer) -> Peer {
-        Peer::new(
-            place,
-            Identity::new(signer.clone(), self.clock.clone()),
-            self.clock.clone(),
-        )
+        Peer::new(place, Identity::new(signer.clone(), self.clock.clone()), self.clock.clone())
     }
 }

@@ -56,11 +56,7 @@ impl Limits {
 
     /// Towards the world.
     pub fn edge() -> Self {
-        Self {
-            streams: 64,
-            connections: 20_000,
-            ..Self::internal()
-        }
+        Self { streams: 64, connections: 20_000, ..Self::internal() }
     }
 }
 
@@ -100,20 +96,9 @@ where
     B: http_body::Body<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
 {
-    let Opening {
-        name,
-        listener,
-        limits,
-    } = opening;
+    let Opening { name, listener, limits } = opening;
     let slots = Arc::new(Semaphore::new(limits.connections));
-    let port = Port {
-        name,
-        service,
-        slots,
-        limits,
-        life: life.clone(),
-        clock: clock.clone(),
-    };
+    let port = Port { name, service, slots, limits, life: life.clone(), clock: clock.clone() };
     life.spawn("accept", port.accept(listener));
 }
 
@@ -192,10 +177,7 @@ impl<S> Connection<S> {
         B::Error: Into<BoxError>,
     {
         let heard = Arc::new(AtomicBool::new(false));
-        let service = Heard {
-            inner: self.service,
-            heard: Arc::clone(&heard),
-        };
+        let service = Heard { inner: self.service, heard: Arc::clone(&heard) };
         let builder = builder(&self.limits);
         let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
         let mut connection = std::pin::pin!(connection);
@@ -223,11 +205,7 @@ impl<S> Connection<S> {
 
 fn builder(limits: &Limits) -> auto::Builder<TokioExecutor> {
     let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.head)
-        .max_headers(100);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(limits.head).max_headers(100);
     builder
         .http2()
         .timer(TokioTimer::new())

@@ -32,8 +32,7 @@ impl Drop for Call {
         // A body dropped before its trailers: the caller went away.
         let code = self.code.unwrap_or(Code::Cancelled);
         let took = self.clock.monotonic().saturating_sub(self.started);
-        self.metrics
-            .record(&self.method, code_name(code), took.as_secs_f64());
+        self.metrics.record(&self.method, code_name(code), took.as_secs_f64());
         let _entered = self.span.enter();
         tracing::info!(
             target: "baton::request",

@@ -17,10 +17,7 @@ pub fn router(metrics: Metrics, life: Lifecycle) -> Router {
     Router::new()
         .route("/livez", get(|| async { "ok" }))
         .route("/readyz", get(ready))
-        .route(
-            "/metrics",
-            get(|State(ops): State<Ops>| async move { ops.metrics.render() }),
-        )
+        .route("/metrics", get(|State(ops): State<Ops>| async move { ops.metrics.render() }))
         .with_state(Ops { metrics, life })
 }
 

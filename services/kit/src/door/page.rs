@@ -21,20 +21,11 @@ pub fn seal(bound_to: &str, payload: &[u8]) -> String {
 /// # Errors
 /// INVALID_TOKEN for anything [`seal`] did not make for the same `bound_to`.
 pub fn open(bound_to: &str, token: &str) -> Result<Vec<u8>, Refusal> {
-    let refused = || {
-        Refusal::new(
-            ErrorReason::InvalidToken,
-            "the token was not made for this request",
-        )
-    };
+    let refused = || Refusal::new(ErrorReason::InvalidToken, "the token was not made for this request");
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(token).map_err(|_| refused())?;
     let at = bytes.len().checked_sub(CHECKSUM_BYTES).ok_or_else(refused)?;
     let (payload, sum) = bytes.split_at_checked(at).ok_or_else(refused)?;
-    if sum == checksum(bound_to, payload).to_be_bytes() {
-        Ok(payload.to_vec())
-    } else {
-        Err(refused())
-    }
+    if sum == checksum(bound_to, payload).to_be_bytes() { Ok(payload.to_vec()) } else { Err(refused()) }
 }
 
 /// A place in a feed: which numbering, and how far.
@@ -63,15 +54,8 @@ impl FeedPlace {
         let payload = open(feed, token)?;
         let (generation, position) = payload.split_at_checked(16).ok_or_else(refused)?;
         let generation = uuid::Uuid::from_slice(generation).map_err(|_| refused())?;
-        let position = position
-            .try_into()
-            .map(i64::from_be_bytes)
-            .map_err(|_| refused())?;
-        if position < 0 {
-            Err(refused())
-        } else {
-            Ok(Self { generation, position })
-        }
+        let position = position.try_into().map(i64::from_be_bytes).map_err(|_| refused())?;
+        if position < 0 { Err(refused()) } else { Ok(Self { generation, position }) }
     }
 }
 

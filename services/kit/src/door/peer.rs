@@ -47,11 +47,7 @@ pub struct Identity {
 impl Identity {
     /// The identity of the service that holds this signer.
     pub fn new(signer: Signer, clock: SharedClock) -> Self {
-        Self {
-            signer,
-            clock,
-            current: Arc::default(),
-        }
+        Self { signer, clock, current: Arc::default() }
     }
 
     fn token(&self) -> Result<String, SigningError> {
@@ -114,11 +110,7 @@ pub struct Peer {
 impl Peer {
     /// A peer called by the service with this identity.
     pub fn new(place: Place, identity: Identity, clock: SharedClock) -> Self {
-        Self {
-            place,
-            identity,
-            clock,
-        }
+        Self { place, identity, clock }
     }
 
     /// Calls in the calling service's own name.
@@ -142,11 +134,7 @@ impl Peer {
     }
 
     fn line(&self, credential: Credential) -> Line {
-        Line {
-            peer: self.clone(),
-            credential,
-            budget: Some(BUDGET),
-        }
+        Line { peer: self.clone(), credential, budget: Some(BUDGET) }
     }
 }
 
@@ -183,12 +171,7 @@ impl Line {
     fn prepare(&self, request: &mut Request<Body>) -> Result<Option<Duration>, Refusal> {
         let token = match &self.credential {
             Credential::None => None,
-            Credential::Own => Some(
-                self.peer
-                    .identity
-                    .token()
-                    .map_err(|error| Refusal::internal(&error))?,
-            ),
+            Credential::Own => Some(self.peer.identity.token().map_err(|error| Refusal::internal(&error))?),
             Credential::Token(token) => Some(token.to_string()),
         };
         let wait = self.budget.map(|budget| {
@@ -209,10 +192,7 @@ impl Line {
             set(http::HeaderName::from_static(context::REQUEST_ID_HEADER), &id)?;
         }
         if let Some(wait) = wait {
-            set(
-                http::HeaderName::from_static("grpc-timeout"),
-                &context::timeout_header(wait),
-            )?;
+            set(http::HeaderName::from_static("grpc-timeout"), &context::timeout_header(wait))?;
         }
         Ok(wait)
     }
@@ -243,10 +223,8 @@ impl Service<Request<Body>> for Line {
             };
             match clock::timeout(&line.peer.clock, wait, go(line.peer.place, request)).await {
                 Ok(outcome) => outcome,
-                Err(_) => Ok(
-                    Status::from(Refusal::new(ErrorReason::DeadlineExceeded, "no answer in time"))
-                        .into_http(),
-                ),
+                Err(_) => Ok(Status::from(Refusal::new(ErrorReason::DeadlineExceeded, "no answer in time"))
+                    .into_http()),
             }
         };
         Box::pin(work.instrument(span))

@@ -112,12 +112,8 @@ impl Caller {
     /// # Errors
     /// PERMISSION_DENIED for a caller without a workspace: the rule of the method was wrong, and it fails closed.
     pub fn workspace(&self) -> Result<WorkspaceId, Refusal> {
-        let denied = || {
-            Refusal::new(
-                ErrorReason::PermissionDenied,
-                "this call needs a caller of a workspace",
-            )
-        };
+        let denied =
+            || Refusal::new(ErrorReason::PermissionDenied, "this call needs a caller of a workspace");
         self.workspace.ok_or_else(denied)
     }
 

@@ -58,10 +58,7 @@ impl Refusal {
     pub fn fields(violations: Vec<FieldViolation>) -> Self {
         let names: Vec<&str> = violations.iter().map(|v| v.field.as_str()).collect();
         let message = format!("the request has malformed fields: {}", names.join(", "));
-        Self {
-            violations,
-            ..Self::new(ErrorReason::InvalidFields, message)
-        }
+        Self { violations, ..Self::new(ErrorReason::InvalidFields, message) }
     }
 
     /// Adds a value a program may act on.
@@ -117,10 +114,7 @@ pub fn reason_of(status: &Status) -> Option<ErrorReason> {
 
 /// The metadata of a status another Baton service answered; empty if it carries none.
 pub fn metadata_of(status: &Status) -> HashMap<String, String> {
-    status
-        .get_details_error_info()
-        .map(|info| info.metadata)
-        .unwrap_or_default()
+    status.get_details_error_info().map(|info| info.metadata).unwrap_or_default()
 }
 
 /// Whether asking again with the same request may succeed, the outcome of this try being unknown or transient.
@@ -167,10 +161,7 @@ mod tests {
         let status = Status::from(Refusal::new(ErrorReason::StaleEpoch, "stale").with("control_epoch", 4));
         assert_eq!(status.code(), Code::Aborted);
         assert_eq!(reason_of(&status), Some(ErrorReason::StaleEpoch));
-        assert_eq!(
-            metadata_of(&status).get("control_epoch").map(String::as_str),
-            Some("4")
-        );
+        assert_eq!(metadata_of(&status).get("control_epoch").map(String::as_str), Some("4"));
     }
 
     #[test]
@@ -178,19 +169,13 @@ mod tests {
         let violations = vec![FieldViolation::new("a", "x"), FieldViolation::new("b", "y")];
         let status = Status::from(Refusal::fields(violations));
         let listed = status.get_details_bad_request().unwrap().field_violations;
-        assert_eq!(
-            listed.iter().map(|v| v.field.as_str()).collect::<Vec<_>>(),
-            ["a", "b"]
-        );
+        assert_eq!(listed.iter().map(|v| v.field.as_str()).collect::<Vec<_>>(), ["a", "b"]);
     }
 
     #[test]
     fn a_foreign_status_has_no_reason_of_ours() {
         let mut details = ErrorDetails::new();
         details.set_error_info("NOT_FOUND", "elsewhere", HashMap::new());
-        assert_eq!(
-            reason_of(&Status::with_error_details(Code::NotFound, "x", details)),
-            None
-        );
+        assert_eq!(reason_of(&Status::with_error_details(Code::NotFound, "x", details)), None);
     }
 }

@@ -16,10 +16,8 @@ use super::{
 };
 use crate::life::lifecycle::Lifecycle;
 
-const HEALTH: [Rule; 2] = [
-    Rule::on("/grpc.health.v1.Health/Check").open(),
-    Rule::on("/grpc.health.v1.Health/Watch").open(),
-];
+const HEALTH: [Rule; 2] =
+    [Rule::on("/grpc.health.v1.Health/Check").open(), Rule::on("/grpc.health.v1.Health/Watch").open()];
 const REFLECTION: [Rule; 1] = [Rule::on("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo").open()];
 
 /// Collects what goes behind one door.
@@ -34,11 +32,7 @@ impl DoorBuilder {
     pub async fn new() -> Self {
         let (health, server) = tonic_health::server::health_reporter();
         health.set_service_status("", ServingStatus::NotServing).await;
-        Self {
-            routes: Routes::new(server),
-            rules: HEALTH.to_vec(),
-            health,
-        }
+        Self { routes: Routes::new(server), rules: HEALTH.to_vec(), health }
     }
 
     /// Adds a generated server with the rules of its methods.

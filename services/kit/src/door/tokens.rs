@@ -66,18 +66,11 @@ pub struct KeySet {
 impl KeySet {
     /// Adds or replaces a key.
     pub fn publish(&self, key: PublishedKey) {
-        self.keys
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(key.id.clone(), key);
+        self.keys.write().unwrap_or_else(PoisonError::into_inner).insert(key.id.clone(), key);
     }
 
     fn find(&self, id: &str) -> Option<PublishedKey> {
-        self.keys
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(id)
-            .cloned()
+        self.keys.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
     }
 }
 
@@ -124,33 +117,19 @@ impl Signer {
         may_sign: &[Kind],
         clock: SharedClock,
     ) -> Result<(Self, PublishedKey), SigningError> {
-        let fault = |cause: String| SigningError {
-            issuer: issuer.to_owned(),
-            cause,
-        };
+        let fault = |cause: String| SigningError { issuer: issuer.to_owned(), cause };
         let signing = SigningKey::from_bytes(seed);
         let public = signing.verifying_key().to_bytes();
         let der = signing.to_pkcs8_der().map_err(|e| fault(e.to_string()))?;
         let digest = Sha256::digest(public);
-        let id = format!(
-            "{issuer}-{}",
-            BASE64_URL_SAFE_NO_PAD.encode(digest.get(..9).unwrap_or_default())
-        );
+        let id = format!("{issuer}-{}", BASE64_URL_SAFE_NO_PAD.encode(digest.get(..9).unwrap_or_default()));
         let signer = Self {
             issuer: issuer.into(),
             key_id: id.as_str().into(),
             key: EncodingKey::from_ed_der(der.as_bytes()),
             clock,
         };
-        Ok((
-            signer,
-            PublishedKey {
-                id,
-                issuer: issuer.to_owned(),
-                public,
-                may_sign: may_sign.to_vec(),
-            },
-        ))
+        Ok((signer, PublishedKey { id, issuer: issuer.to_owned(), public, may_sign: may_sign.to_vec() }))
     }
 
     /// A signer with a new key.
@@ -173,10 +152,7 @@ impl Signer {
     /// # Errors
     /// If the claims cannot be signed.
     pub fn sign(&self, subject: &Subject, life: Duration) -> Result<(String, jiff::Timestamp), SigningError> {
-        let fault = |cause: String| SigningError {
-            issuer: self.issuer.to_string(),
-            cause,
-        };
+        let fault = |cause: String| SigningError { issuer: self.issuer.to_string(), cause };
         let now = self.clock.now();
         let end = now.checked_add(life).map_err(|e| fault(e.to_string()))?;
         let claims = Claims {
@@ -224,11 +200,7 @@ pub struct Verifier {
 impl Verifier {
     /// A verifier over a set of keys that may grow.
     pub fn new(keys: KeySet, clock: SharedClock) -> Self {
-        Self {
-            keys,
-            clock,
-            seen: moka::sync::Cache::new(10_000),
-        }
+        Self { keys, clock, seen: moka::sync::Cache::new(10_000) }
     }
 
     /// The caller behind a token.
@@ -247,11 +219,7 @@ impl Verifier {
             }
         };
         let deadline = end.saturating_add(LEEWAY.as_secs().try_into().unwrap_or(0));
-        if self.clock.now().as_second() > deadline {
-            Err(refused())
-        } else {
-            Ok(caller)
-        }
+        if self.clock.now().as_second() > deadline { Err(refused()) } else { Ok(caller) }
     }
 
     fn read(&self, token: &str) -> Option<(Caller, i64)> {
@@ -264,17 +232,11 @@ impl Verifier {
         rules.set_required_spec_claims(&["exp", "iss", "aud"]);
         // The library reads the machine's clock; ours is a parameter and is asked in `verify`, on every use of the cache too.
         rules.validate_exp = false;
-        let claims = jsonwebtoken::decode::<Claims>(token, &decoding, &rules)
-            .ok()?
-            .claims;
+        let claims = jsonwebtoken::decode::<Claims>(token, &decoding, &rules).ok()?.claims;
         if claims.kind != Kind::Service && !key.may_sign.contains(&claims.kind) {
             return None;
         }
-        let service = if claims.kind == Kind::Service {
-            claims.iss
-        } else {
-            String::new()
-        };
+        let service = if claims.kind == Kind::Service { claims.iss } else { String::new() };
         let scopes = claims.scp.iter().filter_map(|scope| scope.parse().ok()).collect();
         let caller = Caller {
             kind: claims.kind,
@@ -290,10 +252,7 @@ impl Verifier {
 }
 
 fn refused() -> Refusal {
-    Refusal::new(
-        ErrorReason::Unauthenticated,
-        "the credential is missing, malformed, expired or not ours",
-    )
+    Refusal::new(ErrorReason::Unauthenticated, "the credential is missing, malformed, expired or not ours")
 }
 
 #[cfg(test)]
@@ -360,13 +319,9 @@ mod tests {
             BASE64_URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"JWT"}"#),
             good.split('.').nth(1).unwrap()
         );
-        for bad in [
-            foreign,
-            String::from_utf8_lossy(&altered).into_owned(),
-            unsigned,
-            "x".to_owned(),
-            String::new(),
-        ] {
+        for bad in
+            [foreign, String::from_utf8_lossy(&altered).into_owned(), unsigned, "x".to_owned(), String::new()]
+        {
             assert!(verifier.verify(&bad).is_err(), "{bad}");
         }
     }

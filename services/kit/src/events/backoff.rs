@@ -27,19 +27,11 @@ mod tests {
     #[test]
     fn pauses_double_up_to_the_longest_and_are_never_less_than_half() {
         let ids = SystemIds::new();
-        for (attempts, whole) in [
-            (1, 500),
-            (2, 1_000),
-            (5, 8_000),
-            (10, 256_000),
-            (11, 300_000),
-            (99, 300_000),
-        ] {
+        for (attempts, whole) in
+            [(1, 500), (2, 1_000), (5, 8_000), (10, 256_000), (11, 300_000), (99, 300_000)]
+        {
             let (pause, whole) = (pause(attempts, &ids), Duration::from_millis(whole));
-            assert!(
-                pause >= whole / 2 && pause <= whole,
-                "attempt {attempts}: {pause:?}"
-            );
+            assert!(pause >= whole / 2 && pause <= whole, "attempt {attempts}: {pause:?}");
         }
     }
 }

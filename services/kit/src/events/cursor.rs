@@ -53,9 +53,7 @@ impl Cursor {
         if !seize && is_taken(source, name).await? {
             return Ok(None);
         }
-        let taken = source
-            .write(move |unit| Box::pin(take(unit, name, seize)))
-            .await?;
+        let taken = source.write(move |unit| Box::pin(take(unit, name, seize))).await?;
         let cursor = |(token, position, generation)| Self {
             source: source.clone(),
             name,
@@ -81,13 +79,7 @@ impl Cursor {
             "UPDATE consumer SET position = $1, generation = $2, lease_until = {until} \
              WHERE name = $3 AND lease_token = $4"
         );
-        let Self {
-            name,
-            token,
-            position,
-            generation,
-            ..
-        } = *self;
+        let Self { name, token, position, generation, .. } = *self;
         self.source
             .write(move |unit| {
                 let (sql, change) = (sql.clone(), change.clone());
@@ -126,11 +118,7 @@ async fn take(unit: &Unit, name: &'static str, seize: bool) -> Result<Option<(i6
     let Some(row) = unit.query_one(&take, [name.into(), seize.into()]).await? else {
         return Ok(None);
     };
-    Ok(Some((
-        row.try_get_by_index(0)?,
-        row.try_get_by_index(1)?,
-        row.try_get_by_index(2)?,
-    )))
+    Ok(Some((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?)))
 }
 
 fn lease_end(engine: Engine) -> String {

@@ -65,17 +65,7 @@ impl<'a> Delivery<'a> {
         ids: &'a SharedIds,
     ) -> Self {
         let (failures, now) = (Failures::default(), clock.monotonic());
-        Self {
-            consumer,
-            soft,
-            clock,
-            ids,
-            cursor,
-            failures,
-            unwritten: 0,
-            renewed: now,
-            looked: now,
-        }
+        Self { consumer, soft, clock, ids, cursor, failures, unwritten: 0, renewed: now, looked: now }
     }
 
     /// Consumes until the service drains or the lease is lost.
@@ -131,14 +121,8 @@ impl<'a> Delivery<'a> {
         } else {
             return Ok(());
         };
-        tracing::warn!(
-            consumer = self.consumer.name,
-            ?why,
-            "a consumer lost its place and is rebuilt"
-        );
-        let rebuilt = self
-            .holding_the_lease(guarded(self.consumer.handler.lost_place(why)))
-            .await?;
+        tracing::warn!(consumer = self.consumer.name, ?why, "a consumer lost its place and is rebuilt");
+        let rebuilt = self.holding_the_lease(guarded(self.consumer.handler.lost_place(why))).await?;
         rebuilt.map_err(|error| StoreError::Unavailable(error.to_string()))?;
         (self.cursor.generation, self.cursor.position) = (generation, position);
         self.write(None).await
@@ -179,16 +163,9 @@ impl<'a> Delivery<'a> {
         let Some(due) = self.failures.next().cloned() else {
             return Ok(());
         };
-        let found = self
-            .log()
-            .after(due.position - 1, 1, &FactFilter::default())
-            .await?;
+        let found = self.log().after(due.position - 1, 1, &FactFilter::default()).await?;
         let Some(fact) = found.first().filter(|fact| fact.position == due.position) else {
-            let dead = Failure {
-                dead: true,
-                last_error: "pruned".to_owned(),
-                ..due
-            };
+            let dead = Failure { dead: true, last_error: "pruned".to_owned(), ..due };
             return self.write(Some(Change::Put(dead))).await;
         };
         let change = match self.handle(fact).await? {
@@ -203,8 +180,7 @@ impl<'a> Delivery<'a> {
         let span = tracing::info_span!("consume", consumer = self.consumer.name, position, kind);
         telemetry::set_parent_from(&span, fact.traceparent.as_deref());
         let handler = Arc::clone(&self.consumer.handler);
-        self.holding_the_lease(guarded(handler.handle(fact)).instrument(span))
-            .await
+        self.holding_the_lease(guarded(handler.handle(fact)).instrument(span)).await
     }
 
     /// Runs what may take long, renewing the lease meanwhile.
@@ -287,14 +263,7 @@ impl<'a> Delivery<'a> {
 fn waiting(fact: &Fact) -> Failure {
     let (position, subject) = (fact.position, fact.subject);
     let last_error = "waits behind an earlier fact of its subject".to_owned();
-    Failure {
-        position,
-        subject,
-        attempts: 0,
-        next_at: 0,
-        last_error,
-        dead: false,
-    }
+    Failure { position, subject, attempts: 0, next_at: 0, last_error, dead: false }
 }
 
 async fn guarded<F>(handling: F) -> Result<(), HandleError>

@@ -40,14 +40,7 @@ impl Change {
     pub async fn write(&self, unit: &Unit, consumer: &str) -> Result<(), StoreError> {
         match self {
             Self::Put(failure) => {
-                let Failure {
-                    position,
-                    subject,
-                    attempts,
-                    next_at,
-                    last_error,
-                    dead,
-                } = failure.clone();
+                let Failure { position, subject, attempts, next_at, last_error, dead } = failure.clone();
                 let key = [consumer.into(), position.into(), subject.into()];
                 let rest = [attempts.into(), next_at.into(), last_error.into(), dead.into()];
                 unit.execute(PUT, key.into_iter().chain(rest)).await?;
@@ -91,10 +84,7 @@ impl Failures {
 
     /// The one to be tried next. Of each subject only the first may be.
     pub fn next(&self) -> Option<&Failure> {
-        let firsts = self
-            .subjects
-            .values()
-            .filter_map(|failures| failures.values().next());
+        let firsts = self.subjects.values().filter_map(|failures| failures.values().next());
         firsts.min_by_key(|first| (first.next_at, first.position))
     }
 

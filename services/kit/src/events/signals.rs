@@ -27,18 +27,14 @@ pub struct Missed(
 
 impl<T> Clone for Signals<T> {
     fn clone(&self) -> Self {
-        Self {
-            readers: self.readers.clone(),
-        }
+        Self { readers: self.readers.clone() }
     }
 }
 
 impl<T: Clone> Signals<T> {
     /// Keeps the newest `capacity` signals for slow readers; 0 counts as 1.
     pub fn new(capacity: usize) -> Self {
-        Self {
-            readers: broadcast::Sender::new(capacity.max(1)),
-        }
+        Self { readers: broadcast::Sender::new(capacity.max(1)) }
     }
 
     /// Sends to everybody who is subscribed now; never waits. A signal without a reader is gone.
@@ -48,9 +44,7 @@ impl<T: Clone> Signals<T> {
 
     /// Reads what is sent from now on.
     pub fn subscribe(&self) -> SignalReader<T> {
-        SignalReader {
-            signals: self.readers.subscribe(),
-        }
+        SignalReader { signals: self.readers.subscribe() }
     }
 
     /// How many are subscribed.

@@ -36,9 +36,7 @@ impl SystemClock {
     #[expect(clippy::disallowed_methods, reason = "the home of the machine's clocks")]
     #[expect(clippy::new_ret_no_self, reason = "nobody should hold the concrete clock")]
     pub fn new() -> SharedClock {
-        Arc::new(Self {
-            start: Instant::now(),
-        })
+        Arc::new(Self { start: Instant::now() })
     }
 }
 

@@ -67,11 +67,7 @@ impl Sources {
         let mut complaints = Faults::default();
         settings.validate(&mut complaints);
         faults.merge(overlay.addressed(complaints));
-        if faults.is_empty() {
-            Ok(settings)
-        } else {
-            Err(faults)
-        }
+        if faults.is_empty() { Ok(settings) } else { Err(faults) }
     }
 }
 

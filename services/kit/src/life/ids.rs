@@ -76,11 +76,7 @@ pub fn parse(prefix: &'static str, text: &str) -> Result<Uuid, IdError> {
         return Ok(Uuid::from_u128(value));
     }
     let is_a_prefix = !found.is_empty() && found.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-    Err(if is_a_prefix {
-        IdError::WrongPrefix { expected: prefix }
-    } else {
-        malformed
-    })
+    Err(if is_a_prefix { IdError::WrongPrefix { expected: prefix } } else { malformed })
 }
 
 /// Writes the canonical form. For [`prefixed_id!`](crate::prefixed_id).

@@ -86,9 +86,7 @@ impl Lifecycle {
             next_task: AtomicU64::new(0),
             parent,
         };
-        Self {
-            inner: Arc::new(inner),
-        }
+        Self { inner: Arc::new(inner) }
     }
 
     /// Cancelled when draining begins: take no new work, finish what is begun.
@@ -137,9 +135,7 @@ impl Lifecycle {
         reason = "the operating system kills us in real time, whatever clock the suite runs on"
     )]
     async fn drain_within(&self, deadline: Duration, grace: Duration) -> Drained {
-        let Inner {
-            soft, hard, tracker, ..
-        } = &*self.inner;
+        let Inner { soft, hard, tracker, .. } = &*self.inner;
         soft.cancel();
         tracker.close();
         tokio::select! {
@@ -190,12 +186,7 @@ impl Registration {
         let id = life.inner.next_task.fetch_add(1, Ordering::Relaxed);
         locked(&life.inner.running).insert(id, name);
         let token = life.inner.tracker.token();
-        Self {
-            life,
-            id,
-            name,
-            _token: token,
-        }
+        Self { life, id, name, _token: token }
     }
 
     fn note_abort(&self) {
@@ -248,8 +239,7 @@ fn locked<T>(books: &Mutex<T>) -> MutexGuard<'_, T> {
 
 fn panic_message(panic: &(dyn std::any::Any + Send)) -> &str {
     let text = panic.downcast_ref::<&'static str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("(no message)")
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("(no message)")
 }
 
 #[cfg(test)]

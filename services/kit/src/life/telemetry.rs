@@ -3,7 +3,7 @@
 //! Logs and traces are global because `tracing` is: [`init`] once, in `main`. [`Metrics`] are not: each
 //! of several processes in one test has its own. Must not know what anybody measures or logs.
 
-use std::time::Duration;
+use std::{io::IsTerminal as _, time::Duration};
 
 use opentelemetry::{global, trace::TracerProvider as _};
 use opentelemetry_otlp::WithExportConfig as _;
@@ -106,10 +106,7 @@ pub fn init(config: &TelemetryConfig) -> Result<Telemetry, TelemetryError> {
 
 impl Telemetry {
     /// Sends what is left, for at most a few seconds: a collector that is away must not delay the end.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the last act of a process, in real time"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the last act of a process, in real time")]
     pub async fn shutdown(self) {
         // It blocks, and would deadlock a current-thread runtime.
         let flush = tokio::task::spawn_blocking(move || self.provider.shutdown_with_timeout(FLUSH_LIMIT));
@@ -128,9 +125,7 @@ fn env_filter(directives: &str) -> Result<EnvFilter, tracing_subscriber::filter:
 }
 
 fn tracer_provider(config: &TelemetryConfig) -> Result<SdkTracerProvider, TelemetryError> {
-    let resource = Resource::builder()
-        .with_service_name(config.service.clone())
-        .build();
+    let resource = Resource::builder().with_service_name(config.service.clone()).build();
     let builder = SdkTracerProvider::builder().with_resource(resource);
     let Some(endpoint) = &config.otlp_endpoint else {
         return Ok(builder.with_sampler(Sampler::AlwaysOff).build());
@@ -142,10 +137,7 @@ fn tracer_provider(config: &TelemetryConfig) -> Result<SdkTracerProvider, Teleme
         .build()?;
     let new_traces = Sampler::TraceIdRatioBased(config.sample_ratio);
     let sampler = Sampler::ParentBased(Box::new(new_traces));
-    Ok(builder
-        .with_sampler(sampler)
-        .with_batch_exporter(exporter)
-        .build())
+    Ok(builder.with_sampler(sampler).with_batch_exporter(exporter).build())
 }
 
 fn trace_layer<S>(provider: &SdkTracerProvider) -> impl Layer<S> + use<S>
@@ -170,16 +162,14 @@ fn log_layer<S>(format: LogFormat) -> Box<dyn Layer<S> + Send + Sync>
 where
     S: Subscriber + for<'span> LookupSpan<'span>,
 {
-    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let layer = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     match format {
         LogFormat::Text => Box::new(layer),
-        LogFormat::Json => Box::new(
-            layer
-                .json()
-                .flatten_event(true)
-                .with_current_span(true)
-                .with_span_list(false),
-        ),
+        LogFormat::Json => {
+            Box::new(layer.json().flatten_event(true).with_current_span(true).with_span_list(false))
+        }
     }
 }
 

@@ -62,11 +62,7 @@ impl CarryOut {
     /// A lease from now on.
     pub fn lease(&self) -> Lease {
         let now = self.clock.now();
-        Lease {
-            owner: self.instance,
-            now,
-            until: after(now, self.lease),
-        }
+        Lease { owner: self.instance, now, until: after(now, self.lease) }
     }
 
     async fn call(&self, decision: &Decision) -> Option<Outcome> {
@@ -92,14 +88,7 @@ impl CarryOut {
         let at = self.clock.now();
         let accept_due = matches!(outcome, Outcome::Assigned(_)).then(|| after(at, self.accept_within));
         tracing::info!(?outcome, kind = ?decision.kind, "decision carried out");
-        self.desk
-            .settle(Settlement {
-                decision,
-                outcome,
-                at,
-                accept_due,
-            })
-            .await
+        self.desk.settle(Settlement { decision, outcome, at, accept_due }).await
     }
 }
 

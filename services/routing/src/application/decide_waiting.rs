@@ -82,10 +82,7 @@ impl DecideWaiting {
             }
             let refused =
                 |outcome: &Option<Outcome>| *outcome == Some(Outcome::Refused(Refused::CapacityExceeded));
-            let found_full = taken
-                .iter()
-                .zip(&outcomes)
-                .filter(|(_, outcome)| refused(outcome));
+            let found_full = taken.iter().zip(&outcomes).filter(|(_, outcome)| refused(outcome));
             full.extend(found_full.filter_map(|(decision, _)| decision.member));
         }
         Ok(Ended::Done)
@@ -98,14 +95,8 @@ impl DecideWaiting {
         full: BTreeSet<MemberId>,
     ) -> Result<Vec<Decision>, StoreError> {
         let lease = self.carry_out.lease();
-        let round = Round {
-            workspace,
-            loads,
-            full,
-            now: lease.now,
-            batch: self.batch,
-            ids: Arc::clone(&self.ids),
-        };
+        let round =
+            Round { workspace, loads, full, now: lease.now, batch: self.batch, ids: Arc::clone(&self.ids) };
         let planner: Planner = Arc::new(move |snapshot| round.plan(snapshot));
         self.carry_out.desk.decide(workspace, lease, planner).await
     }
@@ -113,70 +104,30 @@ impl DecideWaiting {
 
 impl Round {
     fn plan(&self, snapshot: Snapshot) -> Vec<Decision> {
-        let Snapshot {
-            waiting,
-            colleagues,
-            open,
-            nobody,
-        } = snapshot;
-        let colleagues = colleagues
-            .into_iter()
-            .map(|colleague| self.weighed(colleague, &open))
-            .collect();
+        let Snapshot { waiting, colleagues, open, nobody } = snapshot;
+        let colleagues = colleagues.into_iter().map(|colleague| self.weighed(colleague, &open)).collect();
         let verdicts = decide(waiting, colleagues, self.now, self.batch);
         let is_news = |verdict: &Verdict| {
-            let told = nobody
-                .get(&verdict.entry.handoff)
-                .map(|candidates| reasons(candidates));
+            let told = nobody.get(&verdict.entry.handoff).map(|candidates| reasons(candidates));
             verdict.choice.is_some() || told != Some(reasons(&kept(&verdict.candidates)))
         };
-        verdicts
-            .into_iter()
-            .filter(is_news)
-            .map(|verdict| self.decision(verdict))
-            .collect()
+        verdicts.into_iter().filter(is_news).map(|verdict| self.decision(verdict)).collect()
     }
 
     /// A colleague with what they hold: the hint, and what is being given to them. Whoever is about to become away counts as away.
     fn weighed(&self, colleague: Colleague, open: &[(MemberId, Kind)]) -> Colleague {
-        let of = |kind| {
-            open.iter()
-                .filter(|(member, open)| (*member, *open) == (colleague.member, kind))
-                .count()
-        };
+        let of =
+            |kind| open.iter().filter(|(member, open)| (*member, *open) == (colleague.member, kind)).count();
         let under_way = i32::try_from(of(Kind::Assign)).unwrap_or(i32::MAX);
-        let known = self
-            .loads
-            .get(&colleague.member)
-            .copied()
-            .unwrap_or(0)
-            .saturating_add(under_way);
-        let held = if self.full.contains(&colleague.member) {
-            known.max(colleague.limit)
-        } else {
-            known
-        };
-        let state = if of(Kind::Release) > 0 {
-            AvailabilityState::Away
-        } else {
-            colleague.state
-        };
-        Colleague {
-            held,
-            state,
-            ..colleague
-        }
+        let known = self.loads.get(&colleague.member).copied().unwrap_or(0).saturating_add(under_way);
+        let held = if self.full.contains(&colleague.member) { known.max(colleague.limit) } else { known };
+        let state = if of(Kind::Release) > 0 { AvailabilityState::Away } else { colleague.state };
+        Colleague { held, state, ..colleague }
     }
 
     fn decision(&self, verdict: Verdict) -> Decision {
-        let Verdict {
-            entry,
-            candidates,
-            choice,
-        } = verdict;
-        let chosen = candidates
-            .iter()
-            .find(|candidate| Some(candidate.member) == choice);
+        let Verdict { entry, candidates, choice } = verdict;
+        let chosen = candidates.iter().find(|candidate| Some(candidate.member) == choice);
         Decision {
             id: DecisionId::from_uuid(self.ids.next()),
             workspace: self.workspace,
@@ -187,11 +138,7 @@ impl Round {
             assignment_version: entry.assignment_version,
             limit: chosen.map_or(0, |candidate| candidate.limit),
             candidates: kept(&candidates),
-            outcome: if choice.is_some() {
-                Outcome::Pending
-            } else {
-                Outcome::Nobody
-            },
+            outcome: if choice.is_some() { Outcome::Pending } else { Outcome::Nobody },
             created_at: self.now,
             traceparent: entry.traceparent,
         }
@@ -200,10 +147,8 @@ impl Round {
 
 /// What of the candidates is recorded.
 fn kept(candidates: &[Candidate]) -> Vec<Candidate> {
-    let (mut kept, passed_over): (Vec<_>, Vec<_>) = candidates
-        .iter()
-        .cloned()
-        .partition(|candidate| candidate.filtered.is_none());
+    let (mut kept, passed_over): (Vec<_>, Vec<_>) =
+        candidates.iter().cloned().partition(|candidate| candidate.filtered.is_none());
     kept.extend(passed_over);
     kept.truncate(CANDIDATES_KEPT);
     kept

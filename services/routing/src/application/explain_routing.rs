@@ -48,16 +48,8 @@ impl ExplainRouting {
         workspace: WorkspaceId,
         conversation: ConversationId,
     ) -> Result<Explanation, ExplainError> {
-        let known = self
-            .desk
-            .explain(workspace, conversation)
-            .await?
-            .ok_or(ExplainError::NotFound)?;
+        let known = self.desk.explain(workspace, conversation).await?.ok_or(ExplainError::NotFound)?;
         let position = queue::position(conversation, &known.waiting, self.clock.now());
-        Ok(Explanation {
-            waiting: known.entry.is_some(),
-            position,
-            decisions: known.decisions,
-        })
+        Ok(Explanation { waiting: known.entry.is_some(), position, decisions: known.decisions })
     }
 }

@@ -65,9 +65,7 @@ impl State {
     }
 
     fn open(&self) -> impl Iterator<Item = &Kept> {
-        self.decisions
-            .iter()
-            .filter(|kept| kept.decision.outcome == Outcome::Pending)
+        self.decisions.iter().filter(|kept| kept.decision.outcome == Outcome::Pending)
     }
 
     fn waiting(&self, entry: Entry, now: Timestamp) -> Waiting {
@@ -77,27 +75,18 @@ impl State {
             .filter(|kept| kept.decision.handoff == entry.handoff && kept.decision.kind == Kind::Assign)
             .collect();
         let at = |kept: &Kept| kept.settled_at.unwrap_or(kept.decision.created_at);
-        let asked = of_handoff
-            .iter()
-            .filter(|kept| matches!(kept.decision.outcome, Outcome::Assigned(_)));
-        let asked = asked
-            .filter_map(|kept| Some((kept.decision.member?, at(kept))))
-            .collect();
+        let asked = of_handoff.iter().filter(|kept| matches!(kept.decision.outcome, Outcome::Assigned(_)));
+        let asked = asked.filter_map(|kept| Some((kept.decision.member?, at(kept)))).collect();
         let refused = |kept: &&&Kept| kept.decision.outcome == Outcome::Refused(Refused::MemberNotEligible);
-        let barred = of_handoff
-            .iter()
-            .filter(refused)
-            .filter(|kept| now.duration_since(at(kept)) < BARRED_FOR);
+        let barred =
+            of_handoff.iter().filter(refused).filter(|kept| now.duration_since(at(kept)) < BARRED_FOR);
         let barred = barred.filter_map(|kept| kept.decision.member).collect();
         Waiting { entry, asked, barred }
     }
 
     fn snapshot(&self, workspace: WorkspaceId, now: Timestamp) -> Snapshot {
-        let undecided = |entry: &Entry| {
-            !self
-                .open()
-                .any(|kept| kept.decision.conversation == entry.conversation)
-        };
+        let undecided =
+            |entry: &Entry| !self.open().any(|kept| kept.decision.conversation == entry.conversation);
         let waiting = self
             .decidable(workspace)
             .into_iter()
@@ -116,20 +105,12 @@ impl State {
                 last_given: self.given.get(&seen.member).copied(),
             }
         };
-        let nobody = self
-            .decisions
-            .iter()
-            .filter(|kept| kept.decision.outcome == Outcome::Nobody);
+        let nobody = self.decisions.iter().filter(|kept| kept.decision.outcome == Outcome::Nobody);
         Snapshot {
             waiting,
             colleagues: self.members.values().map(colleague).collect(),
-            open: self
-                .open()
-                .filter_map(|kept| Some((kept.decision.member?, kept.decision.kind)))
-                .collect(),
-            nobody: nobody
-                .map(|kept| (kept.decision.handoff, kept.decision.candidates.clone()))
-                .collect(),
+            open: self.open().filter_map(|kept| Some((kept.decision.member?, kept.decision.kind))).collect(),
+            nobody: nobody.map(|kept| (kept.decision.handoff, kept.decision.candidates.clone())).collect(),
         }
     }
 
@@ -143,9 +124,7 @@ impl State {
         };
         assert!(
             decision.outcome != Outcome::Pending
-                || !self
-                    .open()
-                    .any(|open| open.decision.conversation == decision.conversation),
+                || !self.open().any(|open| open.decision.conversation == decision.conversation),
             "a queue entry has at most one open decision"
         );
         self.decisions.push(kept);
@@ -157,11 +136,7 @@ impl Desk for InMemoryDesk {
     async fn apply(&self, seen: Seen) -> Result<()> {
         let mut state = self.state();
         let key = (seen.workspace, seen.conversation);
-        if state
-            .revisions
-            .get(&key)
-            .is_some_and(|held| *held >= seen.revision)
-        {
+        if state.revisions.get(&key).is_some_and(|held| *held >= seen.revision) {
             return Ok(());
         }
         state.revisions.insert(key, seen.revision);
@@ -194,10 +169,7 @@ impl Desk for InMemoryDesk {
                 state.given.insert(member, lease.now);
             }
         }
-        Ok(planned
-            .into_iter()
-            .filter(|decision| decision.outcome == Outcome::Pending)
-            .collect())
+        Ok(planned.into_iter().filter(|decision| decision.outcome == Outcome::Pending).collect())
     }
 
     async fn claim(&self, decision: DecisionId, lease: Lease) -> Result<bool> {
@@ -215,12 +187,7 @@ impl Desk for InMemoryDesk {
     }
 
     async fn settle(&self, settlement: Settlement) -> Result<()> {
-        let Settlement {
-            decision,
-            outcome,
-            at,
-            accept_due,
-        } = settlement;
+        let Settlement { decision, outcome, at, accept_due } = settlement;
         let mut state = self.state();
         let open =
             |kept: &&mut Kept| kept.decision.id == decision.id && kept.decision.outcome == Outcome::Pending;
@@ -230,9 +197,7 @@ impl Desk for InMemoryDesk {
         kept.decision.outcome = outcome;
         (kept.settled_at, kept.accept_due) = (Some(at), accept_due);
         if outcome.spends_version()
-            && let Some((_, spent)) = state
-                .entries
-                .get_mut(&(decision.workspace, decision.conversation))
+            && let Some((_, spent)) = state.entries.get_mut(&(decision.workspace, decision.conversation))
         {
             *spent = decision.assignment_version.max(*spent);
         }
@@ -245,25 +210,14 @@ impl Desk for InMemoryDesk {
     }
 
     async fn unclaimed(&self, now: Timestamp) -> Result<Vec<Decision>> {
-        Ok(self
-            .state()
-            .open()
-            .filter(|kept| kept.until <= now)
-            .map(|kept| kept.decision.clone())
-            .collect())
+        Ok(self.state().open().filter(|kept| kept.until <= now).map(|kept| kept.decision.clone()).collect())
     }
 
     async fn overdue(&self, now: Timestamp) -> Result<Vec<Overdue>> {
         let state = self.state();
-        let due = state
-            .decisions
-            .iter()
-            .filter(|kept| kept.accept_due.is_some_and(|due| due <= now));
+        let due = state.decisions.iter().filter(|kept| kept.accept_due.is_some_and(|due| due <= now));
         let overdue = |kept: &Kept| match kept.decision.outcome {
-            Outcome::Assigned(version) => Some(Overdue {
-                assignment: kept.decision.clone(),
-                version,
-            }),
+            Outcome::Assigned(version) => Some(Overdue { assignment: kept.decision.clone(), version }),
             _ => None,
         };
         Ok(due.filter_map(overdue).collect())
@@ -272,17 +226,11 @@ impl Desk for InMemoryDesk {
     async fn begin_release(&self, overdue: &Overdue, release: &Decision, lease: Lease) -> Result<bool> {
         let mut state = self.state();
         let key = (overdue.assignment.workspace, overdue.assignment.conversation);
-        let stands = state
-            .entries
-            .get(&key)
-            .map(|(entry, _)| (entry.assignment_version, entry.state));
+        let stands = state.entries.get(&key).map(|(entry, _)| (entry.assignment_version, entry.state));
         if stands.is_some_and(|(version, _)| version < overdue.version) {
             return Ok(false);
         }
-        let kept = state
-            .decisions
-            .iter_mut()
-            .find(|kept| kept.decision.id == overdue.assignment.id);
+        let kept = state.decisions.iter_mut().find(|kept| kept.decision.id == overdue.assignment.id);
         let stopped = kept.and_then(|kept| kept.accept_due.take()).is_some();
         if !stopped || stands != Some((overdue.version, EntryState::Assigned)) {
             return Ok(false);
@@ -292,12 +240,7 @@ impl Desk for InMemoryDesk {
     }
 
     async fn waiting_workspaces(&self) -> Result<Vec<WorkspaceId>> {
-        Ok(self
-            .state()
-            .entries
-            .keys()
-            .map(|(workspace, _)| *workspace)
-            .collect())
+        Ok(self.state().entries.keys().map(|(workspace, _)| *workspace).collect())
     }
 
     async fn explain(
@@ -311,10 +254,7 @@ impl Desk for InMemoryDesk {
         decisions.retain(|decision| decision.conversation == conversation && decision.kind == Kind::Assign);
         decisions.reverse();
         Ok(known.then(|| Explained {
-            entry: state
-                .entries
-                .get(&(workspace, conversation))
-                .map(|(entry, _)| entry.clone()),
+            entry: state.entries.get(&(workspace, conversation)).map(|(entry, _)| entry.clone()),
             waiting: state.entries.values().map(|(entry, _)| entry.place()).collect(),
             decisions,
         }))
@@ -325,11 +265,7 @@ impl Desk for InMemoryDesk {
 impl Staff for InMemoryDesk {
     async fn apply(&self, seen: MemberSeen) -> Result<()> {
         let mut state = self.state();
-        if state
-            .members
-            .get(&seen.member)
-            .is_none_or(|held| held.revision < seen.revision)
-        {
+        if state.members.get(&seen.member).is_none_or(|held| held.revision < seen.revision) {
             state.members.insert(seen.member, seen);
         }
         Ok(())
@@ -344,10 +280,7 @@ impl Staff for InMemoryDesk {
 
     async fn list(&self, _: WorkspaceId, after: Option<MemberId>, most: u32) -> Result<Vec<Availability>> {
         let state = self.state();
-        let behind = state
-            .said
-            .values()
-            .filter(|said| after.is_none_or(|after| said.member > after));
+        let behind = state.said.values().filter(|said| after.is_none_or(|after| said.member > after));
         Ok(behind.take(most as usize).cloned().collect())
     }
 }
@@ -432,11 +365,7 @@ impl World {
         if truth.version != decision.assignment_version || truth.state != EntryState::Assigned {
             return Outcome::Refused(Refused::Stale);
         }
-        if let Some(held) = truth
-            .assignee
-            .take()
-            .and_then(|member| self.held.get_mut(&member))
-        {
+        if let Some(held) = truth.assignee.take().and_then(|member| self.held.get_mut(&member)) {
             *held -= 1;
         }
         truth.version += 1;

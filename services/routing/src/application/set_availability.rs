@@ -42,18 +42,8 @@ pub struct Command {
 impl SetAvailability {
     /// Stores it; whatever waits longest is given at once to somebody who came online.
     pub async fn run(&self, command: Command) -> Result<Availability, StoreError> {
-        let Command {
-            workspace,
-            member,
-            state,
-            limit,
-        } = command;
-        let word = Word {
-            member,
-            state,
-            limit,
-            at: self.clock.now(),
-        };
+        let Command { workspace, member, state, limit } = command;
+        let word = Word { member, state, limit, at: self.clock.now() };
         let availability = self.staff.say(workspace, word, self.first_limit).await?;
         self.wakes.wake(workspace);
         Ok(availability)

@@ -33,9 +33,7 @@ impl Sweep {
         self.resume_open().await?;
         if recheck {
             let waiting = self.carry_out.desk.waiting_workspaces().await?;
-            waiting
-                .into_iter()
-                .for_each(|workspace| self.wakes.wake(workspace));
+            waiting.into_iter().for_each(|workspace| self.wakes.wake(workspace));
         }
         Ok(())
     }
@@ -45,12 +43,7 @@ impl Sweep {
         let mut releases = Vec::new();
         for overdue in self.carry_out.desk.overdue(now).await? {
             let release = self.release_of(&overdue);
-            if self
-                .carry_out
-                .desk
-                .begin_release(&overdue, &release, self.carry_out.lease())
-                .await?
-            {
+            if self.carry_out.desk.begin_release(&overdue, &release, self.carry_out.lease()).await? {
                 releases.push(release);
             }
         }
@@ -74,9 +67,7 @@ impl Sweep {
         let workspaces: std::collections::BTreeSet<WorkspaceId> =
             decisions.iter().map(|decision| decision.workspace).collect();
         join_all(decisions.into_iter().map(|decision| self.carry_out.run(decision))).await;
-        workspaces
-            .into_iter()
-            .for_each(|workspace| self.wakes.wake(workspace));
+        workspaces.into_iter().for_each(|workspace| self.wakes.wake(workspace));
     }
 
     fn release_of(&self, overdue: &Overdue) -> Decision {

@@ -53,22 +53,13 @@ struct House {
 
 impl House {
     fn new() -> Self {
-        let (clock, desk, ids) = (
-            FakeClock::new(),
-            Arc::new(InMemoryDesk::default()),
-            SeededIds::new(1),
-        );
+        let (clock, desk, ids) = (FakeClock::new(), Arc::new(InMemoryDesk::default()), SeededIds::new(1));
         Self::beside(clock, desk, Arc::new(InMemoryConversations::default()), ids)
     }
 
     /// Another instance over the same desk and conversation.
     fn another(&self, seed: u64) -> Self {
-        Self::beside(
-            self.clock.clone(),
-            self.desk.clone(),
-            self.conversations.clone(),
-            SeededIds::new(seed),
-        )
+        Self::beside(self.clock.clone(), self.desk.clone(), self.conversations.clone(), SeededIds::new(seed))
     }
 
     fn beside(
@@ -88,21 +79,9 @@ impl House {
             calls: Arc::new(Semaphore::new(8)),
         };
         Self {
-            follow: Follow {
-                desk: desk.clone(),
-                staff: desk.clone(),
-                wakes: wakes.clone(),
-            },
-            decide: DecideWaiting {
-                carry_out: carry_out.clone(),
-                ids: ids.clone(),
-                batch: 50,
-            },
-            sweep: Sweep {
-                carry_out,
-                wakes: wakes.clone(),
-                ids,
-            },
+            follow: Follow { desk: desk.clone(), staff: desk.clone(), wakes: wakes.clone() },
+            decide: DecideWaiting { carry_out: carry_out.clone(), ids: ids.clone(), batch: 50 },
+            sweep: Sweep { carry_out, wakes: wakes.clone(), ids },
             set: SetAvailability {
                 staff: desk.clone(),
                 wakes: wakes.clone(),
@@ -128,12 +107,7 @@ impl House {
     }
 
     async fn says(&self, n: u128, state: AvailabilityState) {
-        let command = Command {
-            workspace: workspace(),
-            member: member(n),
-            state,
-            limit: None,
-        };
+        let command = Command { workspace: workspace(), member: member(n), state, limit: None };
         self.set.run(command).await.unwrap();
     }
 
@@ -155,12 +129,7 @@ impl House {
             assignee: None,
             traceparent: None,
         };
-        let truth = Truth {
-            version: 1,
-            state: EntryState::Requested,
-            assignee: None,
-            entry,
-        };
+        let truth = Truth { version: 1, state: EntryState::Requested, assignee: None, entry };
         self.conversations.world().truths.insert(conversation(n), truth);
         self.facts().await;
     }
@@ -168,27 +137,11 @@ impl House {
     /// Every conversation's fact arrives; revision = version.
     async fn facts(&self) {
         let truths: Vec<Truth> = self.conversations.world().truths.values().cloned().collect();
-        for Truth {
-            version,
-            state,
-            assignee,
-            entry,
-        } in truths
-        {
-            let entry = Entry {
-                assignment_version: version,
-                state,
-                assignee,
-                ..entry
-            };
+        for Truth { version, state, assignee, entry } in truths {
+            let entry = Entry { assignment_version: version, state, assignee, ..entry };
             let (conversation, revision) = (entry.conversation, version);
             self.follow
-                .conversation(Seen {
-                    workspace: workspace(),
-                    conversation,
-                    revision,
-                    entry: Some(entry),
-                })
+                .conversation(Seen { workspace: workspace(), conversation, revision, entry: Some(entry) })
                 .await
                 .unwrap();
         }
@@ -196,12 +149,7 @@ impl House {
 
     /// A member takes over: the handoff is closed.
     async fn taken(&self, n: u128) {
-        let truth = self
-            .conversations
-            .world()
-            .truths
-            .remove(&conversation(n))
-            .unwrap();
+        let truth = self.conversations.world().truths.remove(&conversation(n)).unwrap();
         let seen = Seen {
             workspace: workspace(),
             conversation: conversation(n),
@@ -238,11 +186,7 @@ impl House {
     }
 
     fn assignee(&self, n: u128) -> Option<MemberId> {
-        self.conversations
-            .world()
-            .truths
-            .get(&conversation(n))
-            .and_then(|truth| truth.assignee)
+        self.conversations.world().truths.get(&conversation(n)).and_then(|truth| truth.assignee)
     }
 
     fn state_of(&self, n: u128) -> AvailabilityState {
@@ -250,12 +194,7 @@ impl House {
     }
 
     fn outcomes(&self) -> Vec<Outcome> {
-        self.desk
-            .state()
-            .decisions
-            .iter()
-            .map(|kept| kept.decision.outcome)
-            .collect()
+        self.desk.state().decisions.iter().map(|kept| kept.decision.outcome).collect()
     }
 }
 
@@ -279,10 +218,7 @@ async fn whoever_comes_online_gets_the_longest_waiting_at_once() {
     let turn = house.wakes.try_next().expect("coming online wakes the workspace");
     drop(turn);
     house.given().await;
-    assert_eq!(
-        [house.assignee(1), house.assignee(2), house.assignee(3)],
-        [Some(member(1)), None, None]
-    );
+    assert_eq!([house.assignee(1), house.assignee(2), house.assignee(3)], [Some(member(1)), None, None]);
 }
 
 #[tokio::test]
@@ -296,11 +232,7 @@ async fn an_assignment_is_taken_back_at_the_end_of_its_time_and_not_before() {
         house.clock.advance(passed);
         house.swept().await;
         assert_eq!(house.assignee(1).is_none(), back, "{passed:?}");
-        let expected = if back {
-            AvailabilityState::Away
-        } else {
-            AvailabilityState::Online
-        };
+        let expected = if back { AvailabilityState::Away } else { AvailabilityState::Online };
         assert_eq!(house.state_of(1), expected, "{passed:?}");
     }
 }
@@ -317,20 +249,11 @@ async fn what_one_member_missed_goes_to_another_and_never_back_to_them() {
     house.says(1, AvailabilityState::Online).await;
     house.given().await;
     assert_eq!(house.assignee(1), Some(member(2)));
-    let explain = ExplainRouting {
-        desk: house.desk.clone(),
-        clock: house.clock.shared(),
-    };
+    let explain = ExplainRouting { desk: house.desk.clone(), clock: house.clock.shared() };
     let known = explain.run(workspace(), conversation(1)).await.unwrap();
     let first = known.decisions.first().unwrap();
-    let filter = |n| {
-        first
-            .candidates
-            .iter()
-            .find(|candidate| candidate.member == member(n))
-            .unwrap()
-            .filtered
-    };
+    let filter =
+        |n| first.candidates.iter().find(|candidate| candidate.member == member(n)).unwrap().filtered;
     assert_eq!((filter(1), filter(2)), (Some(FilterReason::AlreadyAsked), None));
 }
 
@@ -345,14 +268,7 @@ async fn what_was_taken_in_time_is_left_alone() {
     house.swept().await;
     assert_eq!(house.state_of(1), AvailabilityState::Online);
     assert_eq!(house.outcomes(), [Outcome::Assigned(2)]);
-    assert!(
-        house
-            .desk
-            .overdue(baton_kit::life::clock::Clock::now(&house.clock))
-            .await
-            .unwrap()
-            .is_empty()
-    );
+    assert!(house.desk.overdue(baton_kit::life::clock::Clock::now(&house.clock)).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -378,10 +294,7 @@ async fn a_take_over_at_the_last_moment_beats_the_release_and_makes_nobody_away(
     house.clock.advance(MINUTE);
     house.conversations.world().truths.remove(&conversation(1));
     house.swept().await;
-    assert_eq!(
-        house.outcomes(),
-        [Outcome::Assigned(2), Outcome::Refused(Refused::Stale)]
-    );
+    assert_eq!(house.outcomes(), [Outcome::Assigned(2), Outcome::Refused(Refused::Stale)]);
     assert_eq!(house.state_of(1), AvailabilityState::Online);
 }
 
@@ -396,10 +309,7 @@ async fn a_member_found_full_is_passed_over_at_once() {
     house.conversations.world().hint.insert(member(1), 0);
     assert_eq!(house.given().await, Ended::Done);
     assert_eq!(house.assignee(1), Some(member(2)));
-    assert_eq!(
-        house.outcomes(),
-        [Outcome::Refused(Refused::CapacityExceeded), Outcome::Assigned(2)]
-    );
+    assert_eq!(house.outcomes(), [Outcome::Refused(Refused::CapacityExceeded), Outcome::Assigned(2)]);
 }
 
 #[tokio::test]
@@ -407,13 +317,7 @@ async fn a_stale_decision_waits_for_the_newer_fact() {
     let house = House::new();
     house.comes_online(1).await;
     house.request(1).await;
-    house
-        .conversations
-        .world()
-        .truths
-        .get_mut(&conversation(1))
-        .unwrap()
-        .version = 2;
+    house.conversations.world().truths.get_mut(&conversation(1)).unwrap().version = 2;
     house.with_time(house.decide.run(workspace())).await.unwrap();
     house.with_time(house.decide.run(workspace())).await.unwrap();
     assert_eq!(house.outcomes(), [Outcome::Refused(Refused::Stale)]);
@@ -428,11 +332,7 @@ async fn a_member_that_conversation_does_not_know_is_passed_over_for_a_while() {
     house.comes_online(1).await;
     house.comes_online(2).await;
     house.request(1).await;
-    house
-        .conversations
-        .world()
-        .weather
-        .push_back(Weather::Refuse(Refused::MemberNotEligible));
+    house.conversations.world().weather.push_back(Weather::Refuse(Refused::MemberNotEligible));
     house.given().await;
     assert_eq!(house.assignee(1), Some(member(2)));
 }
@@ -442,11 +342,7 @@ async fn the_only_member_is_tried_again_once_conversation_may_know_them() {
     let house = House::new();
     house.comes_online(1).await;
     house.request(1).await;
-    house
-        .conversations
-        .world()
-        .weather
-        .push_back(Weather::Refuse(Refused::MemberNotEligible));
+    house.conversations.world().weather.push_back(Weather::Refuse(Refused::MemberNotEligible));
     house.given().await;
     assert_eq!(house.assignee(1), None);
     house.clock.advance(Duration::from_secs(5));
@@ -474,11 +370,7 @@ async fn g_a1_a_decision_of_unknown_outcome_stays_the_only_one_and_another_insta
     house.comes_online(1).await;
     house.comes_online(2).await;
     house.request(1).await;
-    house
-        .conversations
-        .world()
-        .weather
-        .extend([Weather::ReplyLost, Weather::Lost, Weather::Lost]);
+    house.conversations.world().weather.extend([Weather::ReplyLost, Weather::Lost, Weather::Lost]);
     assert_eq!(house.given().await, Ended::Unfinished);
     assert_eq!(house.outcomes(), [Outcome::Pending]);
     let other = house.another(2);
@@ -503,14 +395,7 @@ async fn g_a2_decisions_under_way_count_against_the_limit() {
     house.conversations.world().weather.extend([Weather::Lost; 9]);
     house.given().await;
     house.given().await;
-    assert_eq!(
-        house
-            .outcomes()
-            .iter()
-            .filter(|outcome| **outcome == Outcome::Pending)
-            .count(),
-        3
-    );
+    assert_eq!(house.outcomes().iter().filter(|outcome| **outcome == Outcome::Pending).count(), 3);
     house.clock.advance(Duration::from_secs(5));
     house.swept().await;
     house.given().await;
@@ -536,38 +421,16 @@ async fn that_there_is_nobody_is_recorded_once_until_it_is_for_another_reason() 
 async fn older_and_repeated_facts_change_nothing() {
     let house = House::new();
     house.request(1).await;
-    let (entry, _) = house
-        .desk
-        .state()
-        .entries
-        .get(&(workspace(), conversation(1)))
-        .cloned()
-        .expect("it waits");
+    let (entry, _) =
+        house.desk.state().entries.get(&(workspace(), conversation(1))).cloned().expect("it waits");
     house.taken(1).await;
-    let stale = Seen {
-        workspace: workspace(),
-        conversation: conversation(1),
-        revision: 1,
-        entry: Some(entry),
-    };
+    let stale =
+        Seen { workspace: workspace(), conversation: conversation(1), revision: 1, entry: Some(entry) };
     house.follow.conversation(stale).await.unwrap();
-    let seen = MemberSeen {
-        workspace: workspace(),
-        member: member(1),
-        revision: 2,
-        active: true,
-        may_reply: true,
-    };
+    let seen =
+        MemberSeen { workspace: workspace(), member: member(1), revision: 2, active: true, may_reply: true };
     house.follow.member(seen).await.unwrap();
-    house
-        .follow
-        .member(MemberSeen {
-            revision: 1,
-            may_reply: false,
-            ..seen
-        })
-        .await
-        .unwrap();
+    house.follow.member(MemberSeen { revision: 1, may_reply: false, ..seen }).await.unwrap();
     assert!(house.desk.state().entries.is_empty());
     assert!(house.desk.state().members.get(&member(1)).unwrap().may_reply);
 }
@@ -578,9 +441,7 @@ async fn a_page_of_availabilities_says_where_the_next_begins() {
     for n in 1..=3 {
         house.comes_online(n).await;
     }
-    let list = super::list_availability::ListAvailability {
-        staff: house.desk.clone(),
-    };
+    let list = super::list_availability::ListAvailability { staff: house.desk.clone() };
     let (first, next) = list.run(workspace(), None, 2).await.unwrap();
     assert_eq!((first.len(), next), (2, Some(member(2))));
     let (rest, next) = list.run(workspace(), next, 2).await.unwrap();

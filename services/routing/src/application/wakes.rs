@@ -34,13 +34,7 @@ struct State {
 impl Wakes {
     /// Holds at most `most` waiting workspaces.
     pub fn new(most: usize) -> Self {
-        Self {
-            inner: Arc::new(Inner {
-                state: Mutex::default(),
-                bell: Notify::new(),
-                most,
-            }),
-        }
+        Self { inner: Arc::new(Inner { state: Mutex::default(), bell: Notify::new(), most }) }
     }
 
     /// Has a workspace looked at now.
@@ -86,10 +80,7 @@ impl Wakes {
             // A bell rung for two may have been heard by one.
             self.inner.bell.notify_one();
         }
-        Some(Turn {
-            workspace,
-            wakes: self.clone(),
-        })
+        Some(Turn { workspace, wakes: self.clone() })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -49,28 +49,16 @@ pub struct Word {
 
 /// What a member's word makes of what stood before; `first_limit` counts for one that never said.
 pub fn say(former: Option<&Availability>, word: &Word, first_limit: i32) -> Availability {
-    let limit = word
-        .limit
-        .unwrap_or_else(|| former.map_or(first_limit, |known| known.limit));
+    let limit = word.limit.unwrap_or_else(|| former.map_or(first_limit, |known| known.limit));
     let Some(former) = former else {
         let online_since = (word.state == AvailabilityState::Online).then_some(word.at);
-        return Availability {
-            member: word.member,
-            state: word.state,
-            limit,
-            revision: 1,
-            online_since,
-        };
+        return Availability { member: word.member, state: word.state, limit, revision: 1, online_since };
     };
     if (former.state, former.limit) == (word.state, limit) {
         return former.clone();
     }
     let comes_online = word.state == AvailabilityState::Online && former.state != AvailabilityState::Online;
-    let online_since = if comes_online {
-        Some(word.at)
-    } else {
-        former.online_since
-    };
+    let online_since = if comes_online { Some(word.at) } else { former.online_since };
     Availability {
         member: word.member,
         state: word.state,
@@ -98,12 +86,7 @@ mod tests {
 
     fn word(state: AvailabilityState, limit: Option<i32>, second: i64) -> Word {
         let member = MemberId::from_uuid(Uuid::from_u128(1));
-        Word {
-            member,
-            state,
-            limit,
-            at: Timestamp::from_second(second).unwrap(),
-        }
+        Word { member, state, limit, at: Timestamp::from_second(second).unwrap() }
     }
 
     #[test]
@@ -116,10 +99,7 @@ mod tests {
     #[test]
     fn saying_the_same_again_changes_nothing() {
         let first = say(None, &word(AvailabilityState::Online, Some(5), 10), 3);
-        assert_eq!(
-            say(Some(&first), &word(AvailabilityState::Online, None, 20), 3),
-            first
-        );
+        assert_eq!(say(Some(&first), &word(AvailabilityState::Online, None, 20), 3), first);
     }
 
     #[test]

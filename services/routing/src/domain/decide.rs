@@ -68,9 +68,7 @@ pub fn decide(
     let (mut given, mut nobody) = (0, 0);
     let mut verdicts = Vec::new();
     for waiting in waiting {
-        let free = colleagues
-            .iter()
-            .any(|colleague| general_filter(colleague).is_none());
+        let free = colleagues.iter().any(|colleague| general_filter(colleague).is_none());
         if given == most || (!free && nobody == most) {
             break;
         }
@@ -79,11 +77,7 @@ pub fn decide(
         let room = if choice.is_some() { &mut given } else { &mut nobody };
         if *room < most {
             *room += 1;
-            verdicts.push(Verdict {
-                entry: waiting.entry,
-                candidates: looked_at,
-                choice,
-            });
+            verdicts.push(Verdict { entry: waiting.entry, candidates: looked_at, choice });
         }
         if let Some(member) = choice {
             give(&mut colleagues, member, now);
@@ -94,14 +88,8 @@ pub fn decide(
 
 /// Everyone, each with what they held before this entry and why they are passed over.
 fn look_at(waiting: &Waiting, colleagues: &[Colleague]) -> Vec<Candidate> {
-    let asked_at = |member| {
-        waiting
-            .asked
-            .iter()
-            .filter(|(asked, _)| *asked == member)
-            .map(|(_, at)| *at)
-            .max()
-    };
+    let asked_at =
+        |member| waiting.asked.iter().filter(|(asked, _)| *asked == member).map(|(_, at)| *at).max();
     let barred = |member| waiting.barred.contains(&member);
     // Whoever was asked comes again only when nobody else is there, and only after coming online anew: a house with one person at
     // the desk would otherwise never give what that person once missed.
@@ -148,26 +136,18 @@ fn general_filter(colleague: &Colleague) -> Option<FilterReason> {
 }
 
 fn choose(looked_at: &[Candidate], colleagues: &[Colleague]) -> Option<MemberId> {
-    let candidates = looked_at
-        .iter()
-        .zip(colleagues)
-        .filter(|(candidate, _)| candidate.filtered.is_none());
+    let candidates = looked_at.iter().zip(colleagues).filter(|(candidate, _)| candidate.filtered.is_none());
     let best = candidates.min_by(|(_, a), (_, b)| {
         // held/limit compared without dividing; a candidate's limit is above what they hold, so never 0.
         let share = |own: &Colleague, other: &Colleague| i64::from(own.held) * i64::from(other.limit);
         let by_share = share(a, b).cmp(&share(b, a));
-        by_share
-            .then(a.last_given.cmp(&b.last_given))
-            .then(a.member.cmp(&b.member))
+        by_share.then(a.last_given.cmp(&b.last_given)).then(a.member.cmp(&b.member))
     });
     best.map(|(candidate, _)| candidate.member)
 }
 
 fn give(colleagues: &mut [Colleague], member: MemberId, now: Timestamp) {
-    for colleague in colleagues
-        .iter_mut()
-        .filter(|colleague| colleague.member == member)
-    {
+    for colleague in colleagues.iter_mut().filter(|colleague| colleague.member == member) {
         colleague.held += 1;
         colleague.last_given = Some(now);
     }

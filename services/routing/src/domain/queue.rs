@@ -98,11 +98,7 @@ pub struct Place {
 impl Entry {
     /// Its place in the order.
     pub fn place(&self) -> Place {
-        Place {
-            conversation: self.conversation,
-            priority: self.priority,
-            waiting_since: self.waiting_since,
-        }
+        Place { conversation: self.conversation, priority: self.priority, waiting_since: self.waiting_since }
     }
 }
 
@@ -115,11 +111,7 @@ pub fn aged(priority: Priority, waiting_since: Timestamp, now: Timestamp) -> Pri
 
 /// Sorts smaller for whoever is next: aged priority, then waiting time, then id.
 pub fn turn(place: &Place, now: Timestamp) -> (Reverse<Priority>, Timestamp, ConversationId) {
-    (
-        Reverse(aged(place.priority, place.waiting_since, now)),
-        place.waiting_since,
-        place.conversation,
-    )
+    (Reverse(aged(place.priority, place.waiting_since, now)), place.waiting_since, place.conversation)
 }
 
 /// Where a conversation stands among those waiting, 1 for the next; 0 if it is not among them.
@@ -143,11 +135,7 @@ mod tests {
 
     fn place(id: u128, priority: Priority, since: i64) -> Place {
         let conversation = ConversationId::from_uuid(Uuid::from_u128(id));
-        Place {
-            conversation,
-            priority,
-            waiting_since: at(since),
-        }
+        Place { conversation, priority, waiting_since: at(since) }
     }
 
     #[test]
@@ -181,10 +169,7 @@ mod tests {
             place(1, Priority::Medium, 9_990),
         ];
         places.sort_by_key(|place| turn(place, now));
-        let ids: Vec<u128> = places
-            .iter()
-            .map(|place| place.conversation.uuid().as_u128())
-            .collect();
+        let ids: Vec<u128> = places.iter().map(|place| place.conversation.uuid().as_u128()).collect();
         assert_eq!(ids, [2, 3, 1, 4]);
     }
 
@@ -194,9 +179,6 @@ mod tests {
         let waiting = [place(1, Priority::Medium, 50), place(2, Priority::High, 60)];
         assert_eq!(position(waiting[0].conversation, &waiting, now), 2);
         assert_eq!(position(waiting[1].conversation, &waiting, now), 1);
-        assert_eq!(
-            position(ConversationId::from_uuid(Uuid::from_u128(9)), &waiting, now),
-            0
-        );
+        assert_eq!(position(ConversationId::from_uuid(Uuid::from_u128(9)), &waiting, now), 0);
     }
 }

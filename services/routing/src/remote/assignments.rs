@@ -79,14 +79,8 @@ impl Conversations for GrpcConversations {
     }
 
     async fn loads(&self, workspace: WorkspaceId) -> Result<BTreeMap<MemberId, i32>, String> {
-        let request = ListMemberLoadsRequest {
-            workspace_id: workspace.to_string(),
-        };
-        let response = self
-            .client()
-            .list_member_loads(request)
-            .await
-            .map_err(|status| status.to_string())?;
+        let request = ListMemberLoadsRequest { workspace_id: workspace.to_string() };
+        let response = self.client().list_member_loads(request).await.map_err(|status| status.to_string())?;
         let load = |load: MemberLoad| Some((load.member_id.parse().ok()?, load.held));
         Ok(response.into_inner().loads.into_iter().filter_map(load).collect())
     }

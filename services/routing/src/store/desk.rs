@@ -76,9 +76,7 @@ impl Desk for SqlDesk {
     }
 
     async fn claim(&self, decision: DecisionId, lease: Lease) -> Result<bool, StoreError> {
-        self.database
-            .write(move |unit| Box::pin(settle::claim(unit, decision, lease)))
-            .await
+        self.database.write(move |unit| Box::pin(settle::claim(unit, decision, lease))).await
     }
 
     async fn settle(&self, settlement: Settlement) -> Result<(), StoreError> {
@@ -139,14 +137,8 @@ async fn lock(unit: &Unit, workspace: WorkspaceId) -> Result<(), StoreError> {
     if touch.clone().exec(unit.tx()).await?.rows_affected > 0 {
         return Ok(());
     }
-    let row = queue::ActiveModel {
-        workspace_id: Set(workspace.uuid()),
-        rounds: Set(0),
-    };
-    queue::Entity::insert(row)
-        .on_conflict_do_nothing()
-        .exec_without_returning(unit.tx())
-        .await?;
+    let row = queue::ActiveModel { workspace_id: Set(workspace.uuid()), rounds: Set(0) };
+    queue::Entity::insert(row).on_conflict_do_nothing().exec_without_returning(unit.tx()).await?;
     touch.exec(unit.tx()).await?;
     Ok(())
 }

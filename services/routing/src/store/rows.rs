@@ -64,11 +64,7 @@ impl TryFrom<queue_entry::Model> for Entry {
 /// An entry's turn, from the three columns that decide it.
 pub fn place((conversation, priority, since): (Uuid, i32, i64)) -> Result<Place, StoreError> {
     let conversation = ConversationId::from_uuid(conversation);
-    Ok(Place {
-        conversation,
-        priority: codes::priority(priority)?,
-        waiting_since: moment(since)?,
-    })
+    Ok(Place { conversation, priority: codes::priority(priority)?, waiting_since: moment(since)? })
 }
 
 /// The row of an entry that a fact shows; what is spent stays as it is.
@@ -153,12 +149,7 @@ pub fn candidates(text: &str) -> Result<Vec<Candidate>, StoreError> {
     let stored: Vec<StoredCandidate> = serde_json::from_str(text)
         .map_err(|error| StoreError::Broken(format!("decision.candidates: {error}")))?;
     let candidate = |(member, held, limit, filter): StoredCandidate| {
-        Ok(Candidate {
-            member: MemberId::from_uuid(member),
-            held,
-            limit,
-            filtered: codes::filter(filter)?,
-        })
+        Ok(Candidate { member: MemberId::from_uuid(member), held, limit, filtered: codes::filter(filter)? })
     };
     stored.into_iter().map(candidate).collect()
 }

@@ -67,11 +67,7 @@ impl Staff for SqlStaff {
                             unit,
                             workspace,
                             &said,
-                            Said {
-                                ids: &ids,
-                                by: ActorKind::Member,
-                                at: word.at,
-                            },
+                            Said { ids: &ids, by: ActorKind::Member, at: word.at },
                         )
                         .await?;
                     }
@@ -92,9 +88,7 @@ impl Staff for SqlStaff {
         if let Some(after) = after {
             select = select.filter(availability::Column::MemberId.gt(after.uuid()));
         }
-        let select = select
-            .order_by_asc(availability::Column::MemberId)
-            .limit(u64::from(most));
+        let select = select.order_by_asc(availability::Column::MemberId).limit(u64::from(most));
         let rows = select.all(self.database.reader()).await?;
         rows.into_iter().map(Availability::try_from).collect()
     }
@@ -118,10 +112,7 @@ async fn apply(unit: &Unit, seen: MemberSeen) -> Result<(), StoreError> {
         active: Set(seen.active),
         may_reply: Set(seen.may_reply),
     };
-    member::Entity::insert(row)
-        .on_conflict_do_nothing()
-        .exec_without_returning(unit.tx())
-        .await?;
+    member::Entity::insert(row).on_conflict_do_nothing().exec_without_returning(unit.tx()).await?;
     // Another consumer may have inserted an older one meanwhile.
     newer.exec(unit.tx()).await?;
     Ok(())
@@ -176,26 +167,18 @@ async fn insert(unit: &Unit, workspace: WorkspaceId, said: &Availability) -> Res
         online_since: Set(said.online_since.map(micros)),
         last_given_at: Set(None),
     };
-    let inserted = availability::Entity::insert(row)
-        .on_conflict_do_nothing()
-        .exec_without_returning(unit.tx())
-        .await?;
+    let inserted =
+        availability::Entity::insert(row).on_conflict_do_nothing().exec_without_returning(unit.tx()).await?;
     Ok(matches!(inserted, TryInsertResult::Inserted(1..)))
 }
 
 /// Writes what a member says now over what was found.
 pub async fn save(unit: &Unit, workspace: WorkspaceId, said: &Availability) -> Result<(), StoreError> {
     availability::Entity::update_many()
-        .col_expr(
-            availability::Column::State,
-            Expr::value(codes::from_state(said.state)),
-        )
+        .col_expr(availability::Column::State, Expr::value(codes::from_state(said.state)))
         .col_expr(availability::Column::Capacity, Expr::value(said.limit))
         .col_expr(availability::Column::Revision, Expr::value(said.revision))
-        .col_expr(
-            availability::Column::OnlineSince,
-            Expr::value(said.online_since.map(micros)),
-        )
+        .col_expr(availability::Column::OnlineSince, Expr::value(said.online_since.map(micros)))
         .filter(availability::Column::WorkspaceId.eq(workspace.uuid()))
         .filter(availability::Column::MemberId.eq(said.member.uuid()))
         .exec(unit.tx())

@@ -26,14 +26,8 @@ impl AvailabilityService for AvailabilityApi {
     ) -> Result<Response<SetAvailabilityResponse>, Status> {
         let caller = caller_of(&request)?;
         let command = convert::set_availability(&caller, request.get_ref())?;
-        let said = self
-            .set
-            .run(command)
-            .await
-            .map_err(|error| status::store(&error))?;
-        Ok(Response::new(SetAvailabilityResponse {
-            availability: Some(convert::availability(&said)),
-        }))
+        let said = self.set.run(command).await.map_err(|error| status::store(&error))?;
+        Ok(Response::new(SetAvailabilityResponse { availability: Some(convert::availability(&said)) }))
     }
 
     async fn list_availability(
@@ -42,11 +36,8 @@ impl AvailabilityService for AvailabilityApi {
     ) -> Result<Response<ListAvailabilityResponse>, Status> {
         let workspace = caller_of(&request)?.workspace()?;
         let (after, size) = convert::list_availability(workspace, request.get_ref())?;
-        let (page, next) = self
-            .list
-            .run(workspace, after, size)
-            .await
-            .map_err(|error| status::store(&error))?;
+        let (page, next) =
+            self.list.run(workspace, after, size).await.map_err(|error| status::store(&error))?;
         Ok(Response::new(convert::availability_page(workspace, &page, next)))
     }
 }

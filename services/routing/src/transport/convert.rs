@@ -36,12 +36,7 @@ pub fn set_availability(
     };
     let (state, limit) = fields.all((state, limit))?;
     let member = MemberId::from_uuid(caller.subject);
-    Ok(set_availability::Command {
-        workspace: caller.workspace()?,
-        member,
-        state: said(state)?,
-        limit,
-    })
+    Ok(set_availability::Command { workspace: caller.workspace()?, member, state: said(state)?, limit })
 }
 
 fn said(state: wire::AvailabilityState) -> Result<AvailabilityState, Refusal> {
@@ -52,10 +47,7 @@ fn said(state: wire::AvailabilityState) -> Result<AvailabilityState, Refusal> {
         S::Away => Ok(AvailabilityState::Away),
         S::Offline => Ok(AvailabilityState::Offline),
         // `Fields::choice` refuses it before.
-        S::Unspecified => Err(Refusal::new(
-            ErrorReason::InvalidFields,
-            "the state is not specified",
-        )),
+        S::Unspecified => Err(Refusal::new(ErrorReason::InvalidFields, "the state is not specified")),
     }
 }
 
@@ -71,12 +63,7 @@ pub fn list_availability(
         return Ok((None, size));
     }
     let bytes = page::open(&page_binding(workspace), &request.page_token)?;
-    let refused = |_| {
-        Refusal::new(
-            ErrorReason::InvalidToken,
-            "the token was not made for this request",
-        )
-    };
+    let refused = |_| Refusal::new(ErrorReason::InvalidToken, "the token was not made for this request");
     let after = Uuid::from_slice(&bytes).map_err(refused)?;
     Ok((Some(MemberId::from_uuid(after)), size))
 }
@@ -106,11 +93,7 @@ pub fn availability(said: &Availability) -> wire::MemberAvailability {
         AvailabilityState::Away => wire::AvailabilityState::Away,
         AvailabilityState::Offline => wire::AvailabilityState::Offline,
     };
-    wire::MemberAvailability {
-        member_id: said.member.to_string(),
-        state: state.into(),
-        limit: said.limit,
-    }
+    wire::MemberAvailability { member_id: said.member.to_string(), state: state.into(), limit: said.limit }
 }
 
 /// Which conversation is to be explained.
@@ -141,10 +124,7 @@ fn decision(decision: &Decision) -> wire::Decision {
         id: decision.id.to_string(),
         create_time: Some(timestamp(decision.created_at)),
         candidates: decision.candidates.iter().map(candidate).collect(),
-        member_id: decision
-            .member
-            .map(|member| member.to_string())
-            .unwrap_or_default(),
+        member_id: decision.member.map(|member| member.to_string()).unwrap_or_default(),
         outcome: outcome.into(),
         assignment_version: decision.assignment_version,
     }
@@ -167,10 +147,7 @@ fn candidate(candidate: &Candidate) -> wire::Candidate {
 }
 
 fn timestamp(at: Timestamp) -> prost_types::Timestamp {
-    prost_types::Timestamp {
-        seconds: at.as_second(),
-        nanos: at.subsec_nanosecond(),
-    }
+    prost_types::Timestamp { seconds: at.as_second(), nanos: at.subsec_nanosecond() }
 }
 
 /// What a fact of conversation says about the queue.
@@ -183,20 +160,12 @@ pub fn seen(fact: &Fact, state: &conversation::ConversationState) -> Result<Seen
         Some((handoff, stands)) => Some(entry(fact, state, handoff, stands)?),
         None => None,
     };
-    Ok(Seen {
-        workspace: fact.workspace,
-        conversation,
-        revision: fact.revision,
-        entry,
-    })
+    Ok(Seen { workspace: fact.workspace, conversation, revision: fact.revision, entry })
 }
 
 /// The handoff that makes a conversation wait.
 fn open_handoff(state: &conversation::ConversationState) -> Option<(&conversation::Handoff, EntryState)> {
-    let handoff = state
-        .handoff
-        .as_ref()
-        .filter(|_| state.control() == conversation::Control::Waiting)?;
+    let handoff = state.handoff.as_ref().filter(|_| state.control() == conversation::Control::Waiting)?;
     match handoff.state() {
         conversation::HandoffState::Requested => Some((handoff, EntryState::Requested)),
         conversation::HandoffState::Assigned => Some((handoff, EntryState::Assigned)),
@@ -245,9 +214,5 @@ fn optional<T: std::str::FromStr<Err: std::fmt::Display>>(
     field: &str,
     text: &str,
 ) -> Result<Option<T>, String> {
-    if text.is_empty() {
-        Ok(None)
-    } else {
-        required(field, text).map(Some)
-    }
+    if text.is_empty() { Ok(None) } else { required(field, text).map(Some) }
 }

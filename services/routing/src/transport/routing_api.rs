@@ -23,11 +23,8 @@ impl RoutingService for RoutingApi {
     ) -> Result<Response<ExplainRoutingResponse>, Status> {
         let workspace = caller_of(&request)?.workspace()?;
         let conversation = convert::explain_routing(request.get_ref())?;
-        let known = self
-            .explain
-            .run(workspace, conversation)
-            .await
-            .map_err(|error| status::explain(&error))?;
+        let known =
+            self.explain.run(workspace, conversation).await.map_err(|error| status::explain(&error))?;
         Ok(Response::new(convert::explanation(&known)))
     }
 }

@@ -32,10 +32,7 @@ impl FactHandler for TeamFacts {
         }
         let changed = MemberChanged::decode(fact.body.as_slice())
             .map_err(|error| HandleError::Poison(error.to_string()))?;
-        self.follow
-            .member(seen(fact, &changed))
-            .await
-            .map_err(handle_error)
+        self.follow.member(seen(fact, &changed)).await.map_err(handle_error)
     }
 }
 
@@ -45,9 +42,6 @@ fn seen(fact: &Fact, changed: &MemberChanged) -> MemberSeen {
         member: MemberId::from_uuid(fact.subject),
         revision: fact.revision,
         active: changed.member.as_ref().is_some_and(|member| member.active),
-        may_reply: changed
-            .scopes
-            .iter()
-            .any(|scope| scope == Scope::ConversationsWrite.as_str()),
+        may_reply: changed.scopes.iter().any(|scope| scope == Scope::ConversationsWrite.as_str()),
     }
 }

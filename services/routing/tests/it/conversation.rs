@@ -77,15 +77,7 @@ pub struct FakeConversation {
 impl FakeConversation {
     pub fn new(log: Database, clock: SharedClock, ids: SharedIds) -> Self {
         let (calls, lose_each) = (Arc::default(), Arc::default());
-        Self {
-            books: Arc::default(),
-            log,
-            clock,
-            ids,
-            calls,
-            lose_each,
-            waiting: watch::Sender::new(0),
-        }
+        Self { books: Arc::default(), log, clock, ids, calls, lose_each, waiting: watch::Sender::new(0) }
     }
 
     pub fn lose_each(&self, each: usize) {
@@ -126,13 +118,7 @@ impl FakeConversation {
 
     /// Somebody changes it unseen by routing: no fact yet.
     pub async fn move_on_silently(&self, conversation: Uuid) {
-        self.books
-            .lock()
-            .await
-            .truths
-            .get_mut(&conversation)
-            .unwrap()
-            .version += 1;
+        self.books.lock().await.truths.get_mut(&conversation).unwrap().version += 1;
     }
 
     /// The fact of what was unseen.
@@ -143,11 +129,7 @@ impl FakeConversation {
 
     /// Completes when so many are waiting unassigned.
     pub async fn until_unassigned(&self, count: usize) {
-        self.waiting
-            .subscribe()
-            .wait_for(|now| *now == count)
-            .await
-            .unwrap();
+        self.waiting.subscribe().wait_for(|now| *now == count).await.unwrap();
     }
 
     pub async fn assigned(&self) -> Vec<(Uuid, String)> {
@@ -159,28 +141,17 @@ impl FakeConversation {
     }
 
     pub async fn assignee(&self, conversation: Uuid) -> Option<String> {
-        self.books
-            .lock()
-            .await
-            .truths
-            .get(&conversation)
-            .and_then(|truth| truth.assignee.clone())
+        self.books.lock().await.truths.get(&conversation).and_then(|truth| truth.assignee.clone())
     }
 
     fn count(&self, books: &Books) {
-        let unassigned = books
-            .truths
-            .values()
-            .filter(|truth| truth.state == HandoffState::Requested)
-            .count();
+        let unassigned = books.truths.values().filter(|truth| truth.state == HandoffState::Requested).count();
         self.waiting.send_replace(unassigned);
     }
 
     async fn publish(&self, truth: &Truth, kind: EventKind) -> Result<(), StoreError> {
-        let at = |at: Timestamp| prost_types::Timestamp {
-            seconds: at.as_second(),
-            nanos: at.subsec_nanosecond(),
-        };
+        let at =
+            |at: Timestamp| prost_types::Timestamp { seconds: at.as_second(), nanos: at.subsec_nanosecond() };
         let state = ConversationState {
             control: truth.control.into(),
             assignment_version: truth.version,
@@ -235,10 +206,8 @@ impl FakeConversation {
     }
 
     fn reply(&self, outcome: Result<i64, ErrorReason>) -> Result<i64, Status> {
-        let (call, each) = (
-            self.calls.fetch_add(1, Ordering::Relaxed),
-            self.lose_each.load(Ordering::Relaxed),
-        );
+        let (call, each) =
+            (self.calls.fetch_add(1, Ordering::Relaxed), self.lose_each.load(Ordering::Relaxed));
         if each > 0 && call % each == 0 {
             return Err(Refusal::new(ErrorReason::Unavailable, "the reply is lost").into());
         }
@@ -248,10 +217,8 @@ impl FakeConversation {
 
 impl Books {
     fn assign(&mut self, request: &AssignRequest) -> Result<i64, ErrorReason> {
-        let found = self
-            .truths
-            .values_mut()
-            .find(|truth| id("conv", truth.conversation) == request.conversation_id);
+        let found =
+            self.truths.values_mut().find(|truth| id("conv", truth.conversation) == request.conversation_id);
         let truth = found.ok_or(ErrorReason::NotFound)?;
         if truth.version != request.expected_assignment_version {
             return Err(ErrorReason::StaleVersion);
@@ -268,16 +235,13 @@ impl Books {
         truth.version += 1;
         truth.state = HandoffState::Assigned;
         truth.assignee = Some(request.member_id.clone());
-        self.assigned
-            .push((truth.conversation, request.member_id.clone()));
+        self.assigned.push((truth.conversation, request.member_id.clone()));
         Ok(truth.version)
     }
 
     fn release(&mut self, request: &ReleaseRequest) -> Result<(i64, Truth), ErrorReason> {
-        let found = self
-            .truths
-            .values_mut()
-            .find(|truth| id("conv", truth.conversation) == request.conversation_id);
+        let found =
+            self.truths.values_mut().find(|truth| id("conv", truth.conversation) == request.conversation_id);
         let truth = found.ok_or(ErrorReason::NotFound)?;
         if truth.version != request.expected_assignment_version {
             return Err(ErrorReason::StaleVersion);
@@ -326,10 +290,7 @@ impl AssignmentService for FakeConversation {
         _: Request<ListMemberLoadsRequest>,
     ) -> Result<Response<ListMemberLoadsResponse>, Status> {
         let held = self.books.lock().await.held.clone();
-        let loads = held
-            .into_iter()
-            .map(|(member_id, held)| MemberLoad { member_id, held })
-            .collect();
+        let loads = held.into_iter().map(|(member_id, held)| MemberLoad { member_id, held }).collect();
         Ok(Response::new(ListMemberLoadsResponse { loads }))
     }
 }

@@ -72,11 +72,8 @@ impl House {
 
     /// The same with so much time to accept.
     pub async fn on_sqlite_accepting(accept_within: &'static str) -> Self {
-        let databases = [
-            TestDatabase::sqlite().await,
-            TestDatabase::sqlite().await,
-            TestDatabase::sqlite().await,
-        ];
+        let databases =
+            [TestDatabase::sqlite().await, TestDatabase::sqlite().await, TestDatabase::sqlite().await];
         Self::open(databases, 1, accept_within).await
     }
 
@@ -138,38 +135,21 @@ impl House {
         let server = AssignmentServiceServer::new(self.conversation.clone());
         let builder = DoorBuilder::new().await.add(server, RULES);
         let (place, slot) = Place::here();
-        let _ = slot.set(
-            builder
-                .build(self.host.verifier(), self.host.frame(), &self.host.life)
-                .await,
-        );
+        let _ = slot.set(builder.build(self.host.verifier(), self.host.frame(), &self.host.life).await);
         place
     }
 
     async fn open_routing(&mut self, conversation: Place) {
         let life = self.host.life.child();
         let database = self.database().await;
-        let host = Host {
-            life: life.clone(),
-            ..self.host.clone()
-        };
+        let host = Host { life: life.clone(), ..self.host.clone() };
         let (signer, key) = Signer::generate("routing", &[], host.ids.as_ref(), host.clock.clone()).unwrap();
         host.keys.publish(key);
-        let needs = Needs {
-            conversation,
-            conversation_facts: self.producer.facts(),
-            team_facts: self.staff.facts(),
-        };
-        let accept_within = (
-            "BATON_ROUTING__ACCEPT_WITHIN".to_owned(),
-            self.accept_within.to_owned(),
-        );
-        let config = Sources::from_parts(Default::default(), [accept_within])
-            .load()
-            .unwrap();
-        let started = baton_routing::start(config, &host, database, signer, needs)
-            .await
-            .unwrap();
+        let needs =
+            Needs { conversation, conversation_facts: self.producer.facts(), team_facts: self.staff.facts() };
+        let accept_within = ("BATON_ROUTING__ACCEPT_WITHIN".to_owned(), self.accept_within.to_owned());
+        let config = Sources::from_parts(Default::default(), [accept_within]).load().unwrap();
+        let started = baton_routing::start(config, &host, database, signer, needs).await.unwrap();
         let door = Arc::new(OnceLock::new());
         let _ = door.set(started.door);
         self.instances.push(Instance { door, life });
@@ -197,11 +177,8 @@ impl House {
     }
 
     fn peer(&self, of: Uuid) -> Peer {
-        let open: Vec<&Instance> = self
-            .instances
-            .iter()
-            .filter(|instance| !instance.life.soft().is_cancelled())
-            .collect();
+        let open: Vec<&Instance> =
+            self.instances.iter().filter(|instance| !instance.life.soft().is_cancelled()).collect();
         let which = (of.as_u128() % open.len() as u128) as usize;
         let instance = open.get(which).unwrap();
         self.host.peer(Place::Here(instance.door.clone()), &self.team)
@@ -240,12 +217,7 @@ impl House {
     pub async fn hire(&self) -> Uuid {
         let member = self.new_id();
         let changed = MemberChanged {
-            member: Some(Member {
-                id: id("mem", member),
-                active: true,
-                revision: 1,
-                ..Member::default()
-            }),
+            member: Some(Member { id: id("mem", member), active: true, revision: 1, ..Member::default() }),
             scopes: vec![Scope::ConversationsWrite.to_string()],
         };
         let fact = NewFact {
@@ -266,17 +238,12 @@ impl House {
             let fact = fact.clone();
             Box::pin(async move { unit.publish(fact).await })
         });
-        publish
-            .await
-            .unwrap_or_else(|error: baton_kit::data::StoreError| unreachable!("{error}"));
+        publish.await.unwrap_or_else(|error: baton_kit::data::StoreError| unreachable!("{error}"));
         member
     }
 
     pub async fn comes_online(&self, member: Uuid, limit: i32) {
-        let request = SetAvailabilityRequest {
-            state: AvailabilityState::Online.into(),
-            limit,
-        };
+        let request = SetAvailabilityRequest { state: AvailabilityState::Online.into(), limit };
         self.member(member).set_availability(request).await.unwrap();
     }
 

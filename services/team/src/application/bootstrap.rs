@@ -46,16 +46,13 @@ impl BootstrapWorkspace {
             return Ok(found);
         }
         match self.create.run(command).await {
-            Ok((workspace, owner)) => Ok(Bootstrapped {
-                workspace: workspace.id,
-                owner: owner.uuid(),
-                created: true,
-            }),
+            Ok((workspace, owner)) => {
+                Ok(Bootstrapped { workspace: workspace.id, owner: owner.uuid(), created: true })
+            }
             // Two first starts at once: one of them wins.
-            Err(CreateWorkspaceError::SlugTaken | CreateWorkspaceError::RequestIdReused) => self
-                .existing(&slug, &email)
-                .await?
-                .ok_or(CreateWorkspaceError::SlugTaken),
+            Err(CreateWorkspaceError::SlugTaken | CreateWorkspaceError::RequestIdReused) => {
+                self.existing(&slug, &email).await?.ok_or(CreateWorkspaceError::SlugTaken)
+            }
             Err(error) => Err(error),
         }
     }
@@ -65,11 +62,7 @@ impl BootstrapWorkspace {
             return Ok(None);
         };
         let owner = self.owner(&workspace, email).await?;
-        Ok(Some(Bootstrapped {
-            workspace: workspace.id,
-            owner: owner.uuid(),
-            created: false,
-        }))
+        Ok(Some(Bootstrapped { workspace: workspace.id, owner: owner.uuid(), created: false }))
     }
 
     /// The owner with this address, else the oldest.

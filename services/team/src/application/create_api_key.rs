@@ -88,9 +88,7 @@ impl CreateApiKey {
         let mut chance = [0; SECRET_BYTES];
         self.ids.fill(&mut chance);
         let secret = secret::mint(API_KEY_PREFIX, &chance);
-        self.keys
-            .create(key.clone(), SecretHash::of(secret.expose_secret()), command.by)
-            .await?;
+        self.keys.create(key.clone(), SecretHash::of(secret.expose_secret()), command.by).await?;
         Ok((key, secret))
     }
 }

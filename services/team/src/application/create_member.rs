@@ -106,18 +106,11 @@ impl CreateMember {
     /// Roles are read anew: a token's scopes do not tell an owner from an admin.
     async fn granter(&self, command: &CreateMemberCommand) -> Result<Granter, StoreError> {
         let asker = match command.by {
-            Doer::Member(id) => {
-                self.members
-                    .find(command.workspace, MemberId::from_uuid(id))
-                    .await?
-            }
+            Doer::Member(id) => self.members.find(command.workspace, MemberId::from_uuid(id)).await?,
             Doer::ApiKey(_) | Doer::System => None,
         };
         let owner = asker.is_some_and(|asker| asker.active && asker.roles.contain(Role::Owner));
-        Ok(Granter {
-            scopes: command.held.clone(),
-            owner,
-        })
+        Ok(Granter { scopes: command.held.clone(), owner })
     }
 
     fn member(&self, command: &CreateMemberCommand) -> Member {
@@ -139,10 +132,7 @@ impl CreateMember {
         command: &CreateMemberCommand,
         member: Member,
     ) -> Result<Member, CreateMemberError> {
-        let known = self
-            .members
-            .find_with_password(command.workspace, &command.email)
-            .await?;
+        let known = self.members.find_with_password(command.workspace, &command.email).await?;
         let hash = known.as_ref().map(|(_, hash)| hash);
         match self.passwords.verify(command.password.secret(), hash).await? {
             Verdict::Right | Verdict::RightButWeak => Ok(member),

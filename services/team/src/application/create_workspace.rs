@@ -95,11 +95,7 @@ impl CreateWorkspace {
             by: Doer::System,
             fact_id: self.ids.next(),
         };
-        match self
-            .workspaces
-            .create(workspace, owner, command.request.clone())
-            .await?
-        {
+        match self.workspaces.create(workspace, owner, command.request.clone()).await? {
             Made::Now(made) => Ok(made),
             Made::Before(made) => self.same_password(&command, made).await,
         }
@@ -133,16 +129,9 @@ impl CreateWorkspace {
         command: &CreateWorkspaceCommand,
         made: (Workspace, MemberId),
     ) -> Result<(Workspace, MemberId), CreateWorkspaceError> {
-        let known = self
-            .members
-            .find_with_password(made.0.id, &command.owner_email)
-            .await?;
+        let known = self.members.find_with_password(made.0.id, &command.owner_email).await?;
         let hash = known.as_ref().map(|(_, hash)| hash);
-        match self
-            .passwords
-            .verify(command.owner_password.secret(), hash)
-            .await?
-        {
+        match self.passwords.verify(command.owner_password.secret(), hash).await? {
             Verdict::Right | Verdict::RightButWeak => Ok(made),
             Verdict::Wrong => Err(CreateWorkspaceError::RequestIdReused),
         }

@@ -105,11 +105,7 @@ impl Exchange {
     }
 
     async fn key(&self, hash: SecretHash) -> Result<Subject, ExchangeError> {
-        let key = self
-            .keys
-            .find(hash)
-            .await?
-            .filter(|key| key.is_usable(self.clock.now()));
+        let key = self.keys.find(hash).await?.filter(|key| key.is_usable(self.clock.now()));
         let key = key.ok_or(ExchangeError::Refused)?;
         Ok(Subject {
             kind: Kind::ApiKey,

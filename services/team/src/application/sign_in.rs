@@ -84,14 +84,8 @@ struct Books {
 impl Attempts {
     /// Nobody has tried yet.
     pub fn new(accounts: ThrottleLimits, callers: ThrottleLimits, clock: SharedClock) -> Self {
-        let books = Books {
-            accounts: Throttle::new(accounts),
-            callers: Throttle::new(callers),
-        };
-        Self {
-            books: Mutex::new(books),
-            clock,
-        }
+        let books = Books { accounts: Throttle::new(accounts), callers: Throttle::new(callers) };
+        Self { books: Mutex::new(books), clock }
     }
 
     /// Counts an attempt, unless it comes too early. One that comes too early costs nothing and prolongs nothing.
@@ -170,15 +164,10 @@ impl SignIn {
     }
 
     async fn prove(&self, command: &SignInCommand) -> Result<Member, SignInError> {
-        let found = self
-            .members
-            .find_for_sign_in(&command.slug, &command.email)
-            .await?;
+        let found = self.members.find_for_sign_in(&command.slug, &command.email).await?;
         let known = found.as_ref().map(|(_, hash)| hash);
         let verdict = self.passwords.verify(command.password.secret(), known).await?;
-        let (member, hash) = found
-            .filter(|(member, _)| member.active)
-            .ok_or(SignInError::Refused)?;
+        let (member, hash) = found.filter(|(member, _)| member.active).ok_or(SignInError::Refused)?;
         match verdict {
             Verdict::Wrong => return Err(SignInError::Refused),
             Verdict::Right => {}
@@ -207,11 +196,7 @@ impl SignIn {
         let expires_at = session.expires_at;
         let idle_since = now.saturating_sub(self.limits.idle).unwrap_or(Timestamp::MIN);
         self.sessions.open(session, idle_since).await?;
-        Ok(SignedIn {
-            secret,
-            expires_at,
-            member,
-        })
+        Ok(SignedIn { secret, expires_at, member })
     }
 }
 

@@ -63,11 +63,7 @@ impl Granter {
         if roles.contain(Role::Owner) && !self.owner {
             return Err(GrantRefused::OwnersMakeOwners);
         }
-        match roles
-            .scopes()
-            .into_iter()
-            .find(|scope| !self.scopes.contains(scope))
-        {
+        match roles.scopes().into_iter().find(|scope| !self.scopes.contains(scope)) {
             Some(lacking) => Err(GrantRefused::MoreThanOwn { lacking }),
             None => Ok(()),
         }
@@ -79,10 +75,7 @@ mod tests {
     use super::*;
 
     fn granter(role: Role) -> Granter {
-        Granter {
-            scopes: role.scopes().to_vec(),
-            owner: role == Role::Owner,
-        }
+        Granter { scopes: role.scopes().to_vec(), owner: role == Role::Owner }
     }
 
     fn gives(granter: &Granter, role: Role) -> Result<(), GrantRefused> {
@@ -92,15 +85,9 @@ mod tests {
     #[test]
     fn only_owners_make_owners() {
         assert_eq!(gives(&granter(Role::Owner), Role::Owner), Ok(()));
-        assert_eq!(
-            gives(&granter(Role::Admin), Role::Owner),
-            Err(GrantRefused::OwnersMakeOwners)
-        );
+        assert_eq!(gives(&granter(Role::Admin), Role::Owner), Err(GrantRefused::OwnersMakeOwners));
         let mixed = Roles::new([Role::Viewer, Role::Owner]).unwrap();
-        assert_eq!(
-            granter(Role::Admin).may_give(&mixed),
-            Err(GrantRefused::OwnersMakeOwners)
-        );
+        assert_eq!(granter(Role::Admin).may_give(&mixed), Err(GrantRefused::OwnersMakeOwners));
     }
 
     #[test]
@@ -112,14 +99,8 @@ mod tests {
 
     #[test]
     fn a_key_cannot_make_somebody_who_may_do_more_than_itself() {
-        let key = Granter {
-            scopes: vec![Scope::MembersWrite, Scope::ConversationsRead],
-            owner: false,
-        };
+        let key = Granter { scopes: vec![Scope::MembersWrite, Scope::ConversationsRead], owner: false };
         assert_eq!(gives(&key, Role::Viewer), Ok(()));
-        assert!(matches!(
-            gives(&key, Role::Admin),
-            Err(GrantRefused::MoreThanOwn { .. })
-        ));
+        assert!(matches!(gives(&key, Role::Admin), Err(GrantRefused::MoreThanOwn { .. })));
     }
 }

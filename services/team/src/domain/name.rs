@@ -33,11 +33,7 @@ struct Tables {
 }
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
-    let mut tables = Tables {
-        composed: HashMap::new(),
-        taken_apart: HashMap::new(),
-        class: HashMap::new(),
-    };
+    let mut tables = Tables { composed: HashMap::new(), taken_apart: HashMap::new(), class: HashMap::new() };
     for &(mark, class, letters) in MARKS {
         tables.class.insert(mark, class);
         let mut letters = letters.chars();
@@ -81,9 +77,7 @@ fn put_together(apart: &[char]) -> String {
     let mut letter = None;
     for &c in apart {
         // A mark reaches its letter only past marks of a lower class, a letter only its neighbour.
-        let between = letter
-            .and_then(|at: usize| whole.get(at + 1..))
-            .and_then(<[char]>::last);
+        let between = letter.and_then(|at: usize| whole.get(at + 1..)).and_then(<[char]>::last);
         let reaches = between.is_none_or(|other| class(*other) < class(c));
         let base = letter.and_then(|at| whole.get_mut(at)).filter(|_| reaches);
         if let Some(base) = base
@@ -101,11 +95,7 @@ fn put_together(apart: &[char]) -> String {
 }
 
 fn join(base: char, next: char) -> Option<char> {
-    TABLES
-        .composed
-        .get(&(base, next))
-        .copied()
-        .or_else(|| join_hangul(base, next))
+    TABLES.composed.get(&(base, next)).copied().or_else(|| join_hangul(base, next))
 }
 
 /// Korean syllables are arithmetic: 19 leading, 21 middle, 27 trailing letters.

@@ -78,11 +78,7 @@ impl FromStr for GivenPassword {
     /// Too short is merely wrong; too long must not keep a hasher busy.
     fn from_str(text: &str) -> Result<Self, PasswordError> {
         let characters = text.chars().take(LONGEST + 1).count();
-        if (1..=LONGEST).contains(&characters) {
-            Ok(Self(text.into()))
-        } else {
-            Err(PasswordError::Length)
-        }
+        if (1..=LONGEST).contains(&characters) { Ok(Self(text.into())) } else { Err(PasswordError::Length) }
     }
 }
 
@@ -106,33 +102,16 @@ mod tests {
             (1_000_000, Some(PasswordError::Length)),
         ] {
             assert_eq!(
-                fault(
-                    &"x7"
-                        .repeat(characters)
-                        .chars()
-                        .take(characters)
-                        .collect::<String>()
-                ),
+                fault(&"x7".repeat(characters).chars().take(characters).collect::<String>()),
                 expected
             );
-            assert_eq!(
-                fault(&"ü".repeat(characters)),
-                expected,
-                "{characters} of two bytes"
-            );
+            assert_eq!(fault(&"ü".repeat(characters)), expected, "{characters} of two bytes");
         }
     }
 
     #[test]
     fn s_64_a_common_password_is_refused_in_any_case() {
-        for common in [
-            "password",
-            "Password",
-            "PASSWORD1",
-            "12345678",
-            "qwertyuiop",
-            "iloveyou",
-        ] {
+        for common in ["password", "Password", "PASSWORD1", "12345678", "qwertyuiop", "iloveyou"] {
             assert_eq!(fault(common), Some(PasswordError::Common), "{common}");
         }
         assert_eq!(fault("correct horse battery"), None);
@@ -163,10 +142,6 @@ mod tests {
     fn the_list_is_sorted_lower_case_and_long_enough_to_matter() {
         assert!(COMMON.len() >= 100, "{}", COMMON.len());
         assert!(COMMON.is_sorted_by(|a, b| a < b));
-        assert!(
-            COMMON
-                .iter()
-                .all(|text| text.chars().count() >= SHORTEST && *text == text.to_lowercase())
-        );
+        assert!(COMMON.iter().all(|text| text.chars().count() >= SHORTEST && *text == text.to_lowercase()));
     }
 }

@@ -25,14 +25,8 @@ pub enum Role {
 
 impl Role {
     /// Every role there is.
-    pub const ALL: [Self; 6] = [
-        Self::Owner,
-        Self::Admin,
-        Self::Editor,
-        Self::Analyst,
-        Self::Agent,
-        Self::Viewer,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Owner, Self::Admin, Self::Editor, Self::Analyst, Self::Agent, Self::Viewer];
 
     /// As tables keep it.
     pub const fn as_str(self) -> &'static str {
@@ -51,20 +45,12 @@ impl Role {
         use Scope as S;
         match self {
             Self::Owner | Self::Admin => Scope::ALL,
-            Self::Editor => &[
-                S::AssistantsRead,
-                S::AssistantsWrite,
-                S::KnowledgeRead,
-                S::KnowledgeWrite,
-                S::MembersRead,
-            ],
-            Self::Analyst => &[
-                S::ConversationsRead,
-                S::AssistantsRead,
-                S::KnowledgeRead,
-                S::MembersRead,
-                S::RoutingRead,
-            ],
+            Self::Editor => {
+                &[S::AssistantsRead, S::AssistantsWrite, S::KnowledgeRead, S::KnowledgeWrite, S::MembersRead]
+            }
+            Self::Analyst => {
+                &[S::ConversationsRead, S::AssistantsRead, S::KnowledgeRead, S::MembersRead, S::RoutingRead]
+            }
             Self::Agent => &[
                 S::ConversationsRead,
                 S::ConversationsWrite,
@@ -100,11 +86,7 @@ impl Roles {
     /// [`RolesError::None`] if there are none.
     pub fn new(roles: impl IntoIterator<Item = Role>) -> Result<Self, RolesError> {
         let roles: BTreeSet<Role> = roles.into_iter().collect();
-        if roles.is_empty() {
-            Err(RolesError::None)
-        } else {
-            Ok(Self(roles))
-        }
+        if roles.is_empty() { Err(RolesError::None) } else { Ok(Self(roles)) }
     }
 
     /// The roles of whoever founds a workspace.
@@ -159,13 +141,7 @@ mod tests {
         }
         assert_eq!(
             texts(Role::Editor),
-            [
-                "assistants:read",
-                "assistants:write",
-                "knowledge:read",
-                "knowledge:write",
-                "members:read"
-            ]
+            ["assistants:read", "assistants:write", "knowledge:read", "knowledge:write", "members:read"]
         );
         assert_eq!(
             texts(Role::Agent),
@@ -183,11 +159,8 @@ mod tests {
 
     #[test]
     fn an_analyst_reads_everything_and_writes_nothing() {
-        let readable: Vec<Scope> = Scope::ALL
-            .iter()
-            .copied()
-            .filter(|scope| scope.as_str().ends_with(":read"))
-            .collect();
+        let readable: Vec<Scope> =
+            Scope::ALL.iter().copied().filter(|scope| scope.as_str().ends_with(":read")).collect();
         assert_eq!(Role::Analyst.scopes(), readable);
     }
 
@@ -197,10 +170,7 @@ mod tests {
         assert_eq!(roles.iter().collect::<Vec<_>>(), [Role::Editor, Role::Viewer]);
         assert!(roles.scopes().contains(&Scope::ConversationsRead));
         assert!(roles.scopes().contains(&Scope::KnowledgeWrite));
-        assert_eq!(
-            Roles::new([Role::Analyst, Role::Agent]).unwrap().scopes().len(),
-            6
-        );
+        assert_eq!(Roles::new([Role::Analyst, Role::Agent]).unwrap().scopes().len(), 6);
     }
 
     #[test]

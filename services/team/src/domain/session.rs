@@ -46,14 +46,7 @@ impl Session {
         limits: SessionLimits,
     ) -> Self {
         let expires_at = now.saturating_add(limits.absolute).unwrap_or(Timestamp::MAX);
-        Self {
-            hash,
-            workspace,
-            member,
-            created_at: now,
-            last_seen_at: now,
-            expires_at,
-        }
+        Self { hash, workspace, member, created_at: now, last_seen_at: now, expires_at }
     }
 
     /// Whether it still opens anything.
@@ -64,10 +57,7 @@ impl Session {
 
     /// Whether a use of it now is worth writing down.
     pub fn is_worth_noting(&self, now: Timestamp) -> bool {
-        let noted_until = self
-            .last_seen_at
-            .saturating_add(NOTED_EVERY)
-            .unwrap_or(Timestamp::MAX);
+        let noted_until = self.last_seen_at.saturating_add(NOTED_EVERY).unwrap_or(Timestamp::MAX);
         noted_until <= now
     }
 }
@@ -79,21 +69,13 @@ mod tests {
 
     use super::*;
 
-    const LIMITS: SessionLimits = SessionLimits {
-        idle: Duration::from_secs(12 * 3600),
-        absolute: Duration::from_secs(14 * 24 * 3600),
-    };
+    const LIMITS: SessionLimits =
+        SessionLimits { idle: Duration::from_secs(12 * 3600), absolute: Duration::from_secs(14 * 24 * 3600) };
 
     fn session() -> Session {
         let workspace = WorkspaceId::from_uuid(Uuid::from_u128(1));
         let member = MemberId::from_uuid(Uuid::from_u128(2));
-        Session::begin(
-            SecretHash::of("x"),
-            workspace,
-            member,
-            Timestamp::UNIX_EPOCH,
-            LIMITS,
-        )
+        Session::begin(SecretHash::of("x"), workspace, member, Timestamp::UNIX_EPOCH, LIMITS)
     }
 
     fn at(seconds: i64) -> Timestamp {

@@ -36,10 +36,7 @@ pub struct Throttle<K> {
 impl<K: Hash + Eq + Clone> Throttle<K> {
     /// Nobody has tried yet.
     pub fn new(limits: ThrottleLimits) -> Self {
-        Self {
-            limits,
-            attempts: HashMap::new(),
-        }
+        Self { limits, attempts: HashMap::new() }
     }
 
     /// How long this one still has to wait; zero for not at all. `now` is monotonic.
@@ -52,10 +49,7 @@ impl<K: Hash + Eq + Clone> Throttle<K> {
 
     /// Counts an attempt that begins.
     pub fn count(&mut self, key: K, now: Duration) {
-        let count = self
-            .live(&key, now)
-            .map_or(0, |attempts| attempts.count)
-            .saturating_add(1);
+        let count = self.live(&key, now).map_or(0, |attempts| attempts.count).saturating_add(1);
         if self.attempts.len() >= self.limits.remembered && !self.attempts.contains_key(&key) {
             self.make_room(now);
         }
@@ -75,10 +69,7 @@ impl<K: Hash + Eq + Clone> Throttle<K> {
     }
 
     fn live(&self, key: &K, now: Duration) -> Option<Attempts> {
-        self.attempts
-            .get(key)
-            .copied()
-            .filter(|attempts| !self.is_over(*attempts, now))
+        self.attempts.get(key).copied().filter(|attempts| !self.is_over(*attempts, now))
     }
 
     fn is_over(&self, attempts: Attempts, now: Duration) -> bool {
@@ -89,27 +80,19 @@ impl<K: Hash + Eq + Clone> Throttle<K> {
         let Some(beyond) = count.checked_sub(self.limits.free) else {
             return Duration::ZERO;
         };
-        let doubled = 2_u32
-            .checked_pow(beyond)
-            .and_then(|factor| self.limits.first_wait.checked_mul(factor));
-        doubled.map_or(self.limits.longest_wait, |wait| {
-            wait.min(self.limits.longest_wait)
-        })
+        let doubled = 2_u32.checked_pow(beyond).and_then(|factor| self.limits.first_wait.checked_mul(factor));
+        doubled.map_or(self.limits.longest_wait, |wait| wait.min(self.limits.longest_wait))
     }
 
     /// Drops what is over, and if that is too little the older half: one sweep for many attempts.
     fn make_room(&mut self, now: Duration) {
         let forget_after = self.limits.forget_after;
-        self.attempts
-            .retain(|_, attempts| now.saturating_sub(attempts.last) < forget_after);
+        self.attempts.retain(|_, attempts| now.saturating_sub(attempts.last) < forget_after);
         if self.attempts.len() < self.limits.remembered {
             return;
         }
-        let mut ages: Vec<(Duration, K)> = self
-            .attempts
-            .iter()
-            .map(|(key, attempts)| (attempts.last, key.clone()))
-            .collect();
+        let mut ages: Vec<(Duration, K)> =
+            self.attempts.iter().map(|(key, attempts)| (attempts.last, key.clone())).collect();
         ages.sort_by_key(|(last, _)| *last);
         for (_, key) in ages.iter().take(ages.len().div_ceil(2)) {
             self.attempts.remove(key);
@@ -140,11 +123,7 @@ mod tests {
             let wait = throttle.wait(&"ada", now);
             waits.push(wait.as_secs());
             now += wait;
-            assert_eq!(
-                throttle.wait(&"ada", now),
-                Duration::ZERO,
-                "never a permanent lock"
-            );
+            assert_eq!(throttle.wait(&"ada", now), Duration::ZERO, "never a permanent lock");
         }
         assert_eq!(waits, [0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60, 60]);
     }

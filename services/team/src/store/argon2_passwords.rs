@@ -44,10 +44,7 @@ impl Argon2Passwords {
 impl Passwords for Argon2Passwords {
     async fn hash(&self, password: &SecretString) -> Result<PasswordHash, PasswordsError> {
         let (password, salt) = (password.clone(), salt(&self.ids));
-        blocking(&self.permits, move || {
-            hash(password.expose_secret().as_bytes(), salt)
-        })
-        .await
+        blocking(&self.permits, move || hash(password.expose_secret().as_bytes(), salt)).await
     }
 
     async fn verify(
@@ -81,9 +78,7 @@ fn salt(ids: &SharedIds) -> [u8; SALT_BYTES] {
 }
 
 fn hash(password: &[u8], salt: [u8; SALT_BYTES]) -> Result<PasswordHash, PasswordsError> {
-    let hash = Argon2::default()
-        .hash_password_with_salt(password, &salt)
-        .map_err(failed)?;
+    let hash = Argon2::default().hash_password_with_salt(password, &salt).map_err(failed)?;
     Ok(PasswordHash(hash.to_string().into()))
 }
 
@@ -145,21 +140,14 @@ mod tests {
             ("ünïcode ☃", Verdict::Wrong),
             ("Ünïcode ☃ ", Verdict::Wrong),
         ] {
-            assert_eq!(
-                passwords.verify(&text(given), Some(&hash)).await,
-                Ok(verdict),
-                "{given}"
-            );
+            assert_eq!(passwords.verify(&text(given), Some(&hash)).await, Ok(verdict), "{given}");
         }
     }
 
     #[tokio::test]
     async fn s_63_nobody_is_compared_with_as_much_work() {
         let passwords = passwords().await;
-        assert_eq!(
-            passwords.verify(&text("anything"), None).await,
-            Ok(Verdict::Wrong)
-        );
+        assert_eq!(passwords.verify(&text("anything"), None).await, Ok(Verdict::Wrong));
         let cost = |hash: &PasswordHash| hash.0.expose_secret().split('$').nth(3).map(str::to_owned);
         let real = passwords.hash(&text("correct horse")).await.unwrap();
         assert_eq!(cost(&passwords.dummy), cost(&real));
@@ -167,24 +155,12 @@ mod tests {
 
     #[tokio::test]
     async fn s_60_a_hash_of_weaker_times_is_told_apart() {
-        let weak = Argon2::new(
-            Default::default(),
-            Default::default(),
-            Params::new(8, 1, 1, None).unwrap(),
-        );
-        let hash = weak
-            .hash_password_with_salt(b"correct horse", b"a salt of bytes")
-            .unwrap();
+        let weak = Argon2::new(Default::default(), Default::default(), Params::new(8, 1, 1, None).unwrap());
+        let hash = weak.hash_password_with_salt(b"correct horse", b"a salt of bytes").unwrap();
         let hash = PasswordHash(hash.to_string().into());
         let passwords = passwords().await;
-        assert_eq!(
-            passwords.verify(&text("correct horse"), Some(&hash)).await,
-            Ok(Verdict::RightButWeak)
-        );
-        assert_eq!(
-            passwords.verify(&text("wrong horse"), Some(&hash)).await,
-            Ok(Verdict::Wrong)
-        );
+        assert_eq!(passwords.verify(&text("correct horse"), Some(&hash)).await, Ok(Verdict::RightButWeak));
+        assert_eq!(passwords.verify(&text("wrong horse"), Some(&hash)).await, Ok(Verdict::Wrong));
     }
 
     #[tokio::test]

@@ -53,17 +53,11 @@ fn body(member: &Member) -> MemberChanged {
         email: String::new(),
         roles: member.roles.iter().map(|role| wire_role(role).into()).collect(),
         active: member.active,
-        create_time: Some(prost_types::Timestamp {
-            seconds: at.as_second(),
-            nanos: at.subsec_nanosecond(),
-        }),
+        create_time: Some(prost_types::Timestamp { seconds: at.as_second(), nanos: at.subsec_nanosecond() }),
         revision: member.revision,
     };
     let scopes = member.roles.scopes().iter().map(ToString::to_string).collect();
-    MemberChanged {
-        member: Some(state),
-        scopes,
-    }
+    MemberChanged { member: Some(state), scopes }
 }
 
 fn wire_role(role: Role) -> wire::Role {

@@ -21,6 +21,5 @@ pub(super) async fn recall(unit: &Unit, request: &Repeatable) -> Result<Option<U
 /// Keeps the id, before anything with a unique name is written: of two at once the second must fall over
 /// the request, not over the name.
 pub(super) async fn remember(unit: &Unit, request: &Repeatable, id: Uuid) -> Result<(), StoreError> {
-    unit.remember(&request.key, request.fingerprint.bytes(), id.as_bytes())
-        .await
+    unit.remember(&request.key, request.fingerprint.bytes(), id.as_bytes()).await
 }

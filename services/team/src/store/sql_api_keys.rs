@@ -47,10 +47,7 @@ impl ApiKeyStore for SqlApiKeyStore {
 
     async fn find(&self, hash: SecretHash) -> Result<Option<ApiKey>, StoreError> {
         let rows = api_key::Entity::find().filter(api_key::Column::SecretHash.eq(hash_bytes(hash)));
-        rows.one(self.database.reader())
-            .await?
-            .map(TryInto::try_into)
-            .transpose()
+        rows.one(self.database.reader()).await?.map(TryInto::try_into).transpose()
     }
 
     async fn list(
@@ -69,14 +66,8 @@ impl ApiKeyStore for SqlApiKeyStore {
             .limit(u64::from(size) + 1)
             .all(self.database.reader())
             .await?;
-        let keys = rows
-            .into_iter()
-            .map(TryInto::try_into)
-            .collect::<Result<Vec<ApiKey>, _>>()?;
-        Ok(Page::of(keys, size, |last| After {
-            created_at: last.created_at,
-            id: last.id.uuid(),
-        }))
+        let keys = rows.into_iter().map(TryInto::try_into).collect::<Result<Vec<ApiKey>, _>>()?;
+        Ok(Page::of(keys, size, |last| After { created_at: last.created_at, id: last.id.uuid() }))
     }
 
     async fn revoke(
@@ -85,9 +76,7 @@ impl ApiKeyStore for SqlApiKeyStore {
         id: ApiKeyId,
         now: Timestamp,
     ) -> Result<Option<ApiKey>, StoreError> {
-        self.database
-            .write(move |unit| Box::pin(async move { revoke(unit, workspace, id, now).await }))
-            .await
+        self.database.write(move |unit| Box::pin(async move { revoke(unit, workspace, id, now).await })).await
     }
 }
 
@@ -104,10 +93,7 @@ async fn revoke(
         .filter(api_key::Column::RevokedAt.is_null())
         .exec(unit.tx())
         .await?;
-    let row = in_workspace(workspace)
-        .filter(api_key::Column::Id.eq(id.uuid()))
-        .one(unit.tx())
-        .await?;
+    let row = in_workspace(workspace).filter(api_key::Column::Id.eq(id.uuid())).one(unit.tx()).await?;
     row.map(TryInto::try_into).transpose()
 }
 
@@ -116,12 +102,9 @@ fn in_workspace(workspace: WorkspaceId) -> sea_orm::Select<api_key::Entity> {
 }
 
 fn behind(created_at: i64, id: Uuid) -> Condition {
-    let same_moment = Condition::all()
-        .add(api_key::Column::CreatedAt.eq(created_at))
-        .add(api_key::Column::Id.gt(id));
-    Condition::any()
-        .add(api_key::Column::CreatedAt.gt(created_at))
-        .add(same_moment)
+    let same_moment =
+        Condition::all().add(api_key::Column::CreatedAt.eq(created_at)).add(api_key::Column::Id.gt(id));
+    Condition::any().add(api_key::Column::CreatedAt.gt(created_at)).add(same_moment)
 }
 
 fn row(key: &ApiKey, hash: SecretHash, by: Doer) -> api_key::ActiveModel {

@@ -39,10 +39,7 @@ impl SqlMemberStore {
         &self,
         which: Condition,
     ) -> Result<Option<(Member, PasswordHash)>, StoreError> {
-        let row = member::Entity::find()
-            .filter(which)
-            .one(self.database.reader())
-            .await?;
+        let row = member::Entity::find().filter(which).one(self.database.reader()).await?;
         let Some(row) = row else { return Ok(None) };
         let hash = PasswordHash(row.password_hash.clone().into());
         Ok(Some((row.try_into()?, hash)))
@@ -62,10 +59,7 @@ impl MemberStore for SqlMemberStore {
 
     async fn find(&self, workspace: WorkspaceId, id: MemberId) -> Result<Option<Member>, StoreError> {
         let row = in_workspace(workspace).filter(member::Column::Id.eq(id.uuid()));
-        row.one(self.database.reader())
-            .await?
-            .map(TryInto::try_into)
-            .transpose()
+        row.one(self.database.reader()).await?.map(TryInto::try_into).transpose()
     }
 
     async fn find_with_password(
@@ -111,14 +105,8 @@ impl MemberStore for SqlMemberStore {
             .limit(u64::from(size) + 1)
             .all(self.database.reader())
             .await?;
-        let members = rows
-            .into_iter()
-            .map(TryInto::try_into)
-            .collect::<Result<Vec<Member>, _>>()?;
-        Ok(Page::of(members, size, |last| After {
-            created_at: last.created_at,
-            id: last.id.uuid(),
-        }))
+        let members = rows.into_iter().map(TryInto::try_into).collect::<Result<Vec<Member>, _>>()?;
+        Ok(Page::of(members, size, |last| After { created_at: last.created_at, id: last.id.uuid() }))
     }
 
     async fn strengthen(
@@ -146,12 +134,9 @@ fn in_workspace(workspace: WorkspaceId) -> sea_orm::Select<member::Entity> {
 }
 
 fn behind(created_at: i64, id: uuid::Uuid) -> Condition {
-    let same_moment = Condition::all()
-        .add(member::Column::CreatedAt.eq(created_at))
-        .add(member::Column::Id.gt(id));
-    Condition::any()
-        .add(member::Column::CreatedAt.gt(created_at))
-        .add(same_moment)
+    let same_moment =
+        Condition::all().add(member::Column::CreatedAt.eq(created_at)).add(member::Column::Id.gt(id));
+    Condition::any().add(member::Column::CreatedAt.gt(created_at)).add(same_moment)
 }
 
 async fn create(unit: &Unit, new: NewMember, request: &Repeatable) -> Result<Made<Member>, MakeError> {
@@ -170,9 +155,7 @@ async fn create(unit: &Unit, new: NewMember, request: &Repeatable) -> Result<Mad
 /// Writes a member, and the fact that tells of it.
 pub(super) async fn insert(unit: &Unit, new: NewMember) -> Result<(), MakeError> {
     let fact = facts::member_changed(&new);
-    let inserted = member::Entity::insert(row(new))
-        .exec_without_returning(unit.tx())
-        .await;
+    let inserted = member::Entity::insert(row(new)).exec_without_returning(unit.tx()).await;
     inserted.map_err(|error| match StoreError::from(error) {
         taken if taken.is_conflict_on("member") => MakeError::Taken,
         other => other.into(),

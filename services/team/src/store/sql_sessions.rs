@@ -98,9 +98,7 @@ async fn open(unit: &Unit, session: Session, idle_since: Timestamp) -> Result<()
         last_seen_at: Set(session.last_seen_at.as_microsecond()),
         expires_at: Set(session.expires_at.as_microsecond()),
     };
-    session::Entity::insert(row)
-        .exec_without_returning(unit.tx())
-        .await?;
+    session::Entity::insert(row).exec_without_returning(unit.tx()).await?;
     Ok(())
 }
 

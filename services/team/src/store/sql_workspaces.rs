@@ -51,18 +51,13 @@ impl WorkspaceStore for SqlWorkspaceStore {
     }
 
     async fn find(&self, id: WorkspaceId) -> Result<Option<Workspace>, StoreError> {
-        let row = workspace::Entity::find_by_id(id.uuid())
-            .one(self.database.reader())
-            .await?;
+        let row = workspace::Entity::find_by_id(id.uuid()).one(self.database.reader()).await?;
         row.map(TryInto::try_into).transpose()
     }
 
     async fn find_by_slug(&self, slug: &Slug) -> Result<Option<Workspace>, StoreError> {
         let rows = workspace::Entity::find().filter(workspace::Column::Slug.eq(slug.as_str()));
-        rows.one(self.database.reader())
-            .await?
-            .map(TryInto::try_into)
-            .transpose()
+        rows.one(self.database.reader()).await?.map(TryInto::try_into).transpose()
     }
 }
 
@@ -92,14 +87,8 @@ async fn made_before(unit: &Unit, owner: Uuid) -> Result<Made<(Workspace, Member
         .await
         .map_err(StoreError::from)?
         .ok_or_else(gone)?;
-    let row = workspace::Entity::find_by_id(workspace)
-        .one(unit.tx())
-        .await
-        .map_err(StoreError::from)?;
-    Ok(Made::Before((
-        row.ok_or_else(gone)?.try_into()?,
-        MemberId::from_uuid(owner),
-    )))
+    let row = workspace::Entity::find_by_id(workspace).one(unit.tx()).await.map_err(StoreError::from)?;
+    Ok(Made::Before((row.ok_or_else(gone)?.try_into()?, MemberId::from_uuid(owner))))
 }
 
 async fn insert(unit: &Unit, workspace: &Workspace) -> Result<(), MakeError> {
@@ -109,9 +98,7 @@ async fn insert(unit: &Unit, workspace: &Workspace) -> Result<(), MakeError> {
         display_name: Set(workspace.display_name.as_str().to_owned()),
         created_at: Set(workspace.created_at.as_microsecond()),
     };
-    let inserted = workspace::Entity::insert(row)
-        .exec_without_returning(unit.tx())
-        .await;
+    let inserted = workspace::Entity::insert(row).exec_without_returning(unit.tx()).await;
     inserted.map(drop).map_err(|error| match StoreError::from(error) {
         taken if taken.is_conflict_on("workspace") => MakeError::Taken,
         other => other.into(),

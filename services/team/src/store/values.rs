@@ -17,11 +17,7 @@ pub(super) fn hash_bytes(hash: SecretHash) -> Vec<u8> {
 
 /// Scopes as a column keeps them.
 pub(super) fn scopes_to_text(scopes: &[Scope]) -> String {
-    scopes
-        .iter()
-        .map(|scope| scope.as_str())
-        .collect::<Vec<_>>()
-        .join(",")
+    scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(",")
 }
 
 /// Reads what [`scopes_to_text`] wrote. A scope that only a newer version knows gives nothing here.
@@ -41,10 +37,7 @@ mod tests {
     #[test]
     fn scopes_come_back_and_unknown_ones_give_nothing() {
         assert_eq!(scopes_from_text(&scopes_to_text(Scope::ALL)), Scope::ALL);
-        assert_eq!(
-            scopes_from_text("conversations:read,moon:land"),
-            [Scope::ConversationsRead]
-        );
+        assert_eq!(scopes_from_text("conversations:read,moon:land"), [Scope::ConversationsRead]);
         assert_eq!(scopes_from_text(""), []);
     }
 }

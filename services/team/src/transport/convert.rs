@@ -52,12 +52,7 @@ pub(super) fn doer(caller: &Caller) -> Doer {
 fn repeatable(caller: &Caller, method: &'static str, request_id: String, content: &[&str]) -> Repeatable {
     let workspace = caller.workspace.unwrap_or(WorkspaceId::from_uuid(Uuid::nil()));
     Repeatable {
-        key: RequestKey {
-            workspace,
-            principal: caller.fingerprint(),
-            method,
-            request_id,
-        },
+        key: RequestKey { workspace, principal: caller.fingerprint(), method, request_id },
         // No field has a control character in it, so this is unambiguous.
         fingerprint: SecretHash::of(&content.join("\0")),
     }
@@ -72,17 +67,9 @@ pub(crate) fn create_workspace(
     let request_id = fields.request_id("request_id", &wire.request_id);
     let workspace = fields.present("workspace", wire.workspace).unwrap_or_default();
     let slug = fields.parsed("workspace.slug", &workspace.slug);
-    let name = fields.name(
-        "workspace.display_name",
-        &workspace.display_name,
-        DisplayName::LONGEST,
-    );
+    let name = fields.name("workspace.display_name", &workspace.display_name, DisplayName::LONGEST);
     let email = fields.email("owner_email", &wire.owner_email);
-    let owner = fields.name(
-        "owner_display_name",
-        &wire.owner_display_name,
-        DisplayName::LONGEST,
-    );
+    let owner = fields.name("owner_display_name", &wire.owner_display_name, DisplayName::LONGEST);
     let password = fields.parsed("owner_password", &wire.owner_password);
     let (request_id, slug, name, email, owner, owner_password) =
         fields.all((request_id, slug, name, email, owner, password))?;
@@ -177,9 +164,7 @@ fn moment_or_none(
     at: Option<prost_types::Timestamp>,
 ) -> Option<Option<Timestamp>> {
     let Some(at) = at else { return Some(None) };
-    let read = (0..1_000_000_000)
-        .contains(&at.nanos)
-        .then(|| Timestamp::new(at.seconds, at.nanos).ok());
+    let read = (0..1_000_000_000).contains(&at.nanos).then(|| Timestamp::new(at.seconds, at.nanos).ok());
     let Some(read) = read.flatten() else {
         fields.fault(field, "must be a time of the years 1 to 9999");
         return None;
@@ -212,10 +197,7 @@ fn wire_role(role: Role) -> wire::Role {
 
 /// A moment as protobuf has it.
 pub(super) fn wire_moment(at: Timestamp) -> prost_types::Timestamp {
-    prost_types::Timestamp {
-        seconds: at.as_second(),
-        nanos: at.subsec_nanosecond(),
-    }
+    prost_types::Timestamp { seconds: at.as_second(), nanos: at.subsec_nanosecond() }
 }
 
 /// A workspace as callers see it.
@@ -259,10 +241,7 @@ pub(super) fn who_am_i(caller: &Caller) -> wire::WhoAmIResponse {
     let (kind, id) = match caller.kind {
         Kind::Visitor => (P::Visitor, ContactId::from_uuid(caller.subject).to_string()),
         Kind::Member => (P::Member, MemberId::from_uuid(caller.subject).to_string()),
-        Kind::ApiKey => (
-            P::ApiKey,
-            crate::domain::ids::ApiKeyId::from_uuid(caller.subject).to_string(),
-        ),
+        Kind::ApiKey => (P::ApiKey, crate::domain::ids::ApiKeyId::from_uuid(caller.subject).to_string()),
         Kind::Service => (P::Service, caller.service.clone()),
         Kind::Operator => (P::Operator, String::new()),
     };

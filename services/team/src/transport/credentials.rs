@@ -36,10 +36,7 @@ impl CredentialService for CredentialApi {
         let command = convert::create_api_key(&caller, request.into_inner())?;
         let (key, secret) = self.create.run(command).await.map_err(status::create_api_key)?;
         let api_key = Some(convert::wire_api_key(&key));
-        Ok(Response::new(CreateApiKeyResponse {
-            api_key,
-            secret: secret.expose_secret().to_owned(),
-        }))
+        Ok(Response::new(CreateApiKeyResponse { api_key, secret: secret.expose_secret().to_owned() }))
     }
 
     async fn list_api_keys(
@@ -49,17 +46,10 @@ impl CredentialService for CredentialApi {
         let caller = caller_of(&request)?;
         let asked = request.into_inner();
         let wanted = Wanted::read(rules::LIST_API_KEYS, &caller, asked.page_size, &asked.page_token)?;
-        let page = self
-            .list
-            .run(wanted.workspace, wanted.after, wanted.size)
-            .await
-            .map_err(status::store)?;
+        let page = self.list.run(wanted.workspace, wanted.after, wanted.size).await.map_err(status::store)?;
         let api_keys = page.rows.iter().map(convert::wire_api_key).collect();
         let next_page_token = wanted.next_token(page.next);
-        Ok(Response::new(ListApiKeysResponse {
-            api_keys,
-            next_page_token,
-        }))
+        Ok(Response::new(ListApiKeysResponse { api_keys, next_page_token }))
     }
 
     async fn revoke_api_key(
@@ -72,8 +62,6 @@ impl CredentialService for CredentialApi {
         let (id,) = fields.all((id,))?;
         let found = self.revoke.run(workspace, id).await.map_err(status::store)?;
         let key = found.ok_or_else(|| Refusal::not_found("API key"))?;
-        Ok(Response::new(RevokeApiKeyResponse {
-            api_key: Some(convert::wire_api_key(&key)),
-        }))
+        Ok(Response::new(RevokeApiKeyResponse { api_key: Some(convert::wire_api_key(&key)) }))
     }
 }

@@ -27,9 +27,7 @@ impl MemberService for MemberApi {
         let caller = caller_of(&request)?;
         let command = convert::create_member(&caller, request.into_inner())?;
         let member = self.create.run(command).await.map_err(status::create_member)?;
-        Ok(Response::new(CreateMemberResponse {
-            member: Some(convert::wire_member(&member)),
-        }))
+        Ok(Response::new(CreateMemberResponse { member: Some(convert::wire_member(&member)) }))
     }
 
     async fn get_member(
@@ -42,9 +40,7 @@ impl MemberService for MemberApi {
         let (id,) = fields.all((id,))?;
         let found = self.get.run(workspace, id).await.map_err(status::store)?;
         let member = found.ok_or_else(|| Refusal::not_found("member"))?;
-        Ok(Response::new(GetMemberResponse {
-            member: Some(convert::wire_member(&member)),
-        }))
+        Ok(Response::new(GetMemberResponse { member: Some(convert::wire_member(&member)) }))
     }
 
     async fn list_members(
@@ -54,16 +50,9 @@ impl MemberService for MemberApi {
         let caller = caller_of(&request)?;
         let asked = request.into_inner();
         let wanted = Wanted::read(rules::LIST_MEMBERS, &caller, asked.page_size, &asked.page_token)?;
-        let page = self
-            .list
-            .run(wanted.workspace, wanted.after, wanted.size)
-            .await
-            .map_err(status::store)?;
+        let page = self.list.run(wanted.workspace, wanted.after, wanted.size).await.map_err(status::store)?;
         let members = page.rows.iter().map(convert::wire_member).collect();
         let next_page_token = wanted.next_token(page.next);
-        Ok(Response::new(ListMembersResponse {
-            members,
-            next_page_token,
-        }))
+        Ok(Response::new(ListMembersResponse { members, next_page_token }))
     }
 }

@@ -32,17 +32,8 @@ impl Wanted {
         let mut fields = Fields::new();
         let size = fields.page_size("page_size", size, DEFAULT_SIZE, LARGEST_SIZE);
         let (size,) = fields.all((size,))?;
-        let after = if token.is_empty() {
-            None
-        } else {
-            Some(place(&bound_to, token)?)
-        };
-        Ok(Self {
-            workspace,
-            after,
-            size,
-            bound_to,
-        })
+        let after = if token.is_empty() { None } else { Some(place(&bound_to, token)?) };
+        Ok(Self { workspace, after, size, bound_to })
     }
 
     /// The token of the next page; empty on the last.
@@ -56,12 +47,7 @@ impl Wanted {
 }
 
 fn place(bound_to: &str, token: &str) -> Result<After, Refusal> {
-    let refused = || {
-        Refusal::new(
-            ErrorReason::InvalidToken,
-            "the token was not made for this request",
-        )
-    };
+    let refused = || Refusal::new(ErrorReason::InvalidToken, "the token was not made for this request");
     let payload = page::open(bound_to, token)?;
     let (at, id) = payload.split_first_chunk::<8>().ok_or_else(refused)?;
     let created_at = Timestamp::from_microsecond(i64::from_be_bytes(*at)).map_err(|_| refused())?;
@@ -90,15 +76,9 @@ mod tests {
     #[test]
     fn f_10_a_token_comes_back_only_to_its_own_list_and_tenant() {
         let wanted = Wanted::read("/a/List", &caller(1), 0, "").unwrap();
-        let next = After {
-            created_at: Timestamp::UNIX_EPOCH,
-            id: Uuid::from_u128(7),
-        };
+        let next = After { created_at: Timestamp::UNIX_EPOCH, id: Uuid::from_u128(7) };
         let token = wanted.next_token(Some(next));
-        assert_eq!(
-            Wanted::read("/a/List", &caller(1), 0, &token).unwrap().after,
-            Some(next)
-        );
+        assert_eq!(Wanted::read("/a/List", &caller(1), 0, &token).unwrap().after, Some(next));
         for refused in [
             Wanted::read("/a/List", &caller(2), 0, &token),
             Wanted::read("/b/List", &caller(1), 0, &token),

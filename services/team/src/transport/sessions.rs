@@ -63,10 +63,7 @@ impl SessionService for SessionApi {
     ) -> Result<Response<ExchangeResponse>, Status> {
         let credential = credential(request.into_inner())?;
         let (token, end) = self.exchange.run(&credential).await.map_err(status::exchange)?;
-        Ok(Response::new(ExchangeResponse {
-            token,
-            expire_time: Some(convert::wire_moment(end)),
-        }))
+        Ok(Response::new(ExchangeResponse { token, expire_time: Some(convert::wire_moment(end)) }))
     }
 }
 
@@ -80,12 +77,7 @@ fn command(wire: SignInRequest, from: Option<IpAddr>) -> Result<SignInCommand, R
     let email = fields.email("email", &wire.email);
     let password = fields.parsed("password", &wire.password);
     let (slug, email, password) = fields.all((slug, email, password))?;
-    Ok(SignInCommand {
-        slug,
-        email: EmailAddress::new(email),
-        password,
-        from,
-    })
+    Ok(SignInCommand { slug, email: EmailAddress::new(email), password, from })
 }
 
 /// What is not ours in form is refused like what is not ours at all: to a caller both are a wrong credential.

@@ -41,15 +41,13 @@ pub(super) fn create_member(error: CreateMemberError) -> Refusal {
 
 pub(super) fn create_api_key(error: CreateApiKeyError) -> Refusal {
     match error {
-        CreateApiKeyError::MoreThanOwn(scope) => Refusal::new(
-            ErrorReason::PermissionDenied,
-            "a key cannot do more than its maker",
-        )
-        .with("scope", scope),
-        CreateApiKeyError::EndsInThePast => Refusal::fields(vec![FieldViolation::new(
-            "api_key.expire_time",
-            "must lie in the future",
-        )]),
+        CreateApiKeyError::MoreThanOwn(scope) => {
+            Refusal::new(ErrorReason::PermissionDenied, "a key cannot do more than its maker")
+                .with("scope", scope)
+        }
+        CreateApiKeyError::EndsInThePast => {
+            Refusal::fields(vec![FieldViolation::new("api_key.expire_time", "must lie in the future")])
+        }
         CreateApiKeyError::Store(error) => store(error),
     }
 }
@@ -70,10 +68,9 @@ pub(super) fn sign_in(error: SignInError) -> Refusal {
 
 pub(super) fn exchange(error: ExchangeError) -> Refusal {
     match error {
-        ExchangeError::Refused => Refusal::new(
-            ErrorReason::Unauthenticated,
-            "the credential is unknown, expired or revoked",
-        ),
+        ExchangeError::Refused => {
+            Refusal::new(ErrorReason::Unauthenticated, "the credential is unknown, expired or revoked")
+        }
         ExchangeError::Signing(error) => Refusal::internal(&error),
         ExchangeError::Store(error) => store(error),
     }
@@ -92,10 +89,7 @@ fn taken(field: &str) -> Refusal {
 }
 
 fn reused() -> Refusal {
-    Refusal::new(
-        ErrorReason::RequestIdReused,
-        "the request id was used with another content",
-    )
+    Refusal::new(ErrorReason::RequestIdReused, "the request id was used with another content")
 }
 
 fn passwords(error: &PasswordsError) -> Refusal {

@@ -27,10 +27,7 @@ impl WorkspaceService for WorkspaceApi {
         let command = convert::create_workspace(&caller, request.into_inner())?;
         let (workspace, owner) = self.create.run(command).await.map_err(status::create_workspace)?;
         let workspace = Some(convert::wire_workspace(&workspace));
-        Ok(Response::new(CreateWorkspaceResponse {
-            workspace,
-            owner_id: owner.to_string(),
-        }))
+        Ok(Response::new(CreateWorkspaceResponse { workspace, owner_id: owner.to_string() }))
     }
 
     async fn get_workspace(
@@ -40,8 +37,6 @@ impl WorkspaceService for WorkspaceApi {
         let id = caller_of(&request)?.workspace()?;
         let found = self.get.run(id).await.map_err(status::store)?;
         let workspace = found.ok_or_else(|| Refusal::not_found("workspace"))?;
-        Ok(Response::new(GetWorkspaceResponse {
-            workspace: Some(convert::wire_workspace(&workspace)),
-        }))
+        Ok(Response::new(GetWorkspaceResponse { workspace: Some(convert::wire_workspace(&workspace)) }))
     }
 }

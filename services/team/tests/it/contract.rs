@@ -17,28 +17,15 @@ use crate::{
 const PACKAGES: [&str; 2] = ["baton.team.v1", "baton.internal.team.v1"];
 
 /// Requests in which nothing is required, and one that promises that something is *not* there.
-const MAY_SUCCEED: [&str; 6] = [
-    "WhoAmI",
-    "GetWorkspace",
-    "GetServerInfo",
-    "ListMembers",
-    "ListApiKeys",
-    "SignOut",
-];
+const MAY_SUCCEED: [&str; 6] =
+    ["WhoAmI", "GetWorkspace", "GetServerInfo", "ListMembers", "ListApiKeys", "SignOut"];
 
 #[test]
 fn every_method_has_exactly_one_rule_and_every_rule_a_method() {
-    let methods: Vec<String> = Contract::read()
-        .methods(&PACKAGES)
-        .into_iter()
-        .map(|(path, _)| path)
-        .collect();
+    let methods: Vec<String> =
+        Contract::read().methods(&PACKAGES).into_iter().map(|(path, _)| path).collect();
     let ruled: Vec<&str> = RULES.iter().map(|rule| rule.method).collect();
-    assert_eq!(
-        ruled.len(),
-        ruled.iter().collect::<BTreeSet<_>>().len(),
-        "a method has two rules"
-    );
+    assert_eq!(ruled.len(), ruled.iter().collect::<BTreeSet<_>>().len(), "a method has two rules");
     let methods: BTreeSet<&str> = methods.iter().map(String::as_str).collect();
     assert_eq!(ruled.into_iter().collect::<BTreeSet<_>>(), methods);
 }
@@ -105,13 +92,7 @@ async fn every_method_lets_in_exactly_the_roles_whose_scopes_it_asks_for() {
     let suite = Suite::sqlite().await;
     let owner = suite.workspace("acme").await;
     let mut tokens = vec![(Role::Owner, owner.clone())];
-    for role in [
-        Role::Admin,
-        Role::Editor,
-        Role::Analyst,
-        Role::Agent,
-        Role::Viewer,
-    ] {
+    for role in [Role::Admin, Role::Editor, Role::Analyst, Role::Agent, Role::Viewer] {
         tokens.push((role, suite.member(&owner, "acme", role).await));
     }
     for (path, method) in Contract::read().methods(&PACKAGES) {

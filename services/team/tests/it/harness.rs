@@ -73,27 +73,14 @@ impl Suite {
         let (ids, life) = (SeededIds::new(1), database.life().clone());
         let keys = KeySet::default();
         let metrics = Metrics::new("team").unwrap();
-        let host = Host {
-            clock: clock.shared(),
-            ids,
-            life,
-            metrics,
-            keys,
-        };
+        let host = Host { clock: clock.shared(), ids, life, metrics, keys };
         let signer = signer(&host, "team", &[Kind::Member, Kind::ApiKey, Kind::Operator]);
-        let team = baton_team::start(config(), &host, database.handle().clone(), signer, Needs {})
-            .await
-            .unwrap();
+        let team =
+            baton_team::start(config(), &host, database.handle().clone(), signer, Needs {}).await.unwrap();
         let (place, slot) = Place::here();
         assert!(OnceLock::set(&slot, team.door.clone()).is_ok());
         let gateway = host.peer(place, &signer_of_gateway(&host));
-        Self {
-            clock,
-            team,
-            database,
-            gateway,
-            host,
-        }
+        Self { clock, team, database, gateway, host }
     }
 
     /// Another service that has a key of its own.
@@ -118,43 +105,31 @@ impl Suite {
     }
 
     pub async fn exchange(&self, credential: Credential) -> Result<String, Status> {
-        let request = ExchangeRequest {
-            credential: Some(credential),
-        };
+        let request = ExchangeRequest { credential: Some(credential) };
         Ok(self.sessions().exchange(request).await?.into_inner().token)
     }
 
     pub async fn operator(&self) -> String {
-        self.exchange(Credential::OperatorToken(OPERATOR.to_owned()))
-            .await
-            .unwrap()
+        self.exchange(Credential::OperatorToken(OPERATOR.to_owned())).await.unwrap()
     }
 
     /// A workspace; its owner is `owner@SLUG.example.org`, and this is its token.
     pub async fn workspace(&self, slug: &str) -> String {
         let mut workspaces = self.workspaces(&self.operator().await);
-        workspaces
-            .create_workspace(workspace_request(slug))
-            .await
-            .unwrap();
+        workspaces.create_workspace(workspace_request(slug)).await.unwrap();
         self.token_of(slug, &format!("owner@{slug}.example.org")).await
     }
 
     /// A member with one role, added by somebody; and its token.
     pub async fn member(&self, by: &str, slug: &str, role: Role) -> String {
         let email = format!("{}@{slug}.example.org", role.as_str_name().to_lowercase());
-        self.members(by)
-            .create_member(member_request(&email, role))
-            .await
-            .unwrap();
+        self.members(by).create_member(member_request(&email, role)).await.unwrap();
         self.token_of(slug, &email).await
     }
 
     pub async fn token_of(&self, slug: &str, email: &str) -> String {
         let session = self.sign_in(slug, email, PASSWORD, None).await.unwrap();
-        self.exchange(Credential::SessionSecret(session.session_secret))
-            .await
-            .unwrap()
+        self.exchange(Credential::SessionSecret(session.session_secret)).await.unwrap()
     }
 
     pub async fn sign_in(
@@ -170,9 +145,7 @@ impl Suite {
             password: password.to_owned(),
         });
         if let Some(from) = from {
-            request
-                .metadata_mut()
-                .insert(CLIENT_ADDRESS, from.parse().unwrap());
+            request.metadata_mut().insert(CLIENT_ADDRESS, from.parse().unwrap());
         }
         Ok(self.sessions().sign_in(request).await?.into_inner())
     }
@@ -233,10 +206,5 @@ pub fn reason<T: std::fmt::Debug>(outcome: Result<T, Status>) -> ErrorReason {
 /// Code, words and metadata: all that a caller could tell two refusals apart by, the request's own id apart.
 pub fn face(status: &Status) -> (Code, String, Option<ErrorReason>, usize) {
     let metadata = refusal::metadata_of(status);
-    (
-        status.code(),
-        status.message().to_owned(),
-        refusal::reason_of(status),
-        metadata.len(),
-    )
+    (status.code(), status.message().to_owned(), refusal::reason_of(status), metadata.len())
 }

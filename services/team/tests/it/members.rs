@@ -32,18 +32,8 @@ async fn a_member_is_read_as_added(suite: Suite) {
     member.display_name = "  Ame\u{301}lie ".to_owned();
     member.roles = vec![Role::Viewer.into(), Role::Agent.into(), Role::Viewer.into()];
     member.id = "mem_ignored".to_owned();
-    let added = suite
-        .members(&owner)
-        .create_member(request)
-        .await
-        .unwrap()
-        .into_inner()
-        .member
-        .unwrap();
-    assert_eq!(
-        (added.display_name.as_str(), added.email.as_str()),
-        ("Amélie", "Bob@acme.example.org")
-    );
+    let added = suite.members(&owner).create_member(request).await.unwrap().into_inner().member.unwrap();
+    assert_eq!((added.display_name.as_str(), added.email.as_str()), ("Amélie", "Bob@acme.example.org"));
     assert_eq!(added.roles, [i32::from(Role::Agent), i32::from(Role::Viewer)]);
     assert_eq!((added.active, added.revision), (true, 1));
     let read = get(&suite, &owner, &added.id).await.unwrap();
@@ -52,40 +42,23 @@ async fn a_member_is_read_as_added(suite: Suite) {
 }
 
 async fn get(suite: &Suite, token: &str, id: &str) -> Result<Member, tonic::Status> {
-    let request = GetMemberRequest {
-        member_id: id.to_owned(),
-    };
-    Ok(suite
-        .members(token)
-        .get_member(request)
-        .await?
-        .into_inner()
-        .member
-        .unwrap())
+    let request = GetMemberRequest { member_id: id.to_owned() };
+    Ok(suite.members(token).get_member(request).await?.into_inner().member.unwrap())
 }
 
 async fn f_6_an_address_in_another_case_is_the_same_address(suite: Suite) {
     let owner = suite.workspace("acme").await;
-    let refused = suite
-        .members(&owner)
-        .create_member(member_request("OWNER@Acme.Example.org", Role::Agent))
-        .await;
+    let refused =
+        suite.members(&owner).create_member(member_request("OWNER@Acme.Example.org", Role::Agent)).await;
     let refused = refused.unwrap_err();
     assert_eq!(refusal::reason_of(&refused), Some(ErrorReason::AlreadyExists));
-    assert_eq!(
-        refusal::metadata_of(&refused).get("field").unwrap(),
-        "member.email"
-    );
+    assert_eq!(refusal::metadata_of(&refused).get("field").unwrap(), "member.email");
 }
 
 async fn the_same_address_lives_in_two_workspaces(suite: Suite) {
     let (acme, other) = (suite.workspace("acme").await, suite.workspace("other").await);
     for owner in [&acme, &other] {
-        suite
-            .members(owner)
-            .create_member(member_request("bob@example.org", Role::Agent))
-            .await
-            .unwrap();
+        suite.members(owner).create_member(member_request("bob@example.org", Role::Agent)).await.unwrap();
     }
 }
 
@@ -94,22 +67,13 @@ async fn the_same_request_adds_one_member(suite: Suite) {
     let mut members = suite.members(&owner);
     let request = member_request("bob@acme.example.org", Role::Agent);
     let first = members.create_member(request.clone()).await.unwrap().into_inner();
-    assert_eq!(
-        members.create_member(request.clone()).await.unwrap().into_inner(),
-        first
-    );
+    assert_eq!(members.create_member(request.clone()).await.unwrap().into_inner(), first);
     let mut other = member_request("eve@acme.example.org", Role::Agent);
     other.request_id.clone_from(&request.request_id);
-    assert_eq!(
-        reason(members.create_member(other).await),
-        ErrorReason::RequestIdReused
-    );
+    assert_eq!(reason(members.create_member(other).await), ErrorReason::RequestIdReused);
     let mut password = request;
     password.password = "another password".to_owned();
-    assert_eq!(
-        reason(members.create_member(password).await),
-        ErrorReason::RequestIdReused
-    );
+    assert_eq!(reason(members.create_member(password).await), ErrorReason::RequestIdReused);
 }
 
 async fn the_same_request_twice_at_once_adds_one_member(suite: Suite) {
@@ -128,39 +92,21 @@ async fn only_owners_make_owners(suite: Suite) {
     assert_eq!(reason(by_admin), ErrorReason::PermissionDenied);
     suite.members(&owner).create_member(request).await.unwrap();
     let agent = suite.member(&admin, "acme", Role::Agent).await;
-    let by_agent = suite
-        .members(&agent)
-        .create_member(member_request("x@acme.example.org", Role::Viewer))
-        .await;
+    let by_agent =
+        suite.members(&agent).create_member(member_request("x@acme.example.org", Role::Viewer)).await;
     assert_eq!(reason(by_agent), ErrorReason::PermissionDenied);
 }
 
 async fn a_key_cannot_make_somebody_mightier_than_itself(suite: Suite) {
     let owner = suite.workspace("acme").await;
     let scopes = vec!["members:write".to_owned(), "conversations:read".to_owned()];
-    let api_key = Some(ApiKey {
-        display_name: "hr".to_owned(),
-        scopes,
-        ..Default::default()
-    });
-    let made = suite
-        .credentials(&owner)
-        .create_api_key(CreateApiKeyRequest { api_key })
-        .await
-        .unwrap();
-    let key = suite
-        .exchange(Credential::ApiKey(made.into_inner().secret))
-        .await
-        .unwrap();
+    let api_key = Some(ApiKey { display_name: "hr".to_owned(), scopes, ..Default::default() });
+    let made = suite.credentials(&owner).create_api_key(CreateApiKeyRequest { api_key }).await.unwrap();
+    let key = suite.exchange(Credential::ApiKey(made.into_inner().secret)).await.unwrap();
     let mut members = suite.members(&key);
-    members
-        .create_member(member_request("viewer@acme.example.org", Role::Viewer))
-        .await
-        .unwrap();
+    members.create_member(member_request("viewer@acme.example.org", Role::Viewer)).await.unwrap();
     for mighty in [Role::Owner, Role::Admin, Role::Agent] {
-        let refused = members
-            .create_member(member_request("mighty@acme.example.org", mighty))
-            .await;
+        let refused = members.create_member(member_request("mighty@acme.example.org", mighty)).await;
         assert_eq!(reason(refused), ErrorReason::PermissionDenied, "{mighty:?}");
     }
 }
@@ -173,15 +119,9 @@ async fn f_10_pages_hold_every_member_once_in_order(suite: Suite) {
         if n % 2 == 0 {
             suite.pass(1);
         }
-        members
-            .create_member(member_request(&format!("m{n}@acme.example.org"), Role::Agent))
-            .await
-            .unwrap();
+        members.create_member(member_request(&format!("m{n}@acme.example.org"), Role::Agent)).await.unwrap();
     }
-    let mut request = ListMembersRequest {
-        page_size: 3,
-        ..Default::default()
-    };
+    let mut request = ListMembersRequest { page_size: 3, ..Default::default() };
     let mut found = Vec::new();
     loop {
         let page = members.list_members(request.clone()).await.unwrap().into_inner();
@@ -195,79 +135,32 @@ async fn f_10_pages_hold_every_member_once_in_order(suite: Suite) {
     let expected =
         ["owner", "m0", "m1", "m2", "m3", "m4", "m5"].map(|name| format!("{name}@acme.example.org"));
     assert_eq!(found, expected);
-    let negative = ListMembersRequest {
-        page_size: -1,
-        ..Default::default()
-    };
-    assert_eq!(
-        reason(members.list_members(negative).await),
-        ErrorReason::InvalidFields
-    );
-    let huge = ListMembersRequest {
-        page_size: 1_000_000_000,
-        ..Default::default()
-    };
-    assert_eq!(
-        members
-            .list_members(huge)
-            .await
-            .unwrap()
-            .into_inner()
-            .members
-            .len(),
-        7
-    );
+    let negative = ListMembersRequest { page_size: -1, ..Default::default() };
+    assert_eq!(reason(members.list_members(negative).await), ErrorReason::InvalidFields);
+    let huge = ListMembersRequest { page_size: 1_000_000_000, ..Default::default() };
+    assert_eq!(members.list_members(huge).await.unwrap().into_inner().members.len(), 7);
 }
 
 async fn f_10_a_page_token_is_good_for_its_own_list_only(suite: Suite) {
     let (acme, other) = (suite.workspace("acme").await, suite.workspace("other").await);
     suite.member(&acme, "acme", Role::Agent).await;
-    let request = ListMembersRequest {
-        page_size: 1,
-        ..Default::default()
-    };
-    let page = suite
-        .members(&acme)
-        .list_members(request)
-        .await
-        .unwrap()
-        .into_inner();
-    let with = |token: &str| ListMembersRequest {
-        page_size: 1,
-        page_token: token.to_owned(),
-    };
+    let request = ListMembersRequest { page_size: 1, ..Default::default() };
+    let page = suite.members(&acme).list_members(request).await.unwrap().into_inner();
+    let with = |token: &str| ListMembersRequest { page_size: 1, page_token: token.to_owned() };
     let token = page.next_page_token;
-    assert_eq!(
-        reason(suite.members(&other).list_members(with(&token)).await),
-        ErrorReason::InvalidToken
-    );
-    for bad in [
-        format!("{token}A"),
-        token[1..].to_owned(),
-        "!".to_owned(),
-        "A".repeat(100_000),
-    ] {
-        assert_eq!(
-            reason(suite.members(&acme).list_members(with(&bad)).await),
-            ErrorReason::InvalidToken
-        );
+    assert_eq!(reason(suite.members(&other).list_members(with(&token)).await), ErrorReason::InvalidToken);
+    for bad in [format!("{token}A"), token[1..].to_owned(), "!".to_owned(), "A".repeat(100_000)] {
+        assert_eq!(reason(suite.members(&acme).list_members(with(&bad)).await), ErrorReason::InvalidToken);
     }
 }
 
 async fn another_workspaces_member_is_not_found(suite: Suite) {
     let (acme, other) = (suite.workspace("acme").await, suite.workspace("other").await);
-    let page = suite
-        .members(&other)
-        .list_members(ListMembersRequest::default())
-        .await
-        .unwrap()
-        .into_inner();
+    let page = suite.members(&other).list_members(ListMembersRequest::default()).await.unwrap().into_inner();
     let foreign = &page.members[0].id;
     assert!(get(&suite, &other, foreign).await.is_ok());
     let theirs = get(&suite, &acme, foreign).await.unwrap_err();
-    let nobodys = get(&suite, &acme, "mem_00000000000000000000000000")
-        .await
-        .unwrap_err();
+    let nobodys = get(&suite, &acme, "mem_00000000000000000000000000").await.unwrap_err();
     assert_eq!(crate::harness::face(&theirs), crate::harness::face(&nobodys));
     assert_eq!(refusal::reason_of(&theirs), Some(ErrorReason::NotFound));
 }

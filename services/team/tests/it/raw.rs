@@ -23,13 +23,8 @@ pub enum Filling {
     UnknownEnum,
 }
 
-pub const FILLINGS: [Filling; 5] = [
-    Filling::Nothing,
-    Filling::Oversized,
-    Filling::Nul,
-    Filling::WrongKind,
-    Filling::UnknownEnum,
-];
+pub const FILLINGS: [Filling; 5] =
+    [Filling::Nothing, Filling::Oversized, Filling::Nul, Filling::WrongKind, Filling::UnknownEnum];
 
 impl Filling {
     fn text(self) -> String {
@@ -64,31 +59,19 @@ impl Contract {
         let named = |package: &str, message: &DescriptorProto| {
             (format!(".{package}.{}", message.name()), message.clone())
         };
-        let messages = files
-            .file
-            .iter()
-            .flat_map(|file| file.message_type.iter().map(|m| named(file.package(), m)));
-        Self {
-            messages: messages.collect(),
-            files,
-        }
+        let messages =
+            files.file.iter().flat_map(|file| file.message_type.iter().map(|m| named(file.package(), m)));
+        Self { messages: messages.collect(), files }
     }
 
     /// The methods of the services in these packages, by path.
     pub fn methods(&self, packages: &[&str]) -> Vec<(String, MethodDescriptorProto)> {
-        let files = self
-            .files
-            .file
-            .iter()
-            .filter(|file| packages.contains(&file.package()));
+        let files = self.files.file.iter().filter(|file| packages.contains(&file.package()));
         let services = files.flat_map(|file| file.service.iter().map(|service| (file.package(), service)));
         services
             .flat_map(|(package, service)| {
                 let path = move |method: &MethodDescriptorProto| {
-                    (
-                        format!("/{package}.{}/{}", service.name(), method.name()),
-                        method.clone(),
-                    )
+                    (format!("/{package}.{}/{}", service.name(), method.name()), method.clone())
                 };
                 service.method.iter().map(path)
             })
@@ -99,11 +82,7 @@ impl Contract {
     pub fn fill(&self, message: &str, filling: Filling, choice: usize) -> Bytes {
         let mut bytes = Vec::new();
         let message = &self.messages[message];
-        let in_oneof = message
-            .field
-            .iter()
-            .filter(|field| field.oneof_index.is_some())
-            .count();
+        let in_oneof = message.field.iter().filter(|field| field.oneof_index.is_some()).count();
         let mut nth = 0;
         for field in &message.field {
             if field.oneof_index.is_some() {
@@ -112,11 +91,8 @@ impl Contract {
                     continue;
                 }
             }
-            let times = if field.label() == Label::Repeated && filling == Filling::Oversized {
-                200
-            } else {
-                1
-            };
+            let times =
+                if field.label() == Label::Repeated && filling == Filling::Oversized { 200 } else { 1 };
             (0..times).for_each(|_| self.field(field, filling, choice, &mut bytes));
         }
         bytes.into()

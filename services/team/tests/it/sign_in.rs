@@ -35,12 +35,7 @@ on_both_engines!(
 async fn a_token_says_who_one_is_and_what_one_may_do(suite: Suite) {
     let owner = suite.workspace("acme").await;
     let agent = suite.member(&owner, "acme", Role::Agent).await;
-    let me = suite
-        .credentials(&agent)
-        .who_am_i(WhoAmIRequest {})
-        .await
-        .unwrap()
-        .into_inner();
+    let me = suite.credentials(&agent).who_am_i(WhoAmIRequest {}).await.unwrap().into_inner();
     assert_eq!(me.kind(), PrincipalKind::Member);
     assert!(me.id.starts_with("mem_") && me.workspace_id.starts_with("ws_"));
     assert_eq!(
@@ -56,31 +51,20 @@ async fn a_token_says_who_one_is_and_what_one_may_do(suite: Suite) {
     );
     suite.pass(60 + 31);
     let late = suite.credentials(&agent).who_am_i(WhoAmIRequest {}).await;
-    assert_eq!(
-        reason(late),
-        ErrorReason::Unauthenticated,
-        "a token lives a minute, and the clocks' leeway"
-    );
+    assert_eq!(reason(late), ErrorReason::Unauthenticated, "a token lives a minute, and the clocks' leeway");
 }
 
 async fn texts(suite: &Suite, sql: &str) -> Vec<String> {
     let reader = suite.database.reader();
-    let rows = reader
-        .query_all_raw(Statement::from_string(reader.get_database_backend(), sql))
-        .await
-        .unwrap();
+    let rows =
+        reader.query_all_raw(Statement::from_string(reader.get_database_backend(), sql)).await.unwrap();
     rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
 }
 
 async fn s_60_the_table_holds_argon2id_and_no_secret(suite: Suite) {
     suite.workspace("acme").await;
     let hashes = texts(&suite, "SELECT password_hash FROM member").await;
-    assert!(
-        hashes
-            .iter()
-            .all(|hash| hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$")),
-        "{hashes:?}"
-    );
+    assert!(hashes.iter().all(|hash| hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$")), "{hashes:?}");
     let session = suite.sign_in("acme", OWNER, PASSWORD, None).await.unwrap();
     assert!(session.session_secret.starts_with("batonsess_"));
     assert_eq!(session.session_secret.len(), "batonsess_".len() + 43);
@@ -109,10 +93,7 @@ async fn s_60_a_weaker_hash_is_replaced_when_its_owner_signs_in(suite: Suite) {
         })
         .await
         .unwrap();
-    suite
-        .sign_in("acme", OWNER, "wrong password", None)
-        .await
-        .unwrap_err();
+    suite.sign_in("acme", OWNER, "wrong password", None).await.unwrap_err();
     let kept = texts(&suite, "SELECT password_hash FROM member").await;
     assert!(kept[0].contains("m=8,"), "a wrong password proves nothing");
     suite.sign_in("acme", OWNER, PASSWORD, None).await.unwrap();
@@ -125,9 +106,7 @@ async fn s_63_whatever_was_wrong_the_refusal_is_the_same(suite: Suite) {
     suite.workspace("acme").await;
     let faces = [
         suite.sign_in("acme", OWNER, "wrong password", None).await,
-        suite
-            .sign_in("acme", "nobody@acme.example.org", PASSWORD, None)
-            .await,
+        suite.sign_in("acme", "nobody@acme.example.org", PASSWORD, None).await,
         suite.sign_in("nowhere", OWNER, PASSWORD, None).await,
     ]
     .map(|outcome| face(&outcome.unwrap_err()));
@@ -138,23 +117,14 @@ async fn s_63_whatever_was_wrong_the_refusal_is_the_same(suite: Suite) {
 
 fn wait_of(status: &Status) -> u64 {
     assert_eq!(refusal::reason_of(status), Some(ErrorReason::RateLimited));
-    status
-        .get_details_retry_info()
-        .unwrap()
-        .retry_delay
-        .unwrap()
-        .as_secs()
+    status.get_details_retry_info().unwrap().retry_delay.unwrap().as_secs()
 }
 
 async fn s_61_wrong_passwords_wait_longer_and_longer_and_the_owner_gets_in(suite: Suite) {
     suite.workspace("acme").await;
     let mut waits = Vec::new();
     for _ in 0..20 {
-        match suite
-            .sign_in("acme", "Owner@acme.example.org", "wrong password", None)
-            .await
-            .unwrap_err()
-        {
+        match suite.sign_in("acme", "Owner@acme.example.org", "wrong password", None).await.unwrap_err() {
             refused if refusal::reason_of(&refused) == Some(ErrorReason::SignInRefused) => {}
             limited => {
                 waits.push(wait_of(&limited));
@@ -166,14 +136,8 @@ async fn s_61_wrong_passwords_wait_longer_and_longer_and_the_owner_gets_in(suite
     let early = suite.sign_in("acme", OWNER, PASSWORD, None).await;
     let wait = early.map_or_else(|status| wait_of(&status), |_| 0);
     suite.pass(wait);
-    suite
-        .sign_in("acme", OWNER, PASSWORD, None)
-        .await
-        .expect("never a permanent lock");
-    suite
-        .sign_in("acme", OWNER, PASSWORD, None)
-        .await
-        .expect("success forgives");
+    suite.sign_in("acme", OWNER, PASSWORD, None).await.expect("never a permanent lock");
+    suite.sign_in("acme", OWNER, PASSWORD, None).await.expect("success forgives");
 }
 
 async fn s_61_many_accounts_from_one_address_wait_too(suite: Suite) {
@@ -182,23 +146,12 @@ async fn s_61_many_accounts_from_one_address_wait_too(suite: Suite) {
     let mut limited = 0;
     for n in 0..40 {
         let email = format!("guess{n}@acme.example.org");
-        let refused = suite
-            .sign_in("acme", &email, PASSWORD, attacker)
-            .await
-            .unwrap_err();
+        let refused = suite.sign_in("acme", &email, PASSWORD, attacker).await.unwrap_err();
         limited += u32::from(refusal::reason_of(&refused) == Some(ErrorReason::RateLimited));
     }
     assert_eq!(limited, 20);
-    wait_of(
-        &suite
-            .sign_in("acme", OWNER, PASSWORD, Some("2001:db8::67"))
-            .await
-            .unwrap_err(),
-    );
-    suite
-        .sign_in("acme", OWNER, PASSWORD, home)
-        .await
-        .expect("the owner is somewhere else");
+    wait_of(&suite.sign_in("acme", OWNER, PASSWORD, Some("2001:db8::67")).await.unwrap_err());
+    suite.sign_in("acme", OWNER, PASSWORD, home).await.expect("the owner is somewhere else");
 }
 
 async fn s_61_attempts_at_once_do_not_slip_through_together(suite: Suite) {
@@ -225,10 +178,7 @@ async fn a_session_lives_while_it_is_used_and_fourteen_days_at_most(suite: Suite
     suite.pass(6 * HOUR - 1);
     suite.exchange(credential.clone()).await.unwrap();
     suite.pass(1);
-    assert_eq!(
-        reason(suite.exchange(credential).await),
-        ErrorReason::Unauthenticated
-    );
+    assert_eq!(reason(suite.exchange(credential).await), ErrorReason::Unauthenticated);
 }
 
 async fn a_session_that_is_not_used_ends(suite: Suite) {
@@ -238,25 +188,14 @@ async fn a_session_that_is_not_used_ends(suite: Suite) {
     // A use within the first minute is not noted; the next is.
     suite.pass(59);
     suite.exchange(credential.clone()).await.unwrap();
-    let noted = texts(
-        &suite,
-        "SELECT CAST(MAX(last_seen_at - created_at) AS TEXT) FROM session",
-    )
-    .await;
+    let noted = texts(&suite, "SELECT CAST(MAX(last_seen_at - created_at) AS TEXT) FROM session").await;
     assert_eq!(noted, ["0"]);
     suite.pass(1);
     suite.exchange(credential.clone()).await.unwrap();
-    let noted = texts(
-        &suite,
-        "SELECT CAST(MAX(last_seen_at - created_at) AS TEXT) FROM session",
-    )
-    .await;
+    let noted = texts(&suite, "SELECT CAST(MAX(last_seen_at - created_at) AS TEXT) FROM session").await;
     assert_eq!(noted, ["60000000"]);
     suite.pass(12 * HOUR);
-    assert_eq!(
-        reason(suite.exchange(credential).await),
-        ErrorReason::Unauthenticated
-    );
+    assert_eq!(reason(suite.exchange(credential).await), ErrorReason::Unauthenticated);
     suite.sign_in("acme", OWNER, PASSWORD, None).await.unwrap();
     assert_eq!(
         texts(&suite, "SELECT CAST(COUNT(*) AS TEXT) FROM session").await,
@@ -269,24 +208,16 @@ async fn a_session_that_was_ended_opens_nothing(suite: Suite) {
     suite.workspace("acme").await;
     let session = suite.sign_in("acme", OWNER, PASSWORD, None).await.unwrap();
     for _first_and_again in 0..2 {
-        let request = SignOutRequest {
-            session_secret: session.session_secret.clone(),
-        };
+        let request = SignOutRequest { session_secret: session.session_secret.clone() };
         suite.sessions().sign_out(request).await.unwrap();
     }
-    let outcome = suite
-        .exchange(Credential::SessionSecret(session.session_secret))
-        .await;
+    let outcome = suite.exchange(Credential::SessionSecret(session.session_secret)).await;
     assert_eq!(reason(outcome), ErrorReason::Unauthenticated);
 }
 
 async fn a_credential_that_opens_nothing_is_unauthenticated(suite: Suite) {
     suite.workspace("acme").await;
-    let session = suite
-        .sign_in("acme", OWNER, PASSWORD, None)
-        .await
-        .unwrap()
-        .session_secret;
+    let session = suite.sign_in("acme", OWNER, PASSWORD, None).await.unwrap().session_secret;
     for wrong in [
         Credential::SessionSecret("batonsess_nothing".to_owned()),
         Credential::SessionSecret(format!("{session}x")),
@@ -303,17 +234,9 @@ async fn a_credential_that_opens_nothing_is_unauthenticated(suite: Suite) {
 
 async fn the_operator_is_nobody_in_a_workspace(suite: Suite) {
     let operator = suite.operator().await;
-    let me = suite
-        .credentials(&operator)
-        .who_am_i(WhoAmIRequest {})
-        .await
-        .unwrap()
-        .into_inner();
+    let me = suite.credentials(&operator).who_am_i(WhoAmIRequest {}).await.unwrap().into_inner();
     assert_eq!(me.kind(), PrincipalKind::Operator);
-    assert_eq!(
-        (me.id.as_str(), me.workspace_id.as_str(), me.scopes.len()),
-        ("", "", 0)
-    );
+    assert_eq!((me.id.as_str(), me.workspace_id.as_str(), me.scopes.len()), ("", "", 0));
 }
 
 async fn only_the_gateway_signs_people_in(suite: Suite) {
@@ -323,11 +246,7 @@ async fn only_the_gateway_signs_people_in(suite: Suite) {
         let line = suite.gateway.with_token(&token);
         let mut sessions =
             baton_proto::internal::team::v1::session_service_client::SessionServiceClient::new(line);
-        let outcome = sessions
-            .sign_out(SignOutRequest {
-                session_secret: "x".to_owned(),
-            })
-            .await;
+        let outcome = sessions.sign_out(SignOutRequest { session_secret: "x".to_owned() }).await;
         assert_eq!(reason(outcome), ErrorReason::PermissionDenied);
     }
 }

@@ -26,54 +26,25 @@ on_both_engines!(
 
 async fn the_owner_of_a_new_workspace_can_sign_in_at_once(suite: Suite) {
     let mut operator = suite.workspaces(&suite.operator().await);
-    let made = operator
-        .create_workspace(workspace_request("acme"))
-        .await
-        .unwrap()
-        .into_inner();
-    let session = suite
-        .sign_in("acme", "owner@acme.example.org", PASSWORD, None)
-        .await
-        .unwrap();
-    assert_eq!(
-        (session.member_id, session.display_name.as_str()),
-        (made.owner_id, "Ada")
-    );
+    let made = operator.create_workspace(workspace_request("acme")).await.unwrap().into_inner();
+    let session = suite.sign_in("acme", "owner@acme.example.org", PASSWORD, None).await.unwrap();
+    assert_eq!((session.member_id, session.display_name.as_str()), (made.owner_id, "Ada"));
     let token = suite.token_of("acme", "owner@acme.example.org").await;
-    let read = suite
-        .workspaces(&token)
-        .get_workspace(GetWorkspaceRequest {})
-        .await
-        .unwrap()
-        .into_inner();
+    let read = suite.workspaces(&token).get_workspace(GetWorkspaceRequest {}).await.unwrap().into_inner();
     assert_eq!(read.workspace, made.workspace);
 }
 
 async fn the_same_request_makes_one_workspace(suite: Suite) {
     let mut operator = suite.workspaces(&suite.operator().await);
-    let first = operator
-        .create_workspace(workspace_request("acme"))
-        .await
-        .unwrap()
-        .into_inner();
-    let second = operator
-        .create_workspace(workspace_request("acme"))
-        .await
-        .unwrap()
-        .into_inner();
+    let first = operator.create_workspace(workspace_request("acme")).await.unwrap().into_inner();
+    let second = operator.create_workspace(workspace_request("acme")).await.unwrap().into_inner();
     assert_eq!(first, second);
     let mut other = workspace_request("other");
     other.request_id = "make-acme".to_owned();
-    assert_eq!(
-        reason(operator.create_workspace(other).await),
-        ErrorReason::RequestIdReused
-    );
+    assert_eq!(reason(operator.create_workspace(other).await), ErrorReason::RequestIdReused);
     let mut password = workspace_request("acme");
     password.owner_password = "another password".to_owned();
-    assert_eq!(
-        reason(operator.create_workspace(password).await),
-        ErrorReason::RequestIdReused
-    );
+    assert_eq!(reason(operator.create_workspace(password).await), ErrorReason::RequestIdReused);
 }
 
 async fn a_taken_slug_leaves_nothing_behind(suite: Suite) {
@@ -81,57 +52,27 @@ async fn a_taken_slug_leaves_nothing_behind(suite: Suite) {
     let mut again = workspace_request("acme");
     again.request_id = "again".to_owned();
     again.owner_email = "somebody@else.example.org".to_owned();
-    let refused = suite
-        .workspaces(&suite.operator().await)
-        .create_workspace(again)
-        .await
-        .unwrap_err();
+    let refused = suite.workspaces(&suite.operator().await).create_workspace(again).await.unwrap_err();
     assert_eq!(refusal::reason_of(&refused), Some(ErrorReason::AlreadyExists));
-    assert_eq!(
-        refusal::metadata_of(&refused).get("field").unwrap(),
-        "workspace.slug"
-    );
-    let members = suite
-        .members(&owner)
-        .list_members(ListMembersRequest::default())
-        .await
-        .unwrap();
+    assert_eq!(refusal::metadata_of(&refused).get("field").unwrap(), "workspace.slug");
+    let members = suite.members(&owner).list_members(ListMembersRequest::default()).await.unwrap();
     assert_eq!(members.into_inner().members.len(), 1);
     let facts = suite.database.facts();
     let (_, count) = settled(&suite).await;
-    assert_eq!(
-        facts.after(0, 10, &FactFilter::default()).await.unwrap().len(),
-        count
-    );
+    assert_eq!(facts.after(0, 10, &FactFilter::default()).await.unwrap().len(), count);
     assert_eq!(count, 1);
 }
 
 async fn only_the_operator_makes_workspaces(suite: Suite) {
     let owner = suite.workspace("acme").await;
-    let by_owner = suite
-        .workspaces(&owner)
-        .create_workspace(workspace_request("mine"))
-        .await;
+    let by_owner = suite.workspaces(&owner).create_workspace(workspace_request("mine")).await;
     assert_eq!(reason(by_owner), ErrorReason::PermissionDenied);
-    let by_nobody = suite
-        .workspaces("")
-        .create_workspace(workspace_request("mine"))
-        .await;
+    let by_nobody = suite.workspaces("").create_workspace(workspace_request("mine")).await;
     assert_eq!(reason(by_nobody), ErrorReason::Unauthenticated);
     let operator = suite.operator().await;
-    let reads = suite
-        .workspaces(&operator)
-        .get_workspace(GetWorkspaceRequest {})
-        .await;
-    assert_eq!(
-        reason(reads),
-        ErrorReason::PermissionDenied,
-        "the operator reads nothing in a workspace"
-    );
-    let lists = suite
-        .members(&operator)
-        .list_members(ListMembersRequest::default())
-        .await;
+    let reads = suite.workspaces(&operator).get_workspace(GetWorkspaceRequest {}).await;
+    assert_eq!(reason(reads), ErrorReason::PermissionDenied, "the operator reads nothing in a workspace");
+    let lists = suite.members(&operator).list_members(ListMembersRequest::default()).await;
     assert_eq!(reason(lists), ErrorReason::PermissionDenied);
 }
 
@@ -152,22 +93,13 @@ async fn bootstrapping_twice_makes_one_workspace(suite: Suite) {
     again.owner_password = "another password".into();
     again.owner_email = "somebody@demo.example.org".to_owned();
     let second = suite.team.bootstrap(again).await.unwrap();
-    assert_eq!(
-        (second.workspace, second.owner, second.created),
-        (first.workspace, first.owner, false)
-    );
-    suite
-        .sign_in("demo", "owner@demo.example.org", PASSWORD, None)
-        .await
-        .unwrap();
+    assert_eq!((second.workspace, second.owner, second.created), (first.workspace, first.owner, false));
+    suite.sign_in("demo", "owner@demo.example.org", PASSWORD, None).await.unwrap();
     let mut malformed = demo();
     malformed.workspace_slug = "Not A Slug".to_owned();
     malformed.owner_password = "short".into();
     let told = suite.team.bootstrap(malformed).await.unwrap_err().to_string();
-    assert!(
-        told.contains("workspace.slug") && told.contains("owner_password"),
-        "{told}"
-    );
+    assert!(told.contains("workspace.slug") && told.contains("owner_password"), "{told}");
 }
 
 async fn s_68_of_two_first_starts_at_once_one_wins(suite: Suite) {
@@ -185,10 +117,7 @@ async fn a_fact_tells_of_the_owner_without_the_address(suite: Suite) {
     assert_eq!(fact.workspace, WorkspaceId::from_uuid(made.workspace.uuid()));
     let changed = MemberChanged::decode(fact.body.as_slice()).unwrap();
     let member = changed.member.unwrap();
-    assert_eq!(
-        (member.email.as_str(), member.display_name.as_str(), member.active),
-        ("", "Ada", true)
-    );
+    assert_eq!((member.email.as_str(), member.display_name.as_str(), member.active), ("", "Ada", true));
     assert_eq!(member.roles, [i32::from(Role::Owner)]);
     assert!(changed.scopes.contains(&"keys:write".to_owned()));
     assert!(!String::from_utf8_lossy(&fact.body).contains('@'));
@@ -212,15 +141,8 @@ async fn settled(suite: &Suite) -> (Vec<std::sync::Arc<baton_kit::data::Fact>>, 
 
 async fn what_the_server_is_needs_no_credential(suite: Suite) {
     let mut client = ServerInfoServiceClient::new(suite.gateway.anonymous());
-    let info = client
-        .get_server_info(GetServerInfoRequest {})
-        .await
-        .unwrap()
-        .into_inner();
+    let info = client.get_server_info(GetServerInfoRequest {}).await.unwrap().into_inner();
     assert_eq!(info.version, env!("CARGO_PKG_VERSION"));
-    assert_eq!(
-        (info.max_message_bytes, info.feed_retention_days),
-        (16 * 1024, 14)
-    );
+    assert_eq!((info.max_message_bytes, info.feed_retention_days), (16 * 1024, 14));
     assert_eq!(info.features, ["partner-door"]);
 }

@@ -76,27 +76,15 @@ async fn run(
 ) -> Verdict {
     let clock = FakeClock::new();
     let now = clock.shared().now();
-    run_turn(conversation, engine, &clock)
-        .run(&turn(epoch, sequence, now))
-        .await
+    run_turn(conversation, engine, &clock).run(&turn(epoch, sequence, now)).await
 }
 
 #[tokio::test]
 async fn all_unanswered_messages_are_answered_together() {
     let conversation = InMemoryConversation::under_ai(&["hi", "when do you open?"]);
-    assert_eq!(
-        run(&conversation, shopkeeper(), 1, 1).await,
-        Verdict::Over(Ending::Answered, 2)
-    );
+    assert_eq!(run(&conversation, shopkeeper(), 1, 1).await, Verdict::Over(Ending::Answered, 2));
     let state = conversation.state.lock().unwrap();
-    assert_eq!(
-        state
-            .posted
-            .iter()
-            .map(|a| a.visitor_sequence)
-            .collect::<Vec<_>>(),
-        [2]
-    );
+    assert_eq!(state.posted.iter().map(|a| a.visitor_sequence).collect::<Vec<_>>(), [2]);
     assert_eq!(state.posted[0].sources.len(), 1);
     assert_eq!(state.finished, [(1, 2, Outcome::Answered)]);
 }
@@ -105,10 +93,7 @@ async fn all_unanswered_messages_are_answered_together() {
 async fn a_newer_message_is_answered_with_the_older_one() {
     let conversation = InMemoryConversation::under_ai(&["when do you open?"]);
     conversation.state.lock().unwrap().interjection = Some("and what does shipping cost?".to_owned());
-    assert_eq!(
-        run(&conversation, shopkeeper(), 1, 1).await,
-        Verdict::Over(Ending::Answered, 2)
-    );
+    assert_eq!(run(&conversation, shopkeeper(), 1, 1).await, Verdict::Over(Ending::Answered, 2));
     assert_eq!(conversation.state.lock().unwrap().posted.len(), 1);
 }
 
@@ -116,10 +101,7 @@ async fn a_newer_message_is_answered_with_the_older_one() {
 async fn g_h1_a_stale_epoch_ends_silently() {
     let conversation = InMemoryConversation::under_ai(&["when do you open?"]);
     conversation.state.lock().unwrap().epoch = 3;
-    assert_eq!(
-        run(&conversation, shopkeeper(), 1, 1).await,
-        Verdict::Over(Ending::Superseded, 0)
-    );
+    assert_eq!(run(&conversation, shopkeeper(), 1, 1).await, Verdict::Over(Ending::Superseded, 0));
     let state = conversation.state.lock().unwrap();
     assert!(state.posted.is_empty() && state.finished.is_empty());
 }
@@ -128,38 +110,23 @@ async fn g_h1_a_stale_epoch_ends_silently() {
 async fn where_people_speak_nothing_is_said() {
     let conversation = InMemoryConversation::under_ai(&["when do you open?"]);
     conversation.state.lock().unwrap().ai = false;
-    assert_eq!(
-        run(&conversation, shopkeeper(), 1, 1).await,
-        Verdict::Over(Ending::Nothing, 0)
-    );
+    assert_eq!(run(&conversation, shopkeeper(), 1, 1).await, Verdict::Over(Ending::Nothing, 0));
     assert!(conversation.state.lock().unwrap().posted.is_empty());
 }
 
 #[tokio::test]
 async fn a_wish_for_a_person_becomes_a_handoff_with_its_reason() {
     let conversation = InMemoryConversation::under_ai(&["a human please"]);
-    assert_eq!(
-        run(&conversation, shopkeeper(), 1, 1).await,
-        Verdict::Over(Ending::HandedOff, 1)
-    );
-    assert_eq!(
-        conversation.state.lock().unwrap().handoffs,
-        [HandoffReason::VisitorRequest]
-    );
+    assert_eq!(run(&conversation, shopkeeper(), 1, 1).await, Verdict::Over(Ending::HandedOff, 1));
+    assert_eq!(conversation.state.lock().unwrap().handoffs, [HandoffReason::VisitorRequest]);
 }
 
 #[tokio::test]
 async fn g_h3_an_engine_that_fails_or_talks_nonsense_hands_over_and_says_nothing() {
-    let empty = TurnDecision::Answer {
-        text: " ".to_owned(),
-        sources: Vec::new(),
-    };
+    let empty = TurnDecision::Answer { text: " ".to_owned(), sources: Vec::new() };
     for made in [Err(EngineError::Unavailable("down".to_owned())), Ok(empty)] {
         let conversation = InMemoryConversation::under_ai(&["when do you open?"]);
-        assert_eq!(
-            run(&conversation, scripted(made), 1, 1).await,
-            Verdict::Over(Ending::Failed, 1)
-        );
+        assert_eq!(run(&conversation, scripted(made), 1, 1).await, Verdict::Over(Ending::Failed, 1));
         let state = conversation.state.lock().unwrap();
         assert!(state.posted.is_empty());
         assert_eq!(state.finished, [(1, 1, Outcome::Failed)]);
@@ -170,14 +137,8 @@ async fn g_h3_an_engine_that_fails_or_talks_nonsense_hands_over_and_says_nothing
 async fn words_of_handing_over_in_an_answer_hand_nothing_over() {
     let text = "HANDOFF_REQUESTED: I will connect you to a human".to_owned();
     let conversation = InMemoryConversation::under_ai(&["hm"]);
-    let engine = scripted(Ok(TurnDecision::Answer {
-        text,
-        sources: Vec::new(),
-    }));
-    assert_eq!(
-        run(&conversation, engine, 1, 1).await,
-        Verdict::Over(Ending::Answered, 1)
-    );
+    let engine = scripted(Ok(TurnDecision::Answer { text, sources: Vec::new() }));
+    assert_eq!(run(&conversation, engine, 1, 1).await, Verdict::Over(Ending::Answered, 1));
     assert!(conversation.state.lock().unwrap().handoffs.is_empty());
 }
 
@@ -213,25 +174,14 @@ async fn a_conversation_without_its_assistant_goes_to_people() {
     let (clock, conversation) = (FakeClock::new(), InMemoryConversation::under_ai(&["x"]));
     let mut run = run_turn(&conversation, shopkeeper(), &clock);
     run.assistants = Arc::new(OneAssistant(None));
-    assert_eq!(
-        run.run(&turn(1, 1, clock.shared().now())).await,
-        Verdict::Over(Ending::Failed, 1)
-    );
+    assert_eq!(run.run(&turn(1, 1, clock.shared().now())).await, Verdict::Over(Ending::Failed, 1));
 }
 
 #[tokio::test]
 async fn a_conversation_that_is_not_there_ends_the_turn() {
     let conversation = InMemoryConversation::under_ai(&["x"]);
-    conversation
-        .state
-        .lock()
-        .unwrap()
-        .refusals
-        .push_back(CallError::NotFound);
-    assert_eq!(
-        run(&conversation, shopkeeper(), 1, 1).await,
-        Verdict::Over(Ending::Gone, 0)
-    );
+    conversation.state.lock().unwrap().refusals.push_back(CallError::NotFound);
+    assert_eq!(run(&conversation, shopkeeper(), 1, 1).await, Verdict::Over(Ending::Gone, 0));
 }
 
 #[tokio::test]
@@ -255,12 +205,7 @@ async fn a_conversation_service_that_stays_away_is_given_up_in_the_end() {
     let run = run_turn(&conversation, shopkeeper(), &clock);
     let turn = turn(1, 1, clock.shared().now());
     let down = || CallError::Transient("down".to_owned());
-    conversation
-        .state
-        .lock()
-        .unwrap()
-        .refusals
-        .extend([down(), down()]);
+    conversation.state.lock().unwrap().refusals.extend([down(), down()]);
     assert!(matches!(run.run(&turn).await, Verdict::Later(_)));
     clock.advance(Duration::from_secs(601));
     assert_eq!(run.run(&turn).await, Verdict::Over(Ending::GivenUp, 0));
@@ -283,12 +228,7 @@ fn work_turns(
 }
 
 fn duty(visitor_sequence: i64) -> NewTurn {
-    NewTurn {
-        place: Place { ..place() },
-        epoch: 1,
-        visitor_sequence,
-        traceparent: None,
-    }
+    NewTurn { place: Place { ..place() }, epoch: 1, visitor_sequence, traceparent: None }
 }
 
 #[tokio::test]
@@ -300,10 +240,7 @@ async fn two_workers_answer_two_messages_of_one_conversation_once() {
         turns.enqueue(&duty(sequence)).await.unwrap();
     }
     let stop = CancellationToken::new();
-    let (one, two) = (
-        work_turns(&conversation, &turns, &clock),
-        work_turns(&conversation, &turns, &clock),
-    );
+    let (one, two) = (work_turns(&conversation, &turns, &clock), work_turns(&conversation, &turns, &clock));
     let end = async {
         clock.run(Duration::from_secs(5)).await;
         stop.cancel();

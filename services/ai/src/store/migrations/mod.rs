@@ -10,10 +10,7 @@ mod m20261122_000002_knowledge;
 mod m20261122_000003_turns;
 
 /// Which schema this binary brings and works with.
-pub const SCHEMA: SchemaRange = SchemaRange {
-    number: 1,
-    min_binary: 1,
-};
+pub const SCHEMA: SchemaRange = SchemaRange { number: 1, min_binary: 1 };
 
 /// Brings the schema up to date.
 #[derive(Debug)]

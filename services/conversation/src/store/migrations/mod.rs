@@ -25,16 +25,11 @@ impl MigratorTrait for Migrator {
 
 /// Runs statements written for PostgreSQL on either engine: SQLite keeps ids and bytes as BLOB.
 async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
-    let sqlite: Vec<String> = statements
-        .iter()
-        .map(|sql| sql.replace("UUID", "BLOB").replace("BYTEA", "BLOB"))
-        .collect();
+    let sqlite: Vec<String> =
+        statements.iter().map(|sql| sql.replace("UUID", "BLOB").replace("BYTEA", "BLOB")).collect();
     let sqlite: Vec<&str> = sqlite.iter().map(String::as_str).collect();
     data::run(manager, &sqlite, statements).await
 }
 
 /// Which schema this binary brings, and which binaries it serves.
-pub const SCHEMA: data::SchemaRange = data::SchemaRange {
-    number: 1,
-    min_binary: 1,
-};
+pub const SCHEMA: data::SchemaRange = data::SchemaRange { number: 1, min_binary: 1 };

@@ -7,10 +7,7 @@ use super::*;
 use crate::life::ids::WorkspaceId;
 
 fn facts(positions: impl IntoIterator<Item = i64>) -> Vec<Arc<Fact>> {
-    positions
-        .into_iter()
-        .map(|position| Arc::new(fact(position)))
-        .collect()
+    positions.into_iter().map(|position| Arc::new(fact(position))).collect()
 }
 
 fn fact(position: i64) -> Fact {
@@ -74,11 +71,7 @@ fn it_keeps_the_newest() {
     let tail = Tail::new();
     tail.push(facts(1..=5000));
     assert_eq!(after(&tail, 903), None);
-    assert_eq!(
-        tail.after(904, 1, &FactFilter::default())
-            .map(|found| found.len()),
-        Some(1)
-    );
+    assert_eq!(tail.after(904, 1, &FactFilter::default()).map(|found| found.len()), Some(1));
 }
 
 #[test]

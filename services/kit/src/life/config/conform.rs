@@ -43,9 +43,7 @@ fn list(defaults: &[Value], given: &str) -> Result<Value, String> {
         return Err("can only be set in the configuration file".to_owned());
     }
     let items = given.split(',').map(str::trim).filter(|item| !item.is_empty());
-    Ok(Value::Array(
-        items.map(|item| Value::String(item.to_owned())).collect(),
-    ))
+    Ok(Value::Array(items.map(|item| Value::String(item.to_owned())).collect()))
 }
 
 fn kind(value: &Value) -> &'static str {

@@ -45,9 +45,8 @@ pub(super) fn meaning(name: &str, value: &str) -> Meaning {
 /// Service into every pod, so a Service called `baton-…` would otherwise stop our own start.
 fn is_service_link(rest: &str, value: &str) -> bool {
     let name = format!("_{rest}");
-    let is_port_detail = name
-        .split_once("_PORT_")
-        .is_some_and(|(_, detail)| detail.starts_with(|c: char| c.is_ascii_digit()));
+    let is_port_detail =
+        name.split_once("_PORT_").is_some_and(|(_, detail)| detail.starts_with(|c: char| c.is_ascii_digit()));
     !rest.contains(SEPARATOR)
         && (name.ends_with("_SERVICE_HOST")
             || name.contains("_SERVICE_PORT")
@@ -61,10 +60,8 @@ mod tests {
 
     #[test]
     fn a_setting_is_section_and_path() {
-        let expected = Meaning::Setting {
-            section: "parcels".into(),
-            path: vec!["door".into(), "give_up_after".into()],
-        };
+        let expected =
+            Meaning::Setting { section: "parcels".into(), path: vec!["door".into(), "give_up_after".into()] };
         assert_eq!(meaning("BATON_PARCELS__DOOR__GIVE_UP_AFTER", ""), expected);
     }
 

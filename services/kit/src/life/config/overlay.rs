@@ -29,12 +29,7 @@ struct Given {
 impl Overlay {
     pub(super) fn new(section: &'static str, defaults: Table) -> Self {
         let defaults = Value::Table(defaults);
-        Self {
-            section,
-            defaults,
-            given: BTreeMap::new(),
-            faults: Faults::default(),
-        }
+        Self { section, defaults, given: BTreeMap::new(), faults: Faults::default() }
     }
 
     pub(super) fn section(&self) -> &'static str {
@@ -73,10 +68,7 @@ impl Overlay {
         let value = sources::read_value(text)
             .map_err(|error| sources::cannot_read(&error))
             .and_then(|text| conform::text(default, &text));
-        let origin = Origin::VariableFile {
-            variable: variable.to_owned(),
-            path: text.to_owned(),
-        };
+        let origin = Origin::VariableFile { variable: variable.to_owned(), path: text.to_owned() };
         self.give(path, value, origin);
     }
 
@@ -122,18 +114,12 @@ impl Overlay {
     }
 
     fn refuse_unknown(&mut self, path: &[String], origin: Origin) {
-        let group = path
-            .split_last()
-            .and_then(|(_, group)| find(&self.defaults, group));
+        let group = path.split_last().and_then(|(_, group)| find(&self.defaults, group));
         let known: Vec<&str> = match group {
             Some(Value::Table(group)) => group.keys().map(String::as_str).collect(),
             _ => Vec::new(),
         };
-        let hint = if known.is_empty() {
-            String::new()
-        } else {
-            format!("; here are: {}", known.join(", "))
-        };
+        let hint = if known.is_empty() { String::new() } else { format!("; here are: {}", known.join(", ")) };
         self.refuse(path, format!("no such setting{hint}"), origin);
     }
 
@@ -143,10 +129,7 @@ impl Overlay {
     }
 
     fn key(&self, path: &[String]) -> String {
-        std::iter::once(self.section)
-            .chain(path.iter().map(String::as_str))
-            .collect::<Vec<_>>()
-            .join(".")
+        std::iter::once(self.section).chain(path.iter().map(String::as_str)).collect::<Vec<_>>().join(".")
     }
 
     fn try_read<S: DeserializeOwned>(&self, with: impl Fn(&Path) -> bool) -> Result<S, String> {
@@ -156,9 +139,7 @@ impl Overlay {
                 *place = given.value.clone();
             }
         }
-        value
-            .try_into()
-            .map_err(|error: toml::de::Error| error.message().to_owned())
+        value.try_into().map_err(|error: toml::de::Error| error.message().to_owned())
     }
 
     /// Finds who is to blame for a section that cannot be read.
@@ -182,13 +163,11 @@ impl Overlay {
 }
 
 fn find<'a>(value: &'a Value, path: &[String]) -> Option<&'a Value> {
-    path.iter()
-        .try_fold(value, |value, key| value.as_table()?.get(key))
+    path.iter().try_fold(value, |value, key| value.as_table()?.get(key))
 }
 
 fn find_mut<'a>(value: &'a mut Value, path: &[String]) -> Option<&'a mut Value> {
-    path.iter()
-        .try_fold(value, |value, key| value.as_table_mut()?.get_mut(key))
+    path.iter().try_fold(value, |value, key| value.as_table_mut()?.get_mut(key))
 }
 
 fn without_file_suffix(path: &[String]) -> Option<Path> {
@@ -201,17 +180,9 @@ fn without_file_suffix(path: &[String]) -> Option<Path> {
 /// wrong place.
 fn without_values<'a>(message: &str, given: impl IntoIterator<Item = &'a Given>) -> String {
     let texts = given.into_iter().flat_map(|given| sources::texts(&given.value));
-    texts
-        .filter(|text| !text.is_empty())
-        .fold(message.to_owned(), |message, text| {
-            let message = message
-                .replace(&format!("`{text}`"), "`***`")
-                .replace(&format!("{text:?}"), "***");
-            // A bare short word would take half of the sentence with it.
-            if text.len() < 6 {
-                message
-            } else {
-                message.replace(text, "***")
-            }
-        })
+    texts.filter(|text| !text.is_empty()).fold(message.to_owned(), |message, text| {
+        let message = message.replace(&format!("`{text}`"), "`***`").replace(&format!("{text:?}"), "***");
+        // A bare short word would take half of the sentence with it.
+        if text.len() < 6 { message } else { message.replace(text, "***") }
+    })
 }

@@ -49,25 +49,14 @@ impl Sources {
 
     /// Sources from memory, for tests and for programs that compose a configuration.
     pub fn from_parts(file: Table, env: impl IntoIterator<Item = (String, String)>) -> Self {
-        let environment = env
-            .into_iter()
-            .filter_map(|(name, value)| variable(name, value))
-            .collect();
-        Self {
-            file,
-            file_name: "the configuration file".to_owned(),
-            environment,
-        }
+        let environment = env.into_iter().filter_map(|(name, value)| variable(name, value)).collect();
+        Self { file, file_name: "the configuration file".to_owned(), environment }
     }
 
     /// What bears our name but belongs to none of the sections that were loaded.
     pub fn unknown_sections(&self, known: &[&str]) -> Faults {
         let mut faults = Faults::default();
-        for section in self
-            .file
-            .keys()
-            .filter(|section| !known.contains(&section.as_str()))
-        {
+        for section in self.file.keys().filter(|section| !known.contains(&section.as_str())) {
             let origin = Origin::File(self.file_name.clone());
             faults.push_from(section, no_such_section(known), origin);
         }
@@ -92,11 +81,7 @@ impl Sources {
 
     pub(super) fn overlay_environment(&self, overlay: &mut Overlay) {
         let section = overlay.section();
-        for variable in self
-            .environment
-            .iter()
-            .filter(|variable| variable.section == section)
-        {
+        for variable in self.environment.iter().filter(|variable| variable.section == section) {
             overlay.take_variable(&variable.name, &variable.path, &variable.value);
         }
     }
@@ -121,12 +106,7 @@ fn variable(name: String, value: String) -> Option<Variable> {
         Meaning::Setting { section, path } => (section, path),
         Meaning::Odd => (String::new(), Vec::new()),
     };
-    Some(Variable {
-        name,
-        section,
-        path,
-        value,
-    })
+    Some(Variable { name, section, path, value })
 }
 
 fn no_such_section(known: &[&str]) -> String {

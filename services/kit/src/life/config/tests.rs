@@ -59,9 +59,7 @@ impl Settings for Parcels {
 }
 
 fn sources(file: &str, env: &[(&str, &str)]) -> Sources {
-    let env = env
-        .iter()
-        .map(|(name, value)| (name.to_string(), value.to_string()));
+    let env = env.iter().map(|(name, value)| (name.to_string(), value.to_string()));
     Sources::from_parts(file.parse().unwrap(), env)
 }
 
@@ -70,12 +68,7 @@ fn load(file: &str, env: &[(&str, &str)]) -> Result<Parcels, Faults> {
 }
 
 fn faults(file: &str, env: &[(&str, &str)]) -> Vec<String> {
-    load(file, env)
-        .unwrap_err()
-        .to_string()
-        .lines()
-        .map(str::to_owned)
-        .collect()
+    load(file, env).unwrap_err().to_string().lines().map(str::to_owned).collect()
 }
 
 #[test]
@@ -126,10 +119,7 @@ fn every_fault_is_reported_at_once_with_key_and_source() {
         "parcels.door: is a group of settings; set one inside it",
     ];
     for start in expected {
-        assert!(
-            lines.iter().any(|line| line.starts_with(start)),
-            "{start}\n{lines:#?}"
-        );
+        assert!(lines.iter().any(|line| line.starts_with(start)), "{start}\n{lines:#?}");
     }
     assert_eq!(lines.len(), expected.len(), "{lines:#?}");
 }
@@ -158,10 +148,7 @@ fn validation_judges_the_rest_beside_other_faults_but_not_the_faulty_key() {
 #[test]
 fn a_number_that_does_not_fit_its_field_is_blamed_by_name() {
     let lines = faults("", &[("BATON_PARCELS__WEIGHT", "300")]);
-    assert!(
-        lines[0].starts_with("parcels.weight: ") && lines.len() == 1,
-        "{lines:?}"
-    );
+    assert!(lines[0].starts_with("parcels.weight: ") && lines.len() == 1, "{lines:?}");
 }
 
 #[test]
@@ -177,35 +164,20 @@ fn a_secret_may_come_from_a_file_and_loses_one_newline() {
 
 #[test]
 fn a_key_and_its_file_together_are_refused() {
-    let lines = faults(
-        "",
-        &[
-            ("BATON_PARCELS__DOOR__KEY", "a"),
-            ("BATON_PARCELS__DOOR__KEY_FILE", "/none"),
-        ],
-    );
+    let lines = faults("", &[("BATON_PARCELS__DOOR__KEY", "a"), ("BATON_PARCELS__DOOR__KEY_FILE", "/none")]);
     assert!(lines.iter().any(|line| line.contains("given twice")), "{lines:?}");
 }
 
 #[test]
 fn a_missing_file_is_a_fault_that_names_it() {
     let lines = faults("", &[("BATON_PARCELS__DOOR__KEY_FILE", "/no/such")]);
-    assert!(
-        lines[0].starts_with("parcels.door.key: cannot be read"),
-        "{lines:?}"
-    );
-    assert!(
-        lines[0].ends_with("(from BATON_PARCELS__DOOR__KEY_FILE=/no/such)"),
-        "{lines:?}"
-    );
+    assert!(lines[0].starts_with("parcels.door.key: cannot be read"), "{lines:?}");
+    assert!(lines[0].ends_with("(from BATON_PARCELS__DOOR__KEY_FILE=/no/such)"), "{lines:?}");
 }
 
 #[test]
 fn secrets_are_printed_nowhere() {
-    let env = [
-        ("BATON_PARCELS__DOOR__KEY", "hunter2"),
-        ("BATON_PARCELS__WEIGHT", "1"),
-    ];
+    let env = [("BATON_PARCELS__DOOR__KEY", "hunter2"), ("BATON_PARCELS__WEIGHT", "1")];
     assert!(!format!("{:?}", load("", &env).unwrap()).contains("hunter2"));
     assert!(!format!("{:?}", sources("", &env)).contains("hunter2"));
     let misplaced = [
@@ -217,23 +189,15 @@ fn secrets_are_printed_nowhere() {
     let text = load("", &misplaced).unwrap_err().to_string();
     assert!(!text.contains("hunter2"), "{text}");
     let unknown = sources("", &misplaced).unknown_sections(&["parcels"]).to_string();
-    assert!(
-        unknown.contains("hunter:") && !unknown.contains("hunter2"),
-        "{unknown}"
-    );
+    assert!(unknown.contains("hunter:") && !unknown.contains("hunter2"), "{unknown}");
 }
 
 #[test]
 fn a_broken_file_is_reported_by_line_without_quoting_it() {
     let broken = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(broken.path(), "[parcels]\ndoor.key = \"hunter2").unwrap();
-    let text = Sources::from_process(Some(broken.path()))
-        .unwrap_err()
-        .to_string();
-    assert!(
-        text.contains("not valid TOML in line 2") && !text.contains("hunter2"),
-        "{text}"
-    );
+    let text = Sources::from_process(Some(broken.path())).unwrap_err().to_string();
+    assert!(text.contains("not valid TOML in line 2") && !text.contains("hunter2"), "{text}");
 }
 
 #[test]
@@ -257,11 +221,7 @@ fn a_missing_file_and_loose_keys_are_reported() {
 
 #[test]
 fn sections_that_nobody_loaded_are_reported_and_switches_are_not() {
-    let env = [
-        ("BATON_PERCELS__WEIGHT", "1"),
-        ("BATON_PARCELS_WEIGHT", "1"),
-        ("BATON_UI", "off"),
-    ];
+    let env = [("BATON_PERCELS__WEIGHT", "1"), ("BATON_PARCELS_WEIGHT", "1"), ("BATON_UI", "off")];
     let unknown = sources("[letters]\n[parcels]", &env).unknown_sections(&["parcels"]);
     assert_eq!(
         unknown.to_string(),

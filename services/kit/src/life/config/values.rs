@@ -42,9 +42,7 @@ impl FromStr for ConfigDuration {
     type Err = ParseDurationError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let end = text
-            .find(|c: char| !c.is_ascii_digit())
-            .ok_or(ParseDurationError)?;
+        let end = text.find(|c: char| !c.is_ascii_digit()).ok_or(ParseDurationError)?;
         let (number, unit) = text.split_at(end);
         let number: u64 = number.parse().map_err(|_| ParseDurationError)?;
         let milliseconds = match unit {

@@ -27,9 +27,7 @@ pub fn decode(text: &str) -> Option<u128> {
     if text.len() != ENCODED_LEN || text.as_bytes().first() > Some(&b'7') {
         return None;
     }
-    text.bytes().try_fold(0u128, |value, byte| {
-        Some((value << BITS_PER_CHAR) | u128::from(digit(byte)?))
-    })
+    text.bytes().try_fold(0u128, |value, byte| Some((value << BITS_PER_CHAR) | u128::from(digit(byte)?)))
 }
 
 fn digit(byte: u8) -> Option<u8> {

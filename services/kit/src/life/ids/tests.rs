@@ -100,9 +100,7 @@ struct Shelf {
 
 #[test]
 fn serde_writes_and_reads_the_text() {
-    let shelf = Shelf {
-        parcel: ParcelId::from_uuid(Uuid::nil()),
-    };
+    let shelf = Shelf { parcel: ParcelId::from_uuid(Uuid::nil()) };
     let text = toml::to_string(&shelf).unwrap();
     assert_eq!(text, format!("parcel = \"{NIL}\"\n"));
     assert_eq!(toml::from_str::<Shelf>(&text).unwrap(), shelf);

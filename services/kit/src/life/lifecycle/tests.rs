@@ -38,13 +38,7 @@ async fn a_task_that_does_not_listen_is_dropped_at_the_deadline_and_named() {
         stuck().await;
     });
     let drained = life.drain(Duration::ZERO).await;
-    assert_eq!(
-        drained,
-        Drained {
-            aborted: vec!["deaf"],
-            stuck: vec![]
-        }
-    );
+    assert_eq!(drained, Drained { aborted: vec!["deaf"], stuck: vec![] });
     assert!(dropped.await.is_err());
 }
 
@@ -146,9 +140,7 @@ impl io::Write for Lines {
 async fn a_panic_is_logged_with_the_name_and_the_life_goes_on() {
     let lines = Lines::default();
     let written = lines.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_writer(move || lines.clone())
-        .finish();
+    let subscriber = tracing_subscriber::fmt().with_writer(move || lines.clone()).finish();
     let _guard = tracing::subscriber::set_default(subscriber);
     let life = Lifecycle::new();
     life.spawn("clumsy", async { panic!("dropped the {}", "cup") });

@@ -14,9 +14,8 @@ use opentelemetry_sdk::{Resource, metrics::SdkMeterProvider};
 use prometheus::{Registry, TextEncoder};
 
 /// Upper bounds in seconds. Fine around the promises: 100 ms to post, 500 ms a try, 2 s a call.
-const LATENCY_BUCKETS: [f64; 14] = [
-    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 60.0,
-];
+const LATENCY_BUCKETS: [f64; 14] =
+    [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 60.0];
 
 /// The registry could not be set up.
 #[derive(Debug, thiserror::Error)]
@@ -55,18 +54,9 @@ impl Metrics {
             .scope_info_enabled(false)
             .build()?;
         let resource = Resource::builder().with_service_name(service.to_owned()).build();
-        let provider = SdkMeterProvider::builder()
-            .with_resource(resource)
-            .with_reader(exporter)
-            .build();
+        let provider = SdkMeterProvider::builder().with_resource(resource).with_reader(exporter).build();
         let meter = provider.meter("baton");
-        Ok(Self {
-            inner: Arc::new(Inner {
-                provider,
-                meter,
-                registry,
-            }),
-        })
+        Ok(Self { inner: Arc::new(Inner { provider, meter, registry }) })
     }
 
     /// For instruments that the helpers below do not make.
@@ -77,12 +67,10 @@ impl Metrics {
     /// All numbers in Prometheus' text form.
     pub fn render(&self) -> String {
         let families = self.inner.registry.gather();
-        TextEncoder::new()
-            .encode_to_string(&families)
-            .unwrap_or_else(|error| {
-                tracing::error!(%error, "metrics cannot be written");
-                String::new()
-            })
+        TextEncoder::new().encode_to_string(&families).unwrap_or_else(|error| {
+            tracing::error!(%error, "metrics cannot be written");
+            String::new()
+        })
     }
 
     /// Rate, errors and duration of calls.
@@ -119,9 +107,7 @@ impl Metrics {
         read: impl Fn() -> f64 + Send + Sync + 'static,
     ) {
         let builder = self.inner.meter.f64_observable_gauge(name).with_description(help);
-        let _registered = builder
-            .with_callback(move |observer| observer.observe(read(), &[]))
-            .build();
+        let _registered = builder.with_callback(move |observer| observer.observe(read(), &[])).build();
     }
 
     /// A distribution of durations in seconds; `name` ends in `_seconds`.
@@ -154,8 +140,7 @@ impl RpcMetrics {
     pub fn record(&self, method: &str, code: &str, seconds: f64) {
         let method = KeyValue::new("method", method.to_owned());
         self.seconds.record(seconds, std::slice::from_ref(&method));
-        self.calls
-            .add(1, &[method, KeyValue::new("code", code.to_owned())]);
+        self.calls.add(1, &[method, KeyValue::new("code", code.to_owned())]);
     }
 }
 

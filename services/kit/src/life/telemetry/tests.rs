@@ -116,31 +116,20 @@ fn targets_through(directives: &str) -> Vec<String> {
 fn libraries_stay_quiet_unless_they_are_named() {
     assert_eq!(targets_through("info"), ["baton_parcels", "tonic"]);
     assert_eq!(targets_through("debug"), ["baton_parcels", "tonic"]);
-    assert_eq!(
-        targets_through("info,h2=info"),
-        ["baton_parcels", "h2::client", "tonic"]
-    );
+    assert_eq!(targets_through("info,h2=info"), ["baton_parcels", "h2::client", "tonic"]);
 }
 
 #[test]
 fn a_filter_that_is_no_filter_is_refused() {
     assert!(env_filter("info,a=b=c").is_err());
-    let broken = TelemetryConfig {
-        log_filter: "a=b=c".into(),
-        ..config()
-    };
+    let broken = TelemetryConfig { log_filter: "a=b=c".into(), ..config() };
     assert!(matches!(init(&broken), Err(TelemetryError::Filter(_))));
 }
 
 #[tokio::test]
 async fn shutting_down_without_a_collector_does_not_hang() {
     let endpoint = Some("http://127.0.0.1:1".to_owned());
-    let config = TelemetryConfig {
-        otlp_endpoint: endpoint,
-        ..config()
-    };
-    let telemetry = Telemetry {
-        provider: tracer_provider(&config).unwrap(),
-    };
+    let config = TelemetryConfig { otlp_endpoint: endpoint, ..config() };
+    let telemetry = Telemetry { provider: tracer_provider(&config).unwrap() };
     telemetry.shutdown().await;
 }

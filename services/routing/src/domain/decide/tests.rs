@@ -31,11 +31,7 @@ fn waiting(n: u128, priority: Priority, since: i64) -> Waiting {
         assignee: None,
         traceparent: None,
     };
-    Waiting {
-        entry,
-        asked: Vec::new(),
-        barred: Vec::new(),
-    }
+    Waiting { entry, asked: Vec::new(), barred: Vec::new() }
 }
 
 fn colleague(n: u128, held: i32, limit: i32) -> Colleague {
@@ -57,12 +53,7 @@ fn number(verdict: &Verdict) -> u128 {
 fn chosen(verdicts: &[Verdict]) -> Vec<(u128, Option<u128>)> {
     verdicts
         .iter()
-        .map(|verdict| {
-            (
-                number(verdict),
-                verdict.choice.map(|member| member.uuid().as_u128()),
-            )
-        })
+        .map(|verdict| (number(verdict), verdict.choice.map(|member| member.uuid().as_u128())))
         .collect()
 }
 
@@ -74,28 +65,16 @@ fn choice_among(colleagues: Vec<Colleague>) -> Option<u128> {
 
 #[test]
 fn the_least_busy_by_share_of_capacity_is_chosen() {
-    assert_eq!(
-        choice_among(vec![colleague(1, 1, 2), colleague(2, 2, 10)]),
-        Some(2)
-    );
-    assert_eq!(
-        choice_among(vec![colleague(1, 0, 1), colleague(2, 1, 100)]),
-        Some(1)
-    );
+    assert_eq!(choice_among(vec![colleague(1, 1, 2), colleague(2, 2, 10)]), Some(2));
+    assert_eq!(choice_among(vec![colleague(1, 0, 1), colleague(2, 1, 100)]), Some(1));
 }
 
 #[test]
 fn a_tie_goes_to_the_longest_not_given_then_to_the_lower_id() {
-    let given = |n, second| Colleague {
-        last_given: Some(at(second)),
-        ..colleague(n, 0, 3)
-    };
+    let given = |n, second| Colleague { last_given: Some(at(second)), ..colleague(n, 0, 3) };
     assert_eq!(choice_among(vec![given(1, 5), given(2, 4)]), Some(2));
     assert_eq!(choice_among(vec![given(1, 5), colleague(2, 0, 3)]), Some(2));
-    assert_eq!(
-        choice_among(vec![colleague(2, 1, 3), colleague(1, 1, 3)]),
-        Some(1)
-    );
+    assert_eq!(choice_among(vec![colleague(2, 1, 3), colleague(1, 1, 3)]), Some(1));
 }
 
 #[test]
@@ -103,27 +82,11 @@ fn everyone_passed_over_is_named_with_the_reason() {
     let mut one = waiting(1, Priority::Medium, 0);
     one.asked.push((member(3), at(5)));
     one.barred.push(member(5));
-    let away = Colleague {
-        state: AvailabilityState::Away,
-        ..colleague(1, 0, 3)
-    };
-    let reader = Colleague {
-        may_reply: false,
-        ..colleague(4, 0, 3)
-    };
-    let all = vec![
-        away,
-        colleague(2, 3, 3),
-        colleague(3, 0, 3),
-        reader,
-        colleague(5, 0, 3),
-    ];
+    let away = Colleague { state: AvailabilityState::Away, ..colleague(1, 0, 3) };
+    let reader = Colleague { may_reply: false, ..colleague(4, 0, 3) };
+    let all = vec![away, colleague(2, 3, 3), colleague(3, 0, 3), reader, colleague(5, 0, 3)];
     let verdict = decide(vec![one], all, at(10), 50).remove(0);
-    let reasons: Vec<_> = verdict
-        .candidates
-        .iter()
-        .map(|candidate| candidate.filtered)
-        .collect();
+    let reasons: Vec<_> = verdict.candidates.iter().map(|candidate| candidate.filtered).collect();
     let expected = [
         Some(FilterReason::NotOnline),
         Some(FilterReason::AtLimit),
@@ -136,18 +99,8 @@ fn everyone_passed_over_is_named_with_the_reason() {
 
 #[test]
 fn who_is_busy_away_or_offline_is_never_asked() {
-    for state in [
-        AvailabilityState::Busy,
-        AvailabilityState::Away,
-        AvailabilityState::Offline,
-    ] {
-        assert_eq!(
-            choice_among(vec![Colleague {
-                state,
-                ..colleague(1, 0, 3)
-            }]),
-            None
-        );
+    for state in [AvailabilityState::Busy, AvailabilityState::Away, AvailabilityState::Offline] {
+        assert_eq!(choice_among(vec![Colleague { state, ..colleague(1, 0, 3) }]), None);
     }
 }
 
@@ -155,10 +108,7 @@ fn who_is_busy_away_or_offline_is_never_asked() {
 fn who_missed_a_handoff_is_asked_again_only_after_coming_online_anew_with_nobody_else_there() {
     let mut one = waiting(1, Priority::Medium, 0);
     one.asked.push((member(1), at(5)));
-    let back = Colleague {
-        online_since: Some(at(6)),
-        ..colleague(1, 0, 3)
-    };
+    let back = Colleague { online_since: Some(at(6)), ..colleague(1, 0, 3) };
     let choice = |colleagues| decide(vec![one.clone()], colleagues, at(10), 50)[0].choice;
     assert_eq!(choice(vec![colleague(1, 0, 3)]), None);
     assert_eq!(choice(vec![back.clone()]), Some(member(1)));
@@ -176,9 +126,7 @@ fn what_is_given_in_a_round_counts_against_the_limit_in_the_same_round() {
 
 #[test]
 fn a_round_gives_no_more_than_it_may() {
-    let entries: Vec<_> = (1..=120)
-        .map(|n| waiting(n, Priority::Medium, n as i64))
-        .collect();
+    let entries: Vec<_> = (1..=120).map(|n| waiting(n, Priority::Medium, n as i64)).collect();
     let verdicts = decide(entries.clone(), vec![colleague(1, 0, 100)], at(1000), 50);
     assert_eq!(verdicts.len(), 50);
     let verdicts = decide(entries, Vec::new(), at(1000), 50);
@@ -189,12 +137,7 @@ fn a_round_gives_no_more_than_it_may() {
 fn an_entry_nobody_can_take_does_not_hold_up_the_next() {
     let mut first = waiting(1, Priority::Urgent, 0);
     first.asked.push((member(1), at(5)));
-    let verdicts = decide(
-        vec![first, waiting(2, Priority::Low, 8)],
-        vec![colleague(1, 0, 1)],
-        at(10),
-        50,
-    );
+    let verdicts = decide(vec![first, waiting(2, Priority::Low, 8)], vec![colleague(1, 0, 1)], at(10), 50);
     assert_eq!(chosen(&verdicts), [(1, None), (2, Some(1))]);
 }
 
@@ -249,10 +192,7 @@ proptest! {
 fn g_a8_nobody_starves_over_ten_thousand_arrivals() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let arrival = (priority(), 0_i64..9);
-    let arrivals = prop::collection::vec(arrival, 10_000)
-        .new_tree(&mut runner)
-        .unwrap()
-        .current();
+    let arrivals = prop::collection::vec(arrival, 10_000).new_tree(&mut runner).unwrap().current();
     let (mut now, mut queue, mut served) = (0, Vec::<(u128, Priority, i64)>::new(), 0);
     let mut coming = arrivals.into_iter().enumerate().peekable();
     let mut next_arrival = 0;
@@ -263,10 +203,7 @@ fn g_a8_nobody_starves_over_ten_thousand_arrivals() {
             queue.push((n as u128, priority, next_arrival));
             next_arrival += gap;
         }
-        let entries = queue
-            .iter()
-            .map(|(n, priority, since)| waiting(*n, *priority, *since))
-            .collect();
+        let entries = queue.iter().map(|(n, priority, since)| waiting(*n, *priority, *since)).collect();
         if let Some(verdict) = decide(entries, vec![colleague(1, 0, 1)], at(now), 1).first() {
             let next = queue.iter().position(|(n, ..)| *n == number(verdict)).unwrap();
             let (_, priority, since) = queue.swap_remove(next);

@@ -34,9 +34,8 @@ pub async fn apply(unit: &Unit, seen: &Seen) -> Result<(), StoreError> {
                 C::Revision,
                 C::Traceparent,
             ];
-            let replace = OnConflict::columns([C::WorkspaceId, C::ConversationId])
-                .update_columns(ours)
-                .to_owned();
+            let replace =
+                OnConflict::columns([C::WorkspaceId, C::ConversationId]).update_columns(ours).to_owned();
             queue_entry::Entity::insert(entry_row(seen, entry))
                 .on_conflict(replace)
                 .exec_without_returning(unit.tx())
@@ -67,9 +66,6 @@ async fn is_newer(unit: &Unit, seen: &Seen) -> Result<bool, StoreError> {
         // Below every revision, so that the statement after it decides, also when another consumer inserted meanwhile.
         revision: Set(i64::MIN),
     };
-    seen_conversation::Entity::insert(row)
-        .on_conflict_do_nothing()
-        .exec_without_returning(unit.tx())
-        .await?;
+    seen_conversation::Entity::insert(row).on_conflict_do_nothing().exec_without_returning(unit.tx()).await?;
     Ok(raise.exec(unit.tx()).await?.rows_affected > 0)
 }

@@ -28,10 +28,7 @@ pub async fn overdue(database: &Database, now: Timestamp) -> Result<Vec<Overdue>
         .limit(BATCH)
         .all(database.reader())
         .await?;
-    let decisions = rows
-        .into_iter()
-        .map(Decision::try_from)
-        .collect::<Result<Vec<_>, _>>()?;
+    let decisions = rows.into_iter().map(Decision::try_from).collect::<Result<Vec<_>, _>>()?;
     let made = |assignment: Decision| match assignment.outcome {
         Outcome::Assigned(version) => Some(Overdue { assignment, version }),
         _ => None,
@@ -65,21 +62,14 @@ pub async fn begin_release(
     if !stands || !stopped {
         return Ok(false);
     }
-    decision::Entity::insert(decision_row(release, lease)?)
-        .exec_without_returning(unit.tx())
-        .await?;
+    decision::Entity::insert(decision_row(release, lease)?).exec_without_returning(unit.tx()).await?;
     Ok(true)
 }
 
 async fn standing(unit: &Unit, overdue: &Overdue) -> Result<Standing, StoreError> {
-    let Decision {
-        workspace,
-        conversation,
-        ..
-    } = overdue.assignment;
-    let entry = queue_entry::Entity::find_by_id((workspace.uuid(), conversation.uuid()))
-        .one(unit.tx())
-        .await?;
+    let Decision { workspace, conversation, .. } = overdue.assignment;
+    let entry =
+        queue_entry::Entity::find_by_id((workspace.uuid(), conversation.uuid())).one(unit.tx()).await?;
     let Some(entry) = entry else {
         return Ok(Standing::MovedOn);
     };

@@ -43,10 +43,7 @@ pub async fn has_waiting(database: &Database, workspace: WorkspaceId) -> Result<
 
 /// Workspaces where there is something to decide on.
 pub async fn waiting_workspaces(database: &Database) -> Result<Vec<WorkspaceId>, StoreError> {
-    let ids = decidable()
-        .select_only()
-        .column(queue_entry::Column::WorkspaceId)
-        .distinct();
+    let ids = decidable().select_only().column(queue_entry::Column::WorkspaceId).distinct();
     let ids: Vec<Uuid> = ids.into_tuple().all(database.reader()).await?;
     Ok(ids.into_iter().map(WorkspaceId::from_uuid).collect())
 }
@@ -79,18 +76,10 @@ pub async fn explain(
     conversation: ConversationId,
 ) -> Result<Option<Explained>, StoreError> {
     let (reader, key) = (database.reader(), (workspace.uuid(), conversation.uuid()));
-    if seen_conversation::Entity::find_by_id(key)
-        .one(reader)
-        .await?
-        .is_none()
-    {
+    if seen_conversation::Entity::find_by_id(key).one(reader).await?.is_none() {
         return Ok(None);
     }
-    let entry = queue_entry::Entity::find_by_id(key)
-        .one(reader)
-        .await?
-        .map(Entry::try_from)
-        .transpose()?;
+    let entry = queue_entry::Entity::find_by_id(key).one(reader).await?.map(Entry::try_from).transpose()?;
     let waiting = queue_entry::Entity::find()
         .select_only()
         .columns([
@@ -116,9 +105,6 @@ pub async fn explain(
     Ok(Some(Explained {
         entry,
         waiting: waiting.into_iter().map(place).collect::<Result<_, _>>()?,
-        decisions: decisions
-            .into_iter()
-            .map(Decision::try_from)
-            .collect::<Result<_, _>>()?,
+        decisions: decisions.into_iter().map(Decision::try_from).collect::<Result<_, _>>()?,
     }))
 }

@@ -38,17 +38,13 @@ pub async fn snapshot(unit: &Unit, workspace: WorkspaceId, now: Timestamp) -> Re
     let open = open_decisions(unit, workspace).await?;
     let undecided: BTreeSet<Uuid> = open.iter().map(|row| row.conversation_id).collect();
     let entries = heads(unit, workspace).await?;
-    let entries = entries
-        .into_iter()
-        .filter(|entry| !undecided.contains(&entry.conversation.uuid()))
-        .collect();
+    let entries =
+        entries.into_iter().filter(|entry| !undecided.contains(&entry.conversation.uuid())).collect();
     let mut snapshot = with_history(unit, workspace, entries, now).await?;
     snapshot.colleagues = colleagues(unit, workspace).await?;
     for row in open {
         let kind = codes::kind(row.kind)?;
-        snapshot
-            .open
-            .extend(row.member_id.map(|member| (MemberId::from_uuid(member), kind)));
+        snapshot.open.extend(row.member_id.map(|member| (MemberId::from_uuid(member), kind)));
     }
     Ok(snapshot)
 }
@@ -110,21 +106,12 @@ async fn with_history(
             let known_at = row.settled_at.map(moment).transpose()?;
             let decision = Decision::try_from(row)?;
             let created_at = known_at.unwrap_or(decision.created_at);
-            by_handoff.entry(handoff).or_default().push(Decision {
-                created_at,
-                ..decision
-            });
+            by_handoff.entry(handoff).or_default().push(Decision { created_at, ..decision });
         }
     }
     snapshot.waiting = entries
         .into_iter()
-        .map(|entry| {
-            waiting(
-                by_handoff.get(&entry.handoff).map_or(&[], Vec::as_slice),
-                entry,
-                now,
-            )
-        })
+        .map(|entry| waiting(by_handoff.get(&entry.handoff).map_or(&[], Vec::as_slice), entry, now))
         .collect();
     Ok(snapshot)
 }
@@ -136,14 +123,10 @@ fn waiting(history: &[Decision], entry: Entry, now: Timestamp) -> Waiting {
         refused && now.duration_since(decision.created_at) < BARRED_FOR
     };
     let asked = history.iter().filter(|decision| asked(decision));
-    let asked = asked
-        .filter_map(|decision| decision.member.map(|member| (member, decision.created_at)))
-        .collect();
-    let barred = history
-        .iter()
-        .filter(|decision| barred(decision))
-        .filter_map(|decision| decision.member)
-        .collect();
+    let asked =
+        asked.filter_map(|decision| decision.member.map(|member| (member, decision.created_at))).collect();
+    let barred =
+        history.iter().filter(|decision| barred(decision)).filter_map(|decision| decision.member).collect();
     Waiting { entry, asked, barred }
 }
 
@@ -182,10 +165,7 @@ fn colleague(
 ) -> Result<Colleague, StoreError> {
     let silent = (AvailabilityState::Offline, 0, None, None);
     let (state, limit, online_since, last_given) = said.map_or(Ok::<_, StoreError>(silent), |row| {
-        let times = (
-            row.online_since.map(moment).transpose()?,
-            row.last_given_at.map(moment).transpose()?,
-        );
+        let times = (row.online_since.map(moment).transpose()?, row.last_given_at.map(moment).transpose()?);
         Ok((codes::state(row.state)?, row.capacity, times.0, times.1))
     })?;
     Ok(Colleague {
@@ -206,26 +186,18 @@ pub async fn store(
     planned: Vec<Decision>,
     lease: Lease,
 ) -> Result<Vec<Decision>, StoreError> {
-    let (open, nobody): (Vec<_>, Vec<_>) = planned
-        .into_iter()
-        .partition(|decision| decision.outcome == Outcome::Pending);
+    let (open, nobody): (Vec<_>, Vec<_>) =
+        planned.into_iter().partition(|decision| decision.outcome == Outcome::Pending);
     for decision in nobody {
         note_nobody(unit, &decision, lease).await?;
     }
-    let rows = open
-        .iter()
-        .map(|decision| decision_row(decision, lease))
-        .collect::<Result<Vec<_>, _>>()?;
+    let rows = open.iter().map(|decision| decision_row(decision, lease)).collect::<Result<Vec<_>, _>>()?;
     if !rows.is_empty() {
-        decision::Entity::insert_many(rows)
-            .exec_without_returning(unit.tx())
-            .await?;
+        decision::Entity::insert_many(rows).exec_without_returning(unit.tx()).await?;
     }
     // In the order of ids, as every writer of several of these rows.
-    let given: BTreeSet<Uuid> = open
-        .iter()
-        .filter_map(|decision| decision.member.map(MemberId::uuid))
-        .collect();
+    let given: BTreeSet<Uuid> =
+        open.iter().filter_map(|decision| decision.member.map(MemberId::uuid)).collect();
     for member in given {
         availability::Entity::update_many()
             .col_expr(availability::Column::LastGivenAt, Expr::value(micros(lease.now)))
@@ -240,27 +212,16 @@ pub async fn store(
 /// One record a handoff says that there is nobody, the latest; a waiting queue would otherwise fill the table by waiting.
 async fn note_nobody(unit: &Unit, decision: &Decision, lease: Lease) -> Result<(), StoreError> {
     let renewed = decision::Entity::update_many()
-        .col_expr(
-            decision::Column::Candidates,
-            Expr::value(candidates_text(&decision.candidates)?),
-        )
-        .col_expr(
-            decision::Column::AssignmentVersion,
-            Expr::value(decision.assignment_version),
-        )
-        .col_expr(
-            decision::Column::CreatedAt,
-            Expr::value(micros(decision.created_at)),
-        )
+        .col_expr(decision::Column::Candidates, Expr::value(candidates_text(&decision.candidates)?))
+        .col_expr(decision::Column::AssignmentVersion, Expr::value(decision.assignment_version))
+        .col_expr(decision::Column::CreatedAt, Expr::value(micros(decision.created_at)))
         .filter(decision::Column::WorkspaceId.eq(decision.workspace.uuid()))
         .filter(decision::Column::HandoffId.eq(decision.handoff.uuid()))
         .filter(decision::Column::Outcome.eq(codes::NOBODY))
         .exec(unit.tx())
         .await?;
     if renewed.rows_affected == 0 {
-        decision::Entity::insert(decision_row(decision, lease)?)
-            .exec_without_returning(unit.tx())
-            .await?;
+        decision::Entity::insert(decision_row(decision, lease)?).exec_without_returning(unit.tx()).await?;
     }
     Ok(())
 }

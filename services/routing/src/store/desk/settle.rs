@@ -40,12 +40,7 @@ pub async fn claim(unit: &Unit, id: DecisionId, lease: Lease) -> Result<bool, St
 
 /// Records the end of an open decision; of one that has ended, nothing.
 pub async fn settle(unit: &Unit, settlement: &Settlement, ids: &SharedIds) -> Result<(), StoreError> {
-    let Settlement {
-        decision,
-        outcome,
-        at,
-        accept_due,
-    } = settlement;
+    let Settlement { decision, outcome, at, accept_due } = settlement;
     let (code, refusal, made_version) = codes::from_outcome(*outcome);
     let settled = decision::Entity::update_many()
         .col_expr(decision::Column::Outcome, Expr::value(code))
@@ -72,10 +67,7 @@ pub async fn settle(unit: &Unit, settlement: &Settlement, ids: &SharedIds) -> Re
 /// From now on only a newer fact leads to another decision.
 async fn spend(unit: &Unit, decision: &Decision) -> Result<(), StoreError> {
     queue_entry::Entity::update_many()
-        .col_expr(
-            queue_entry::Column::SpentVersion,
-            Expr::value(decision.assignment_version),
-        )
+        .col_expr(queue_entry::Column::SpentVersion, Expr::value(decision.assignment_version))
         .filter(queue_entry::Column::WorkspaceId.eq(decision.workspace.uuid()))
         .filter(queue_entry::Column::ConversationId.eq(decision.conversation.uuid()))
         .filter(queue_entry::Column::SpentVersion.lt(decision.assignment_version))
@@ -95,15 +87,5 @@ async fn become_away(
         return Ok(());
     };
     save(unit, workspace, &away).await?;
-    publish(
-        unit,
-        workspace,
-        &away,
-        Said {
-            ids,
-            by: ActorKind::System,
-            at: settlement.at,
-        },
-    )
-    .await
+    publish(unit, workspace, &away, Said { ids, by: ActorKind::System, at: settlement.at }).await
 }

@@ -46,11 +46,7 @@ pub struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let connection = manager.get_connection();
-        let ids = if manager.get_database_backend() == sea_orm::DbBackend::Sqlite {
-            "BLOB"
-        } else {
-            "UUID"
-        };
+        let ids = if manager.get_database_backend() == sea_orm::DbBackend::Sqlite { "BLOB" } else { "UUID" };
         for table in TABLES {
             connection.execute_unprepared(&table.replace("UUID", ids)).await?;
         }

@@ -17,7 +17,4 @@ impl MigratorTrait for Migrator {
 }
 
 /// Which schema this binary brings, and which binaries it serves.
-pub const SCHEMA: baton_kit::data::SchemaRange = baton_kit::data::SchemaRange {
-    number: 1,
-    min_binary: 1,
-};
+pub const SCHEMA: baton_kit::data::SchemaRange = baton_kit::data::SchemaRange { number: 1, min_binary: 1 };

@@ -9,10 +9,7 @@ mod m20261122_120100_sessions;
 mod m20261122_120200_api_keys;
 
 /// Which schema this binary brings, and the oldest binary that still works on it.
-pub const SCHEMA: SchemaRange = SchemaRange {
-    number: 1,
-    min_binary: 1,
-};
+pub const SCHEMA: SchemaRange = SchemaRange { number: 1, min_binary: 1 };
 
 /// Brings the schema of team up to date; kit's tables come first.
 #[derive(Debug)]
