@@ -16,7 +16,7 @@ use tonic::{Streaming, codec::CompressionEncoding};
 
 use crate::harness::{
     browser::{Events, Inbox},
-    child::Serving,
+    child::{Baton, Serving},
     partner,
 };
 
@@ -101,6 +101,23 @@ async fn o_1_sigterm_ends_the_process_in_time_with_silent_peers_and_open_streams
     let status = serving.baton.ends_within(GRACE);
     assert_eq!(status.code(), Some(0), "{}", serving.baton.output.join("\n"));
     drop(stuck);
+}
+
+/// A deployment may be taken back the moment it says that it is up.
+#[test]
+fn a_sigterm_as_soon_as_it_is_ready_stops_it_in_order() {
+    let data = TempDir::new().expect("a directory");
+    let place = data.path().display().to_string();
+    let variables = [
+        ("BATON_SUITE__LISTEN", "127.0.0.1:0"),
+        ("BATON_SUITE__OPS_LISTEN", "127.0.0.1:0"),
+        ("BATON_SUITE__DATA_DIR", place.as_str()),
+    ];
+    let mut baton = Baton::start(&["serve"], &variables);
+    baton.line_with("Baton is ready");
+    baton.signal("TERM");
+    let status = baton.ends_within(GRACE);
+    assert_eq!(status.code(), Some(0), "{status}: {}", baton.output.join("\n"));
 }
 
 #[test]
