@@ -7,7 +7,7 @@ use crate::harness::surroundings::root;
 /// Each crate's folder, and which crates of ours it may depend on at all, for tests too.
 const MAY_USE: [(&str, &[&str]); 9] = [
     ("proto", &[]),
-    ("services/kit", &["baton-proto"]),
+    ("services/kit", &["baton-kit-testing", "baton-proto"]),
     ("services/kit-testing", &["baton-kit", "baton-proto"]),
     ("services/conversation", &["baton-kit", "baton-kit-testing", "baton-proto"]),
     ("services/routing", &["baton-kit", "baton-kit-testing", "baton-proto"]),

@@ -31,6 +31,9 @@ const SCOPES: [&str; 10] = [
     "routing:read",
 ];
 
+/// A role whose scopes the walking key holds itself.
+const AGENT: i32 = baton_proto::team::v1::Role::Agent as i32;
+
 /// Real ids of one workspace.
 struct Ids {
     conversation: String,
@@ -101,14 +104,25 @@ fn plausible(descriptor: &MessageDescriptor, ids: &Ids, serial: &str) -> Dynamic
     for field in descriptor.fields() {
         let later_branch =
             field.containing_oneof().is_some_and(|oneof| oneof.fields().next() != Some(field.clone()));
-        if is_output_only(&field) || later_branch || field.is_list() || field.is_map() {
+        if is_output_only(&field) || later_branch || field.is_map() {
             continue;
         }
-        if let Some(value) = plausible_value(&field, ids, serial) {
+        let value =
+            if field.is_list() { plausible_list(&field) } else { plausible_value(&field, ids, serial) };
+        if let Some(value) = value {
             message.set_field(&field, value);
         }
     }
     message
+}
+
+/// Lists that may not be empty.
+fn plausible_list(field: &FieldDescriptor) -> Option<Value> {
+    match field.name() {
+        "scopes" => Some(Value::List(vec![Value::String("routing:read".to_owned())])),
+        "roles" => Some(Value::List(vec![Value::EnumNumber(AGENT)])),
+        _ => None,
+    }
 }
 
 fn plausible_value(field: &FieldDescriptor, ids: &Ids, serial: &str) -> Option<Value> {
@@ -247,6 +261,30 @@ async fn walk(house: House) {
     }
     println!("{calls} calls with nonsense");
     assert!(found.is_empty(), "{} of {calls} calls stumbled:\n{}", found.len(), found.join("\n"));
+    drop(line);
+    house.close().await;
+}
+
+/// What the nonsense is put into must be sense: otherwise another fault would hide the one that is tried.
+#[tokio::test]
+async fn what_the_nonsense_is_put_into_would_be_taken() {
+    let house = House::sqlite().await;
+    let (line, ids) = workspace(&house, "plausible").await;
+    let (mut found, mut forbidden) = (Vec::new(), Vec::new());
+    let mut methods = unary_methods();
+    // Hardly anything can be done in a resolved conversation.
+    methods.sort_by_key(|method| method.name() == "ResolveConversation");
+    for method in methods {
+        let path = path_of(&method);
+        let message = plausible(&method.input(), &ids, "sense");
+        match call(&line, &path, message.encode_to_vec()).await {
+            Ok(_) => {}
+            Err(status) if reason_of(&status) == Some(ErrorReason::PermissionDenied) => forbidden.push(path),
+            Err(status) => found.push(format!("{path}: {:?} {}", status.code(), status.message())),
+        }
+    }
+    println!("not for keys, so not walked beyond the door:\n{}", forbidden.join("\n"));
+    assert!(found.is_empty(), "refused although nothing is wrong:\n{}", found.join("\n"));
     drop(line);
     house.close().await;
 }
