@@ -23,16 +23,26 @@ const DEMO_EMAIL: &str = "dana@demo.example.org";
 pub(crate) async fn run(config: Configuration) -> ExitCode {
     let around = surroundings();
     let suite_config = config.suite.clone();
-    let served = async {
+    let started = async {
         let listeners = Listeners::bind(&suite_config).await?;
         let suite = suite::start(config, listeners, around.clone()).await?;
         announce(&suite_config, &suite, &around).await
     };
-    if let Err(error) = served.await {
-        let _left_behind = around.life.drain(Duration::from_secs(1)).await;
-        return complain(&error.to_string(), 1);
+    // Listened for from the first moment: told to stop while it starts, it stops in the same order.
+    let mut signals = std::pin::pin!(around.life.signals());
+    let outcome = tokio::select! {
+        biased;
+        () = &mut signals => None,
+        outcome = started => Some(outcome),
+    };
+    match outcome {
+        Some(Err(error)) => {
+            let _left_behind = around.life.drain(Duration::from_secs(1)).await;
+            return complain(&error.to_string(), 1);
+        }
+        Some(Ok(())) => signals.await,
+        None => {}
     }
-    around.life.signals().await;
     tracing::info!("stopping");
     let drained = around.life.drain(suite_config.drain.get()).await;
     tracing::info!(%drained, "stopped");
@@ -51,13 +61,17 @@ async fn announce(config: &SuiteConfig, suite: &Suite, around: &Surroundings) ->
     Ok(())
 }
 
-/// The first start makes the workspace and keeps its password; later ones find both. Where another process made it, that one knows.
+/// The first start makes the workspace; its password is printed then and kept in a file, which is written first: a crash in between
+/// leaves a password without a workspace, never the other way round. Where another process made it, that one knows.
 #[expect(clippy::print_stdout, reason = "what a person at the terminal wants to know")]
 async fn announce_demo(config: &SuiteConfig, suite: &Suite, around: &Surroundings) -> Result<(), SuiteError> {
     let path = config.data_dir.join("demo-password");
     let failed = |error: std::io::Error| SuiteError::Demo(format!("{}: {error}", path.display()));
     let kept = kept_password(&path).map_err(failed)?;
     let password = kept.clone().unwrap_or_else(|| new_password(around));
+    if kept.is_none() {
+        keep_password(&path, &password).map_err(failed)?;
+    }
     let demo = DemoWorkspace {
         slug: DEMO_SLUG.to_owned(),
         owner_email: DEMO_EMAIL.to_owned(),
@@ -65,13 +79,13 @@ async fn announce_demo(config: &SuiteConfig, suite: &Suite, around: &Surrounding
     };
     let made = suite.demo_workspace(demo).await?;
     println!("  demo workspace             {DEMO_SLUG}, sign in as {DEMO_EMAIL}");
-    if made.created || kept.is_some() {
-        if kept.is_none() {
-            keep_password(&path, &password).map_err(failed)?;
-        }
+    if made.created {
         println!("  its password               {} (kept in {})", password.expose_secret(), path.display());
+    } else if kept.is_some() {
+        println!("  its password               in {}", path.display());
     } else {
-        println!("  its password               was printed where it was made");
+        fs::remove_file(&path).map_err(failed)?;
+        println!("  its password               is kept where it was made");
     }
     println!("  its widget key             {}", made.widget_key);
     Ok(())

@@ -1,10 +1,10 @@
 //! The whole suite in one process: databases, services and the edge, each given only what it needs of the others.
 
-use std::{net::SocketAddr, sync::OnceLock};
+use std::{net::SocketAddr, sync::OnceLock, time::Duration};
 
 use baton_conversation as conversation;
 use baton_kit::{
-    data::{Database, DatabaseOptions, MigrateError, OpenError, SchemaRange, migrate},
+    data::{Database, DatabaseOptions, MigrateError, OpenError, SchemaRange, StoreError, migrate},
     door::{
         enter::Door,
         host::Host,
@@ -13,7 +13,11 @@ use baton_kit::{
         peer::Place,
     },
     life::{
-        clock::SharedClock, ids::SharedIds, ids::WorkspaceId, lifecycle::Lifecycle, telemetry::Metrics,
+        clock::{self, SharedClock},
+        ids::SharedIds,
+        ids::WorkspaceId,
+        lifecycle::Lifecycle,
+        telemetry::Metrics,
         telemetry::MetricsError,
     },
 };
@@ -25,6 +29,9 @@ use crate::{
     config::{Configuration, SuiteConfig},
     keys::{self, KeyError, Signers},
 };
+
+/// How long a new demo workspace may take to be known everywhere.
+const WIDGET_PATIENCE: Duration = Duration::from_secs(10);
 
 /// What a suite stands in.
 #[derive(Clone)]
@@ -51,8 +58,15 @@ pub struct Suite {
     pub address: SocketAddr,
     /// Where operators reach it.
     pub ops_address: SocketAddr,
+    clock: SharedClock,
+    people: People,
+}
+
+/// The services that a demo workspace is made through.
+struct People {
     team: baton_team::Started,
     ai: baton_ai::Started,
+    conversation: conversation::Started,
 }
 
 /// The suite could not start.
@@ -196,13 +210,13 @@ pub async fn start(
     let host = Host { clock, ids, life, metrics: Metrics::new("baton")?, keys };
     let address = listeners.edge.local_addr().map_err(|cause| port_gone(&config.suite, cause))?;
     let ops_address = listeners.ops.local_addr().map_err(|cause| port_gone(&config.suite, cause))?;
-    let (router, team, ai) = services(config, &host, databases, signers).await?;
+    let (router, people) = services(config, &host, databases, signers).await?;
     let edge = Opening { name: "edge", listener: listeners.edge, limits: Limits::edge() };
     listen::serve(edge, router, &host.life, &host.clock);
     let ops = ops::router(host.metrics.clone(), host.life.clone());
     let port = Opening { name: "ops", listener: listeners.ops, limits: Limits::internal() };
     listen::serve(port, ops, &host.life, &host.clock);
-    Ok(Suite { address, ops_address, team, ai })
+    Ok(Suite { address, ops_address, clock: host.clock, people })
 }
 
 fn port_gone(config: &SuiteConfig, cause: std::io::Error) -> SuiteError {
@@ -214,7 +228,7 @@ async fn services(
     host: &Host,
     databases: Databases,
     signers: Signers,
-) -> Result<(axum::Router, baton_team::Started, baton_ai::Started), SuiteError> {
+) -> Result<(axum::Router, People), SuiteError> {
     let Databases { conversation: conversation_db, routing: routing_db, ai: ai_db, team: team_db } =
         databases;
     let (conversation_place, conversation_slot) = Place::here();
@@ -236,7 +250,7 @@ async fn services(
         team_facts,
     };
     let routing = baton_routing::start(config.routing, host, routing_db, signers.routing, needs).await?;
-    fill(&conversation_slot, conversations.door);
+    fill(&conversation_slot, conversations.door.clone());
     fill(&routing_slot, routing.door);
     fill(&ai_slot, ai.door.clone());
     fill(&team_slot, team.door.clone());
@@ -248,7 +262,7 @@ async fn services(
         team: team_place,
     };
     let gateway = baton_gateway::start(config.gateway, host, signers.gateway, needs).await?;
-    Ok((gateway.router, team, ai))
+    Ok((gateway.router, People { team, ai, conversation: conversations }))
 }
 
 /// Each slot was made here and is filled once.
@@ -292,11 +306,29 @@ impl Suite {
             owner_name: "Dana Demo".to_owned(),
             owner_password: wanted.owner_password,
         };
-        let made = self.team.bootstrap(bootstrap).await.map_err(|error| failed(&error))?;
+        let made = self.people.team.bootstrap(bootstrap).await.map_err(|error| failed(&error))?;
         let instructions = "Answer from the knowledge base, briefly and politely.";
-        let assistant =
-            self.ai.bootstrap(made.workspace, "Robin", instructions, true, crate::demo_texts::texts()).await;
+        let assistant = self
+            .people
+            .ai
+            .bootstrap(made.workspace, "Robin", instructions, true, crate::demo_texts::texts())
+            .await;
         let assistant = assistant.map_err(|error| failed(&error))?;
+        self.until_known(&assistant.widget_key).await?;
         Ok(DemoMade { workspace: made.workspace, widget_key: assistant.widget_key, created: made.created })
+    }
+
+    /// A key that is printed works: conversation has heard of the assistant.
+    async fn until_known(&self, widget_key: &str) -> Result<(), SuiteError> {
+        let known = async {
+            while !self.people.conversation.knows_widget(widget_key).await? {
+                self.clock.sleep(Duration::from_millis(10)).await;
+            }
+            Ok::<_, StoreError>(())
+        };
+        match clock::timeout(&self.clock, WIDGET_PATIENCE, known).await {
+            Ok(outcome) => outcome.map_err(|error| SuiteError::Demo(error.to_string())),
+            Err(_) => Err(SuiteError::Demo("the assistant's event did not arrive".to_owned())),
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use baton_kit::{
-    data::{Database, FactLog},
+    data::{Database, FactLog, StoreError},
     door::{enter::Door, host::Host, server::DoorBuilder, tokens::Signer},
     events::Consumer,
 };
@@ -20,9 +20,9 @@ use baton_proto::{
 
 use crate::{
     application::{
-        command_conversation::CommandConversation, open_session::OpenSession, post_message::PostMessage,
-        read_conversation::ReadConversation, start_conversation::StartConversation,
-        sweep_deadlines::SweepDeadlines,
+        command_conversation::CommandConversation, open_session::OpenSession, ports::VisitorSessions,
+        post_message::PostMessage, read_conversation::ReadConversation,
+        start_conversation::StartConversation, sweep_deadlines::SweepDeadlines,
     },
     store::SqlStore,
     transport::{
@@ -44,19 +44,30 @@ pub struct Needs {
 pub struct Started {
     /// Its door.
     pub door: Door,
+    sessions: Arc<dyn VisitorSessions>,
+}
+
+impl Started {
+    /// Whether a widget with this key would be let in: the assistant's event has arrived.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn knows_widget(&self, widget_key: &str) -> Result<bool, StoreError> {
+        Ok(self.sessions.assistant_of_key(widget_key).await?.is_some())
+    }
 }
 
 /// Starts the service on a migrated database. `signer` signs visitors' tokens.
 pub async fn start(host: &Host, database: Database, signer: Signer, needs: Needs) -> Started {
     let store = SqlStore::new(database.clone(), host.ids.clone(), &host.life, convert::encode_state);
-    let shared = Arc::new(store.clone());
+    let shared = Arc::new(store);
     let command =
         CommandConversation { changer: shared.clone(), clock: host.clock.clone(), ids: host.ids.clone() };
     consume(host, needs, &shared);
     let sweep =
         SweepDeadlines { finder: shared.clone(), command: command.clone(), clock: host.clock.clone() };
     host.life.spawn("deadlines", sweep.run(host.life.soft()));
-    Started { door: door(host, &database, signer, (store, shared, command)).await }
+    Started { sessions: shared.clone(), door: door(host, &database, signer, (shared, command)).await }
 }
 
 fn consume(host: &Host, needs: Needs, store: &Arc<SqlStore>) {
@@ -78,10 +89,11 @@ async fn door(
     host: &Host,
     database: &Database,
     signer: Signer,
-    (store, shared, command): (SqlStore, Arc<SqlStore>, CommandConversation),
+    (shared, command): (Arc<SqlStore>, CommandConversation),
 ) -> Door {
     let (clock, ids, facts) = (host.clock.clone(), host.ids.clone(), database.facts());
-    let feed = Feed { store, facts: facts.clone(), clock: clock.clone(), stop: host.life.soft() };
+    let feed =
+        Feed { reader: shared.clone(), facts: facts.clone(), clock: clock.clone(), stop: host.life.soft() };
     let read = ReadConversation { reader: shared.clone() };
     let conversations = ConversationApi {
         start: StartConversation { acceptor: shared.clone(), clock: clock.clone(), ids: ids.clone() },

@@ -25,7 +25,7 @@ use crate::domain::{
 use super::{
     answer_from_knowledge::Builtin,
     ports::{
-        After, Answer, AssistantStore, CallError, Conversation, KnowledgeStore, NewTurn, Once, Outcome,
+        After, Answer, AssistantStore, CallError, Conversation, KnowledgeStore, NewTurn, Once, Outcome, Seen,
         Stored, TurnContext, TurnStore,
     },
     search_knowledge::LexicalRetriever,
@@ -236,11 +236,11 @@ impl Conversation for InMemoryConversation {
         })
     }
 
-    async fn request_handoff(&self, _: Place, epoch: i64, reason: HandoffReason) -> Result<(), CallError> {
+    async fn request_handoff(&self, _: Place, seen: Seen, reason: HandoffReason) -> Result<(), CallError> {
         self.with(|state| {
-            state.fence(epoch)?;
+            state.fence(seen.epoch)?;
             state.handoffs.push(reason);
-            (state.ai, state.epoch) = (false, epoch + 1);
+            (state.ai, state.epoch) = (false, seen.epoch + 1);
             Ok(())
         })
     }

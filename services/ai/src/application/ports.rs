@@ -204,6 +204,15 @@ pub enum CallError {
     Refused(String),
 }
 
+/// What a turn looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// The epoch of control.
+    pub epoch: i64,
+    /// The newest visitor message.
+    pub visitor_sequence: i64,
+}
+
 /// What turns need of conversation. Every call is safe to repeat.
 #[async_trait]
 pub trait Conversation: Send + Sync + 'static {
@@ -214,7 +223,7 @@ pub trait Conversation: Send + Sync + 'static {
     /// Posts an answer.
     async fn post(&self, place: Place, answer: &Answer) -> Result<(), CallError>;
     /// Asks for people.
-    async fn request_handoff(&self, place: Place, epoch: i64, reason: HandoffReason)
+    async fn request_handoff(&self, place: Place, seen: Seen, reason: HandoffReason)
     -> Result<(), CallError>;
     /// Ends a turn.
     async fn finish(

@@ -7,7 +7,8 @@ use std::{sync::Arc, time::Duration};
 use baton_kit::life::clock::{self, SharedClock};
 
 use super::ports::{
-    Answer, AssistantStore, CallError, Conversation, Engine, EngineError, Outcome, TurnContext, TurnInput,
+    Answer, AssistantStore, CallError, Conversation, Engine, EngineError, Outcome, Seen, TurnContext,
+    TurnInput,
 };
 use crate::domain::{
     decision::TurnDecision,
@@ -141,7 +142,8 @@ impl RunTurn {
         match decision {
             TurnDecision::Nothing => self.finish(turn, context, Outcome::Nothing).await,
             TurnDecision::HandOff { reason } => {
-                self.conversation.request_handoff(turn.place, epoch, reason).await?;
+                let seen = Seen { epoch, visitor_sequence: context.unanswered };
+                self.conversation.request_handoff(turn.place, seen, reason).await?;
                 self.finish(turn, context, Outcome::HandedOff).await
             }
             TurnDecision::Answer { text, sources } => {

@@ -16,7 +16,7 @@ use wire::{
 };
 
 use crate::{
-    application::ports::{Answer, CallError, Conversation, Outcome, TurnContext},
+    application::ports::{Answer, CallError, Conversation, Outcome, Seen, TurnContext},
     domain::{
         decision::{HandoffReason, Source},
         thread::{Author, Thread, ThreadMessage},
@@ -70,12 +70,15 @@ impl Conversation for GrpcConversation {
     async fn request_handoff(
         &self,
         place: Place,
-        control_epoch: i64,
+        seen: Seen,
         reason: HandoffReason,
     ) -> Result<(), CallError> {
-        let conversation_id = place.conversation.to_string();
-        let request =
-            wire::RequestHandoffRequest { conversation_id, reason: reason_of(reason).into(), control_epoch };
+        let request = wire::RequestHandoffRequest {
+            conversation_id: place.conversation.to_string(),
+            reason: reason_of(reason).into(),
+            control_epoch: seen.epoch,
+            visitor_sequence: seen.visitor_sequence,
+        };
         let mut client = HandoffServiceClient::new(self.peer.as_self());
         client
             .request_handoff(in_workspace(place, request)?)

@@ -6,7 +6,7 @@ use baton_kit::life::{clock::SharedClock, ids::SharedIds};
 
 use super::ports::{Change, ChangeRefused, Changed, ConversationChanger, Scope};
 use crate::domain::{
-    commands::{Command, NewHandoff},
+    commands::{Command, NewHandoff, Turn},
     handoff::HandoffReason,
     ids::{ConversationId, DecisionId, HandoffId},
     message::Actor,
@@ -64,9 +64,9 @@ impl CommandConversation {
         &self,
         target: Target,
         reason: HandoffReason,
-        epoch: Option<i64>,
+        turn: Option<Turn>,
     ) -> Result<Changed, ChangeRefused> {
-        self.run(target, Command::RequestHandoff { new: self.handoff(reason), epoch }).await
+        self.run(target, Command::RequestHandoff { new: self.handoff(reason), turn }).await
     }
 
     /// The assistant failed or was silent.

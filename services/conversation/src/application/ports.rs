@@ -1,7 +1,12 @@
 //! What the use cases need from the world, as traits; the store and the tests implement them.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
-use baton_kit::{data::StoreError, life::ids::WorkspaceId};
+use baton_kit::{
+    data::{Fact, StoreError},
+    life::ids::WorkspaceId,
+};
 use jiff::Timestamp;
 
 use crate::domain::{
@@ -100,6 +105,9 @@ pub enum AcceptRefused {
     /// Re-opening would make a second open conversation.
     #[error("another conversation is open")]
     AnotherOpen(ConversationId),
+    /// The channel's id stands for another conversation.
+    #[error("the external id is taken")]
+    ExternalIdTaken(ConversationId),
     /// The member may not reply.
     #[error("the member may not reply")]
     NotEligible,
@@ -338,6 +346,13 @@ pub struct KnownMember {
     pub may_reply: bool,
     /// As of.
     pub revision: i64,
+}
+
+/// Joins the text to facts of the feed.
+#[async_trait]
+pub trait FeedReader: Send + Sync {
+    /// The items of a page of facts, in their order. A fact whose message or conversation was erased since is left out.
+    async fn feed_items(&self, facts: &[Arc<Fact>]) -> Result<Vec<FeedItem>, StoreError>;
 }
 
 /// One item of the feed, its text joined.

@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     command_conversation::{CommandConversation, Target},
-    ports::{ChangeRefused, DeadlineFinder, Scope},
+    ports::{DeadlineFinder, Scope},
 };
 use crate::domain::message::Actor;
 
@@ -49,7 +49,7 @@ impl SweepDeadlines {
             let target = Target { scope: Scope::all_of(workspace), conversation, by: Actor::System };
             match self.command.ai_unavailable(target, None).await {
                 Ok(changed) => made += usize::from(changed.happened),
-                Err(ChangeRefused::Store(error)) => return Err(error),
+                // One that cannot be acted on keeps nobody else waiting; the next round tries it again.
                 Err(refused) => tracing::warn!(%conversation, %refused, "a deadline could not be acted on"),
             }
         }

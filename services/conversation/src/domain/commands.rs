@@ -12,7 +12,7 @@ use super::{
     effects::{DeadlineEdit, DeadlineKind, Effects, EventKind, LoadChange},
     handoff::{Handoff, HandoffReason, HandoffState},
     ids::{HandoffId, MemberId},
-    message::{Actor, Notice},
+    message::Notice,
 };
 
 /// How long an assistant may stay without a sign of life.
@@ -61,6 +61,15 @@ pub struct NewHandoff {
     pub at: Timestamp,
 }
 
+/// What a turn of the assistant looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Turn {
+    /// The epoch it began under.
+    pub epoch: i64,
+    /// The visitor message it answers.
+    pub visitor_sequence: i64,
+}
+
 /// A command as the store is given it.
 #[derive(Debug, Clone)]
 pub enum Command {
@@ -68,8 +77,8 @@ pub enum Command {
     RequestHandoff {
         /// The handoff to open.
         new: NewHandoff,
-        /// The epoch seen; `None` binds to none.
-        epoch: Option<i64>,
+        /// The assistant's turn that asks; `None` for everybody else.
+        turn: Option<Turn>,
     },
     /// Routing asks a member.
     Assign {
@@ -138,15 +147,11 @@ impl Conversation {
     pub fn apply(
         &mut self,
         command: &Command,
-        by: Actor,
         at: Timestamp,
         effects: &mut Effects,
     ) -> Result<bool, Refused> {
         match *command {
-            Command::RequestHandoff { new, epoch } => {
-                epoch.map_or(Ok(()), |epoch| self.expect_epoch(epoch))?;
-                self.request_handoff(by, new, effects)
-            }
+            Command::RequestHandoff { new, turn } => self.request_handoff(new, turn, effects),
             Command::Assign { member, limit, seen } => {
                 self.assign_by_routing(member, limit, seen, effects).map(|()| true)
             }
@@ -218,8 +223,8 @@ impl Conversation {
     /// When resolved, or a person has it.
     pub fn request_handoff(
         &mut self,
-        by: Actor,
         new: NewHandoff,
+        turn: Option<Turn>,
         effects: &mut Effects,
     ) -> Result<bool, Refused> {
         match (self.status, self.control) {
@@ -227,9 +232,11 @@ impl Conversation {
             (_, Control::Human) => Err(Refused::HumanInControl),
             (_, Control::Waiting) => Ok(false),
             (_, Control::Ai) => {
-                if matches!(by, Actor::Assistant(_)) {
-                    // The turn that asks for a person has dealt with the message it answers.
-                    self.answered_sequence = self.last_visitor_sequence;
+                if let Some(turn) = turn {
+                    self.expect_epoch(turn.epoch)?;
+                    // It has dealt with the message it looked at, and with none that came since.
+                    let dealt_with = turn.visitor_sequence.min(self.last_visitor_sequence);
+                    self.answered_sequence = self.answered_sequence.max(dealt_with);
                 }
                 self.open_handoff_with(new, None, new.at);
                 self.pass_control(Control::Waiting, effects);
@@ -389,7 +396,7 @@ impl Conversation {
         if !still_owed {
             effects.deadlines.push(DeadlineEdit::End(DeadlineKind::AiDue));
         }
-        still_owed && self.request_handoff(Actor::System, new, effects) == Ok(true)
+        still_owed && self.request_handoff(new, None, effects) == Ok(true)
     }
 
     fn return_to_ai(&mut self, state: HandoffState, notice: Notice, at: Timestamp, effects: &mut Effects) {

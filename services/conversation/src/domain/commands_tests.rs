@@ -56,12 +56,11 @@ fn new_handoff() -> NewHandoff {
 /// The states the table of the architecture speaks of.
 fn in_state(name: &str) -> Conversation {
     let (mut it, mut effects) = (fresh(), Effects::default());
-    let visitor = Actor::Visitor(it.contact);
     match name {
         "ai" => {}
-        "requested" => drop(it.request_handoff(visitor, new_handoff(), &mut effects)),
+        "requested" => drop(it.request_handoff(new_handoff(), None, &mut effects)),
         "assigned" => {
-            it.request_handoff(visitor, new_handoff(), &mut effects).unwrap();
+            it.request_handoff(new_handoff(), None, &mut effects).unwrap();
             it.assign_by_routing(ANNA, 3, it.assignment_version, &mut effects).unwrap();
         }
         "human" => drop(it.take_over(ANNA, 0, at(2), &mut effects)),
@@ -97,8 +96,7 @@ fn table(command: impl Fn(&mut Conversation, &mut Effects) -> Result<(), Refused
 
 #[test]
 fn request_opens_a_handoff_under_ai_only() {
-    let rows =
-        table(|it, effects| it.request_handoff(Actor::Visitor(it.contact), new_handoff(), effects).map(drop));
+    let rows = table(|it, effects| it.request_handoff(new_handoff(), None, effects).map(drop));
     assert_eq!(
         rows,
         [
@@ -232,6 +230,27 @@ fn hand_back_with_an_unanswered_message_starts_the_assistants_clock() {
 }
 
 #[test]
+fn a_turn_that_asks_for_a_person_has_dealt_with_what_it_saw_and_no_more() {
+    let mut it = fresh();
+    it.last_visitor_sequence = 3;
+    let turn = Turn { epoch: it.control_epoch, visitor_sequence: 1 };
+    it.request_handoff(new_handoff(), Some(turn), &mut Effects::default()).unwrap();
+    it.withdraw(at(9), &mut Effects::default()).unwrap();
+    assert_eq!(it.unanswered_sequence(), 3, "what came while the turn ran is still owed an answer");
+}
+
+#[test]
+fn a_repeated_request_of_the_same_turn_finds_the_handoff_open() {
+    let mut it = fresh();
+    let turn = Turn { epoch: it.control_epoch, visitor_sequence: 1 };
+    assert_eq!(it.request_handoff(new_handoff(), Some(turn), &mut Effects::default()), Ok(true));
+    assert_eq!(it.request_handoff(new_handoff(), Some(turn), &mut Effects::default()), Ok(false));
+    it.withdraw(at(9), &mut Effects::default()).unwrap();
+    let stale = Refused::StaleEpoch(it.fences());
+    assert_eq!(it.request_handoff(new_handoff(), Some(turn), &mut Effects::default()), Err(stale));
+}
+
+#[test]
 fn silence_matters_only_while_an_answer_is_owed() {
     let mut answered = fresh();
     answered.answered_sequence = 1;
@@ -250,7 +269,7 @@ fn apply(it: &mut Conversation, (number, anna): (u8, bool), effects: &mut Effect
     let member = if anna { ANNA } else { BEN };
     let version = it.assignment_version;
     let _refused_or_not = match number {
-        0 => it.request_handoff(Actor::Visitor(it.contact), new_handoff(), effects).map(drop),
+        0 => it.request_handoff(new_handoff(), None, effects).map(drop),
         1 => it.assign_by_routing(member, 3, version, effects),
         2 => it.release(version, effects),
         3 => it.take_over(member, version, at(9), effects).map(drop),

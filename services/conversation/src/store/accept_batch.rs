@@ -25,12 +25,16 @@ use crate::domain::{
 /// Messages in one statement. More would make the last one wait for the first without saving much.
 const BATCH: usize = 16;
 
+/// Messages that may wait; far above what two seconds of patience can use up.
+const LONGEST_QUEUE: usize = 4096;
+
 const VISITOR: i32 = 1;
 const ASSISTANT: i32 = 2;
 const MEMBER: i32 = 3;
 
 /// Guards, counters, messages, events and deadlines at once. The guards are those of `Conversation::may_post_directly`, which a test
-/// holds them to. Rows are locked in the order of their ids, so that two batches never wait for each other crosswise.
+/// holds them to. A row that somebody else holds is skipped, so that one stuck conversation delays nobody else: its message takes the long
+/// way and waits alone.
 const STATEMENT: &str = "WITH i AS (
   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::uuid[], $5::bigint[], $6::bigint[], $7::text[], $8::uuid[], $9::text[],
                        $10::text[], $11::text[], $12::uuid[])
@@ -38,7 +42,7 @@ const STATEMENT: &str = "WITH i AS (
 ), l AS (
   SELECT conversation_id, workspace_id, contact_id, assistant_id, control, control_epoch, assignee_id, last_member_sequence,
          last_visitor_sequence
-  FROM conversation_heads WHERE conversation_id = ANY($1) AND status = 1 ORDER BY conversation_id FOR NO KEY UPDATE
+  FROM conversation_heads WHERE conversation_id = ANY($1) AND status = 1 ORDER BY conversation_id FOR NO KEY UPDATE SKIP LOCKED
 ), ok AS (
   SELECT i.*, l.control, l.control_epoch, l.assistant_id, row_number() OVER (PARTITION BY i.conv ORDER BY i.ord) AS rn
   FROM i JOIN l ON l.conversation_id = i.conv AND l.workspace_id = i.ws
@@ -110,7 +114,7 @@ impl Batcher {
     pub(super) async fn accept(&self, message: Arc<NewMessage>) -> Result<Option<Message>, StoreError> {
         let (answer, answered) = oneshot::channel();
         let traceparent = telemetry::current_traceparent().unwrap_or_default();
-        if self.enqueue(Waiting { message, traceparent, answer }) {
+        if self.enqueue(Waiting { message, traceparent, answer })? {
             let batcher = self.clone();
             // A task of its own: whoever happened to come first may go away.
             self.life.spawn("accept batch", async move { batcher.work().await });
@@ -119,17 +123,22 @@ impl Batcher {
     }
 
     /// Whether the caller is the one to see that the queue is emptied.
-    fn enqueue(&self, waiting: Waiting) -> bool {
+    fn enqueue(&self, waiting: Waiting) -> Result<bool, StoreError> {
         let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        if queue.waiting.len() >= LONGEST_QUEUE {
+            return Err(StoreError::Unavailable("too many messages are waiting".to_owned()));
+        }
         queue.waiting.push_back(waiting);
-        !std::mem::replace(&mut queue.worked_on, true)
+        Ok(!std::mem::replace(&mut queue.worked_on, true))
     }
 
     async fn work(&self) {
-        let _working = Working(self);
+        let working = Working(self);
         loop {
             let batch = self.next_batch();
             if batch.is_empty() {
+                // The queue was left orderly under its lock; by now it may be another worker's.
+                std::mem::forget(working);
                 return;
             }
             self.carry_out(batch).await;
@@ -143,6 +152,11 @@ impl Batcher {
         let (mut batch, mut taken, mut alone) = (Vec::new(), HashSet::new(), HashSet::new());
         while batch.len() < BATCH {
             let Some(next) = queue.waiting.front() else { break };
+            if next.answer.is_closed() {
+                // Nobody waits for it any more, and nobody was told that it is stored.
+                queue.waiting.pop_front();
+                continue;
+            }
             let conversation = next.message.conversation;
             let visitor = matches!(next.message.writer, Writer::Visitor(_));
             if alone.contains(&conversation) || (!visitor && taken.contains(&conversation)) {

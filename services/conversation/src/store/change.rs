@@ -72,7 +72,7 @@ impl SqlStore {
             self.require_eligible(unit, &before, member).await?;
         }
         let (mut after, mut effects) = (before.clone(), Effects::default());
-        let happened = after.apply(&change.command, change.by, change.at, &mut effects)?;
+        let happened = after.apply(&change.command, change.at, &mut effects)?;
         if after != before || !effects.is_empty() {
             let saving = Saving { store: self, unit, by: change.by, at: change.at };
             saving.save(&before, &mut after, &effects).await?;

@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use async_trait::async_trait;
 use baton_kit::data::{Fact, StoreError};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
@@ -12,7 +13,7 @@ use super::{
     rows,
 };
 use crate::{
-    application::ports::FeedItem,
+    application::ports::{FeedItem, FeedReader},
     domain::{
         effects::EventKind,
         ids::{ContactId, ConversationId, EventId},
@@ -20,12 +21,12 @@ use crate::{
     },
 };
 
-impl SqlStore {
-    /// The items of a page of facts, in their order. A fact whose message or conversation was erased since is left out.
-    ///
-    /// # Errors
-    /// When the rows cannot be read.
-    pub async fn feed_items(&self, facts: &[Arc<Fact>]) -> Result<Vec<FeedItem>, StoreError> {
+#[async_trait]
+impl FeedReader for SqlStore {
+    async fn feed_items(&self, facts: &[Arc<Fact>]) -> Result<Vec<FeedItem>, StoreError> {
+        if facts.is_empty() {
+            return Ok(Vec::new());
+        }
         let contacts = self.contacts_of(facts).await?;
         let mut messages = self.messages_of(facts).await?;
         let item = |fact: &Arc<Fact>| {
@@ -50,7 +51,9 @@ impl SqlStore {
         };
         Ok(facts.iter().filter_map(item).collect())
     }
+}
 
+impl SqlStore {
     async fn contacts_of(&self, facts: &[Arc<Fact>]) -> Result<HashMap<Uuid, ContactId>, StoreError> {
         let mut ids: Vec<Uuid> = facts.iter().map(|fact| fact.subject).collect();
         ids.sort_unstable();

@@ -43,7 +43,29 @@ impl SqlStore {
             };
             outcome = self.try_start(&new).await;
         }
-        outcome
+        match (outcome, &new.external_id) {
+            (Err(AcceptRefused::Store(StoreError::Conflict { constraint })), Some(external_id)) => {
+                let taken = self.by_external_id(&new, external_id).await?;
+                Err(taken.map_or(
+                    AcceptRefused::Store(StoreError::Conflict { constraint }),
+                    AcceptRefused::ExternalIdTaken,
+                ))
+            }
+            (outcome, _) => outcome,
+        }
+    }
+
+    /// The conversation that has the channel's id of it.
+    async fn by_external_id(
+        &self,
+        new: &NewConversation,
+        external_id: &str,
+    ) -> Result<Option<ConversationId>, StoreError> {
+        let found = conversation::Entity::find()
+            .filter(conversation::Column::WorkspaceId.eq(new.workspace.uuid()))
+            .filter(conversation::Column::Channel.eq(&new.channel))
+            .filter(conversation::Column::ExternalId.eq(external_id));
+        Ok(found.one(self.database.reader()).await?.map(|row| ConversationId::from_uuid(row.id)))
     }
 
     async fn try_start(&self, new: &Arc<NewConversation>) -> Result<StartedConversation, AcceptRefused> {
@@ -163,6 +185,10 @@ impl SqlStore {
     ) -> Result<(Saving<'a>, Conversation), AcceptRefused> {
         let scope = Scope { workspace: new.workspace, contact: Some(by) };
         let it = self.load_held(unit, scope, id).await?.ok_or(AcceptRefused::NotFound("conversation"))?;
+        if it.status == Status::Resolved {
+            // Resolved between being found and being held. The next try finds no open one.
+            return Err(AcceptRefused::Store(StoreError::Conflict { constraint: None }));
+        }
         Ok((Saving { store: self, unit, by: Actor::Visitor(by), at: new.at }, it))
     }
 

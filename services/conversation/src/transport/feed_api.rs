@@ -89,7 +89,7 @@ impl FeedApi {
         // A page that is not full has looked at everything up to the head of before.
         let end = facts.last().filter(|_| full).map_or(head.max(start), |last| last.position);
         let end = facts.last().map_or(end, |last| end.max(last.position));
-        let items = self.feed.store.feed_items(&facts).await?;
+        let items = self.feed.reader.feed_items(&facts).await?;
         let events = items.iter().filter(|item| wanted.team_matches(item)).map(convert::event).collect();
         Ok(wire::ListEventsResponse { events, resume_token: following.token(end), more: full, reset: None })
     }
@@ -118,7 +118,7 @@ fn watching(feed: Feed, mut following: Following, wanted: Wanted) -> Watching {
                 }
                 Next::Facts(facts) => {
                     let facts: Vec<_> = facts.into_iter().filter(|fact| wanted.facts.passes(fact)).collect();
-                    let items = match feed.store.feed_items(&facts).await {
+                    let items = match feed.reader.feed_items(&facts).await {
                         Ok(items) => items,
                         Err(error) => {
                             yield Err(status::store(&error).into());

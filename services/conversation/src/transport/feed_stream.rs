@@ -16,7 +16,7 @@ use baton_proto::{
 use tokio_util::sync::CancellationToken;
 
 use super::status;
-use crate::store::SqlStore;
+use crate::application::ports::FeedReader;
 
 /// What resume tokens of this service are bound to.
 pub const FEED: &str = "conversation.feed";
@@ -25,7 +25,7 @@ pub const FEED: &str = "conversation.feed";
 #[derive(Clone)]
 pub struct Feed {
     /// Joins the text.
-    pub store: SqlStore,
+    pub reader: Arc<dyn FeedReader>,
     /// The log.
     pub facts: FactLog,
     /// Time.

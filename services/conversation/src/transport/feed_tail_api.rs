@@ -55,7 +55,7 @@ fn tail(feed: Feed, mut following: Following) -> Tail {
                     yield Err(refusal.into());
                     return;
                 }
-                Next::Facts(facts) => match feed.store.feed_items(&facts).await {
+                Next::Facts(facts) => match feed.reader.feed_items(&facts).await {
                     Ok(items) => {
                         for item in &items {
                             yield Ok(response(following.token(item.position), Item::Event(event(item))));

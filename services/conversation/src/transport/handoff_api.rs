@@ -14,7 +14,11 @@ use super::{
 };
 use crate::{
     application::{command_conversation::CommandConversation, ports::Changed},
-    domain::{commands::Command, handoff::HandoffReason, ids::ConversationId},
+    domain::{
+        commands::{Command, Turn},
+        handoff::HandoffReason,
+        ids::ConversationId,
+    },
 };
 
 /// The server.
@@ -47,8 +51,8 @@ impl HandoffService for HandoffApi {
         request: Request<wire::RequestHandoffRequest>,
     ) -> Result<Response<wire::RequestHandoffResponse>, Status> {
         let caller = who::caller(&request)?;
-        let (id, reason, epoch) = handoff_request(&caller, request.get_ref())?;
-        let outcome = self.command.request_handoff(who::target(&caller, id)?, reason, epoch).await;
+        let (id, reason, turn) = handoff_request(&caller, request.get_ref())?;
+        let outcome = self.command.request_handoff(who::target(&caller, id)?, reason, turn).await;
         let changed = outcome.map_err(|refused| status::change(&refused))?;
         let created = changed.happened;
         Ok(Response::new(wire::RequestHandoffResponse { conversation: Some(converted(changed)), created }))
@@ -92,19 +96,24 @@ impl HandoffService for HandoffApi {
 fn handoff_request(
     caller: &Caller,
     wire: &wire::RequestHandoffRequest,
-) -> Result<(ConversationId, HandoffReason, Option<i64>), Refusal> {
+) -> Result<(ConversationId, HandoffReason, Option<Turn>), Refusal> {
     let mut fields = Fields::new();
     let id = fields.parsed("conversation_id", &wire.conversation_id);
     if caller.kind == Kind::Service {
         let reason = fields.choice::<HandoffReason>("reason", wire.reason);
-        let epoch = fields.within("control_epoch", wire.control_epoch, 1..=i64::MAX).map(Some);
-        return fields.all((id, reason, epoch));
+        let epoch = fields.within("control_epoch", wire.control_epoch, 1..=i64::MAX);
+        let visitor_sequence = fields.within("visitor_sequence", wire.visitor_sequence, 0..=i64::MAX);
+        let (id, reason, epoch, visitor_sequence) = fields.all((id, reason, epoch, visitor_sequence))?;
+        return Ok((id, reason, Some(Turn { epoch, visitor_sequence })));
     }
     if wire.reason != 0 {
         fields.fault("reason", "is for the assistant only");
     }
     if wire.control_epoch != 0 {
         fields.fault("control_epoch", "is for the assistant only");
+    }
+    if wire.visitor_sequence != 0 {
+        fields.fault("visitor_sequence", "is for the assistant only");
     }
     let reason = match caller.kind {
         Kind::Visitor => HandoffReason::VisitorRequest,

@@ -7,7 +7,7 @@ const WRITE: Scope = Scope::ConversationsWrite;
 
 /// The rows.
 pub const RULES: &[Rule] = &[
-    Rule::on("/baton.conversation.v1.ConversationService/StartConversation").visitors().staff(WRITE),
+    Rule::on("/baton.conversation.v1.ConversationService/StartConversation").visitors().keys(WRITE),
     Rule::on("/baton.conversation.v1.ConversationService/PostMessage")
         .visitors()
         .staff(WRITE)

@@ -41,6 +41,9 @@ pub fn accept(refused: &AcceptRefused) -> Refusal {
             Refusal::new(ErrorReason::AnotherConversationOpen, refused.to_string())
                 .with("conversation_id", id)
         }
+        AcceptRefused::ExternalIdTaken(id) => Refusal::new(ErrorReason::AlreadyExists, refused.to_string())
+            .with("field", "external_id")
+            .with("conversation_id", id),
         AcceptRefused::NotEligible => Refusal::new(ErrorReason::MemberNotEligible, refused.to_string()),
         AcceptRefused::Store(error) => store(error),
     }

@@ -88,6 +88,13 @@ impl Rule {
         self
     }
 
+    /// API keys with this scope too, but no members.
+    #[must_use]
+    pub const fn keys(mut self, scope: Scope) -> Self {
+        self.keys = Some(scope);
+        self
+    }
+
     /// Any member too.
     #[must_use]
     pub const fn any_member(mut self) -> Self {
