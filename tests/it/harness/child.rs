@@ -31,7 +31,7 @@ pub struct Serving {
     pub address: SocketAddr,
     /// Where operators reach it.
     pub ops_address: SocketAddr,
-    /// The demo workspace's password.
+    /// The demo workspace's password, printed by the start that made it.
     pub password: String,
     /// The demo workspace's widget key.
     pub widget_key: String,
