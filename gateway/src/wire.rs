@@ -63,8 +63,13 @@ pub async fn start(config: Config, host: &Host, signer: Signer, needs: Needs) ->
     };
     let exchange = Exchange::new(peers.team.clone(), host.clock.clone());
     let live = live(&config, host, &peers);
-    let partner =
-        Partner { peers: peers.clone(), exchange: exchange.clone(), own, clock: host.clock.clone() };
+    let partner = Partner {
+        peers: peers.clone(),
+        exchange: exchange.clone(),
+        own,
+        clock: host.clock.clone(),
+        recheck: config.session_recheck.get(),
+    };
     let edge = Edge {
         clock: host.clock.clone(),
         ids: host.ids.clone(),

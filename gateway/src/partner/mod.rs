@@ -4,6 +4,7 @@
 //! Knows packages and places; must not know a message, nor who may call what.
 
 mod forward;
+mod warrant;
 
 use std::time::Duration;
 
@@ -23,10 +24,8 @@ use tonic::Status;
 use tonic_types::StatusExt as _;
 use tower::Service as _;
 
-use crate::{
-    exchange::{Credential, Exchange},
-    peers::Peers,
-};
+use crate::{exchange::Exchange, peers::Peers};
+use warrant::{Proof, Warranted, Watch};
 
 const KEY_PREFIX: &str = "batonkey_";
 /// The one service that answers without a credential.
@@ -49,6 +48,8 @@ pub(crate) struct Partner {
     pub own: Door,
     /// Time.
     pub clock: SharedClock,
+    /// How often a stream's credential is looked at again.
+    pub recheck: Duration,
 }
 
 impl Partner {
@@ -68,23 +69,36 @@ impl Partner {
         if OWN_PACKAGES.contains(&package.as_str()) {
             return self.answer(request).await;
         }
-        let line = match self.line(&package, service, request.headers()).await {
-            Ok(line) => line.within(LONGEST_WAIT),
+        let (line, proof) = match self.line(&package, service, request.headers()).await {
+            Ok((line, proof)) => (line.within(LONGEST_WAIT), proof),
             Err(refusal) => return Status::from(refusal).into_http(),
         };
-        forward::over(line, request).await
+        let answer = forward::over(line, request).await;
+        match proof {
+            Some(proof) => answer.map(|body| Warranted::over(body, proof, self.watch())),
+            None => answer,
+        }
     }
 
-    /// Nothing is said about what exists before the caller is known.
-    async fn line(&self, package: &str, service: &str, headers: &http::HeaderMap) -> Result<Line, Refusal> {
+    fn watch(&self) -> Watch {
+        Watch { exchange: self.exchange.clone(), clock: self.clock.clone(), period: self.recheck }
+    }
+
+    /// Nothing is said about what exists before the caller is known. The proof is there where one was needed.
+    async fn line(
+        &self,
+        package: &str,
+        service: &str,
+        headers: &http::HeaderMap,
+    ) -> Result<(Line, Option<Proof>), Refusal> {
         let peer = self.owner(package);
         if service == OPEN_SERVICE {
-            return Ok(self.peers.team.anonymous());
+            return Ok((self.peers.team.anonymous(), None));
         }
-        let credential = credential(headers, service)?;
-        let token = self.exchange.token(credential).await.map_err(|status| relayed(&status))?;
+        let proof = proof(headers, service)?;
+        let token = self.exchange.token(proof.credential()).await.map_err(|status| relayed(&status))?;
         let peer = peer.ok_or_else(|| Refusal::new(ErrorReason::Unimplemented, "no such service here"))?;
-        Ok(peer.with_token(&token))
+        Ok((peer.with_token(&token), Some(proof)))
     }
 
     fn owner(&self, package: &str) -> Option<&Peer> {
@@ -105,10 +119,12 @@ impl Partner {
     }
 }
 
-fn credential<'h>(headers: &'h http::HeaderMap, service: &str) -> Result<Credential<'h>, Refusal> {
+fn proof(headers: &http::HeaderMap, service: &str) -> Result<Proof, Refusal> {
     match bearer(headers) {
-        Some(key) if key.starts_with(KEY_PREFIX) => Ok(Credential::ApiKey(key)),
-        Some(token) if service == OPERATOR_SERVICE && !token.is_empty() => Ok(Credential::Operator(token)),
+        Some(key) if key.starts_with(KEY_PREFIX) => Ok(Proof::ApiKey(key.to_owned())),
+        Some(token) if service == OPERATOR_SERVICE && !token.is_empty() => {
+            Ok(Proof::Operator(token.to_owned()))
+        }
         _ => Err(Refusal::new(ErrorReason::Unauthenticated, "send authorization: Bearer batonkey_…")),
     }
 }

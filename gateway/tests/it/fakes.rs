@@ -224,6 +224,10 @@ impl FeedService for Conversations {
         let numbers = tokio_stream::iter(0..100);
         let items =
             numbers.map(|n| Ok(conversation::WatchResponse { resume_token: format!("t{n}"), item: None }));
+        // A reader that says where to begin is kept waiting for more.
+        if request.get_ref().start.is_some() {
+            return Ok(Response::new(Box::pin(items.chain(tokio_stream::pending()))));
+        }
         Ok(Response::new(Box::pin(items)))
     }
 
@@ -337,7 +341,11 @@ impl SessionService for Team {
             {
                 self.exchange_of(Kind::Member)
             }
-            Some(Credential::ApiKey(key)) if key == "batonkey_good" => self.exchange_of(Kind::ApiKey),
+            Some(Credential::ApiKey(key))
+                if key == "batonkey_good" && !self.revoked.load(Ordering::SeqCst) =>
+            {
+                self.exchange_of(Kind::ApiKey)
+            }
             Some(Credential::OperatorToken(token)) if token == "operator" => self.exchange_of(Kind::Operator),
             _ => Err(Refusal::new(ErrorReason::Unauthenticated, "no").into()),
         }

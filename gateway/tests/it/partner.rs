@@ -1,5 +1,7 @@
 //! The partner door, through generated clients.
 
+use std::time::Duration;
+
 use axum::Router;
 use baton_kit::door::{
     listen::{Limits, Opening, serve},
@@ -9,8 +11,8 @@ use baton_kit::door::{
 use baton_proto::{
     common::v1::ErrorReason,
     conversation::v1::{
-        GetConversationRequest, WatchRequest, conversation_service_client::ConversationServiceClient,
-        feed_service_client::FeedServiceClient,
+        FeedStart, GetConversationRequest, WatchRequest,
+        conversation_service_client::ConversationServiceClient, feed_service_client::FeedServiceClient,
     },
     internal::team::v1::{SignOutRequest, session_service_client::SessionServiceClient},
     team::v1::{
@@ -160,4 +162,35 @@ async fn a_key_is_exchanged_once_for_many_calls() {
         client(&house).get_conversation(with_key(read("conv_9"), "batonkey_good")).await.unwrap();
     }
     assert_eq!(house.team.exchanges.load(std::sync::atomic::Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn s_29_a_stream_ends_when_its_key_is_revoked() {
+    let house = House::new().await;
+    let mut feed = FeedServiceClient::new(house.router.clone());
+    let request = WatchRequest { start: Some(FeedStart::default()), filter: None };
+    let mut items = feed.watch(with_key(request, "batonkey_good")).await.unwrap().into_inner();
+    for _ in 0..100 {
+        within(items.message()).await.unwrap().unwrap();
+    }
+    let asked = house.team.exchanges.load(std::sync::atomic::Ordering::SeqCst);
+    house.team.revoked.store(true, std::sync::atomic::Ordering::SeqCst);
+    let time_passes = async {
+        loop {
+            house.clock.advance(Duration::from_secs(5));
+            tokio::task::yield_now().await;
+        }
+    };
+    let ended = within(async {
+        tokio::select! {
+            ended = items.message() => ended,
+            never = time_passes => never,
+        }
+    });
+    let status = ended.await.unwrap_err();
+    assert_eq!(
+        (status.code(), reason_of(&status)),
+        (Code::Unauthenticated, Some(ErrorReason::Unauthenticated))
+    );
+    assert!(house.team.exchanges.load(std::sync::atomic::Ordering::SeqCst) > asked);
 }

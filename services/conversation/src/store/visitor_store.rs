@@ -3,11 +3,16 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use baton_kit::{data::StoreError, life::ids::WorkspaceId};
+use baton_kit::{
+    data::{Engine, StoreError, Unit},
+    life::ids::WorkspaceId,
+};
 use jiff::Timestamp;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, ExprTrait as _, QueryFilter as _,
+    QuerySelect as _, sea_query::LockType,
 };
+use uuid::Uuid;
 
 use super::{
     SqlStore,
@@ -67,41 +72,73 @@ impl VisitorSessions for SqlStore {
         new: [u8; 32],
         now: Timestamp,
     ) -> Result<Option<RenewedSession>, StoreError> {
+        let fork = self.ids.next();
         self.database
             .write(move |unit| {
                 Box::pin(async move {
-                    let former_since =
-                        now.as_microsecond() - later(Timestamp::UNIX_EPOCH, FORMER_SECRET_LIFE);
-                    let former = visitor_session::Column::FormerHash
-                        .eq(old.to_vec())
-                        .and(visitor_session::Column::RotatedAt.gte(former_since));
-                    let secret = Condition::any()
-                        .add(visitor_session::Column::SecretHash.eq(old.to_vec()))
-                        .add(former);
-                    let found = visitor_session::Entity::find()
-                        .filter(secret)
-                        .filter(visitor_session::Column::ExpiresAt.gt(now.as_microsecond()));
-                    let Some(row) = found.one(unit.tx()).await? else {
-                        return Ok(None);
-                    };
+                    let Some(row) = held(unit, old, now).await? else { return Ok(None) };
                     let assistant = assistant::Entity::find_by_id(row.assistant_id).one(unit.tx()).await?;
-                    let Some(assistant) = assistant else {
-                        return Ok(None);
-                    };
+                    let Some(assistant) = assistant else { return Ok(None) };
                     let contact = ContactId::from_uuid(row.contact_id);
-                    let renewed = visitor_session::ActiveModel {
-                        id: Set(row.id),
-                        secret_hash: Set(new.to_vec()),
-                        former_hash: Set(Some(old.to_vec())),
-                        rotated_at: Set(now.as_microsecond()),
-                        expires_at: Set(later(now, SESSION_LIFE)),
-                        ..Default::default()
-                    };
-                    visitor_session::Entity::update(renewed).exec(unit.tx()).await?;
+                    if row.secret_hash == old {
+                        visitor_session::Entity::update(rotated(&row, new, now)).exec(unit.tx()).await?;
+                    } else {
+                        // Two tabs renewed at once, or a reply was lost: the session goes on under both secrets.
+                        let forked = forked(row, (fork, new), now);
+                        visitor_session::Entity::insert(forked).exec_without_returning(unit.tx()).await?;
+                    }
                     Ok(Some(RenewedSession { assistant: known(assistant), contact }))
                 })
             })
             .await
+    }
+}
+
+/// The session behind a secret, held until the unit ends. The former secret counts for a minute.
+async fn held(
+    unit: &Unit,
+    secret: [u8; 32],
+    now: Timestamp,
+) -> Result<Option<visitor_session::Model>, StoreError> {
+    let former_since = now.as_microsecond() - later(Timestamp::UNIX_EPOCH, FORMER_SECRET_LIFE);
+    let former = visitor_session::Column::FormerHash
+        .eq(secret.to_vec())
+        .and(visitor_session::Column::RotatedAt.gte(former_since));
+    let either = Condition::any().add(visitor_session::Column::SecretHash.eq(secret.to_vec())).add(former);
+    let mut found = visitor_session::Entity::find()
+        .filter(either)
+        .filter(visitor_session::Column::ExpiresAt.gt(now.as_microsecond()));
+    if unit.engine() == Engine::Postgres {
+        found = found.lock(LockType::NoKeyUpdate);
+    }
+    Ok(found.one(unit.tx()).await?)
+}
+
+fn rotated(row: &visitor_session::Model, new: [u8; 32], now: Timestamp) -> visitor_session::ActiveModel {
+    visitor_session::ActiveModel {
+        id: Set(row.id),
+        secret_hash: Set(new.to_vec()),
+        former_hash: Set(Some(row.secret_hash.clone())),
+        rotated_at: Set(now.as_microsecond()),
+        expires_at: Set(later(now, SESSION_LIFE)),
+        ..Default::default()
+    }
+}
+
+fn forked(
+    row: visitor_session::Model,
+    (id, secret): (Uuid, [u8; 32]),
+    now: Timestamp,
+) -> visitor_session::ActiveModel {
+    visitor_session::ActiveModel {
+        id: Set(id),
+        workspace_id: Set(row.workspace_id),
+        contact_id: Set(row.contact_id),
+        assistant_id: Set(row.assistant_id),
+        secret_hash: Set(secret.to_vec()),
+        former_hash: Set(None),
+        rotated_at: Set(now.as_microsecond()),
+        expires_at: Set(later(now, SESSION_LIFE)),
     }
 }
 

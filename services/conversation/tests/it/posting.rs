@@ -6,6 +6,9 @@ use baton_kit::door::refusal::reason_of;
 use baton_proto::{
     common::v1::ErrorReason,
     conversation::v1::{self as wire, conversation_service_client::ConversationServiceClient},
+    internal::conversation::v1::{
+        OpenSessionRequest, open_session_request::Proof, visitor_service_client::VisitorServiceClient,
+    },
 };
 use futures::future::join_all;
 
@@ -223,6 +226,38 @@ async fn f_10_a_list_is_paged_without_loss_or_repeat_and_its_token_is_its_own() 
             wire::ListConversationsRequest { view: wire::ConversationView::Unassigned as i32, ..request };
         let refused = staff.list_conversations(other).await.unwrap_err();
         assert_eq!(reason_of(&refused), Some(ErrorReason::InvalidToken));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_tabs_that_renew_at_once_both_stay_the_same_visitor() {
+    on_both_engines(|house: Arc<House>| async move {
+        let renew = |secret: String| {
+            let mut visitors = VisitorServiceClient::new(house.gateway());
+            let proof = Some(Proof::RenewalSecret(secret));
+            tokio::spawn(async move {
+                visitors.open_session(OpenSessionRequest { proof }).await.map(tonic::Response::into_inner)
+            })
+        };
+        let proof = Some(Proof::WidgetKey(house.widget_key.clone()));
+        let first = VisitorServiceClient::new(house.gateway())
+            .open_session(OpenSessionRequest { proof })
+            .await
+            .unwrap()
+            .into_inner();
+        let tabs = [renew(first.renewal_secret.clone()), renew(first.renewal_secret.clone())];
+        let mut secrets = Vec::new();
+        for tab in tabs {
+            let renewed = tab.await.unwrap().unwrap();
+            assert_eq!(renewed.contact_id, first.contact_id);
+            secrets.push(renewed.renewal_secret);
+        }
+        for secret in secrets {
+            assert_eq!(renew(secret).await.unwrap().unwrap().contact_id, first.contact_id);
+        }
+        let forged = renew("batonvis_forged".to_owned()).await.unwrap().unwrap_err();
+        assert_eq!(reason_of(&forged), Some(ErrorReason::Unauthenticated));
     })
     .await;
 }

@@ -45,13 +45,15 @@ pub(super) struct Relay {
     connection: DatabaseConnection,
     token: Option<i64>,
     failing: bool,
+    /// A batch failed after it may have been committed: its facts have positions and nobody was told.
+    untold: bool,
 }
 
 impl Relay {
     /// With a connection of its own: it must not queue behind the requests that wait for it.
     pub async fn open(database: &Database) -> Result<Self, OpenError> {
         let connection = connect::postgres_own(database.options()).await?;
-        Ok(Self { database: database.clone(), connection, token: None, failing: false })
+        Ok(Self { database: database.clone(), connection, token: None, failing: false, untold: false })
     }
 
     /// Numbers until the service drains, then once more, and gives the lease back.
@@ -60,6 +62,7 @@ impl Relay {
         let mut woken = false;
         while !soft.is_cancelled() {
             let outcome = self.step(woken).await;
+            self.untold |= outcome.is_err();
             self.report(outcome);
             woken = tokio::select! {
                 () = soft.cancelled() => false,
@@ -80,6 +83,11 @@ impl Relay {
             // A hint may be lost.
             return self.database.tail().catch_up(&self.connection, Engine::Postgres).await;
         };
+        if self.untold {
+            self.database.tail().catch_up(&self.connection, Engine::Postgres).await?;
+            listen::announce(&self.database, &self.connection, self.database.tail().head()).await?;
+            self.untold = false;
+        }
         if woken || self.probe().await? {
             while let Some(BATCH) = self.number(token).await? {}
         }

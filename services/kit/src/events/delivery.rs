@@ -121,7 +121,7 @@ impl<'a> Delivery<'a> {
         } else {
             return Ok(());
         };
-        tracing::warn!(consumer = self.consumer.name, ?why, "a consumer lost its place and is rebuilt");
+        tracing::warn!(consumer = self.consumer.name, ?why, "a consumer lost its place");
         let rebuilt = self.holding_the_lease(guarded(self.consumer.handler.lost_place(why))).await?;
         rebuilt.map_err(|error| StoreError::Unavailable(error.to_string()))?;
         (self.cursor.generation, self.cursor.position) = (generation, position);
