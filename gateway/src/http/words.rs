@@ -164,6 +164,8 @@ words! {
         PriorityChanged,
         /// A handoff was opened, assigned, released or closed.
         HandoffChanged,
+        /// A note was left.
+        NoteChanged,
     }
 
     /// What kind of principal did something.

@@ -10,7 +10,7 @@ use baton_kit::{
 use baton_proto::{
     conversation::v1::{
         conversation_service_server::ConversationServiceServer, feed_service_server::FeedServiceServer,
-        handoff_service_server::HandoffServiceServer,
+        handoff_service_server::HandoffServiceServer, note_service_server::NoteServiceServer,
     },
     internal::conversation::v1::{
         assignment_service_server::AssignmentServiceServer, feed_tail_service_server::FeedTailServiceServer,
@@ -20,13 +20,14 @@ use baton_proto::{
 
 use crate::{
     application::{
-        command_conversation::CommandConversation, open_session::OpenSession, ports::VisitorSessions,
-        post_message::PostMessage, read_conversation::ReadConversation,
+        command_conversation::CommandConversation, leave_note::LeaveNote, open_session::OpenSession,
+        ports::VisitorSessions, post_message::PostMessage, read_conversation::ReadConversation,
         start_conversation::StartConversation, sweep_deadlines::SweepDeadlines,
     },
     store::SqlStore,
     transport::{
-        AssignmentApi, ConversationApi, Feed, FeedApi, FeedTailApi, HandoffApi, TurnApi, VisitorApi, convert,
+        AssignmentApi, ConversationApi, Feed, FeedApi, FeedTailApi, HandoffApi, NoteApi, TurnApi, VisitorApi,
+        convert,
         events::{LearnAssistants, LearnMembers},
         rules::RULES,
     },
@@ -107,6 +108,7 @@ async fn door(
         command: command.clone(),
         facts: facts.clone(),
     };
+    let notes = LeaveNote { notes: shared.clone(), clock: clock.clone(), ids: ids.clone() };
     let visitors = VisitorApi {
         sessions: OpenSession { sessions: shared.clone(), clock: clock.clone(), ids },
         signer,
@@ -118,6 +120,7 @@ async fn door(
         .await
         .add(ConversationServiceServer::new(conversations), RULES)
         .add(HandoffServiceServer::new(HandoffApi { command: command.clone() }), &[])
+        .add(NoteServiceServer::new(NoteApi { notes }), &[])
         .add(FeedServiceServer::new(FeedApi { feed: feed.clone() }), &[])
         .add(AssignmentServiceServer::new(AssignmentApi { command, reader: shared }), &[])
         .add(TurnServiceServer::new(turns), &[])

@@ -6,6 +6,7 @@ mod conversations;
 mod guard;
 mod keys;
 mod messages;
+mod notes;
 mod routing;
 mod sign_in;
 mod stream;
@@ -32,6 +33,7 @@ pub(super) fn handlers() -> OpenApiRouter<App> {
         .routes(routes!(conversations::list))
         .routes(routes!(conversations::read))
         .routes(routes!(messages::list, messages::post))
+        .routes(routes!(notes::list, notes::create))
         .routes(routes!(control::take_over))
         .routes(routes!(control::hand_back))
         .routes(routes!(control::resolve))

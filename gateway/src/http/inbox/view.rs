@@ -113,7 +113,7 @@ pub(super) struct Message {
     external_id: Option<String>,
 }
 
-/// One change of one conversation: a message, or the state after it.
+/// One change of one conversation: a message, a note, or the state after it.
 #[derive(Debug, serde::Serialize, utoipa::ToSchema)]
 pub(super) struct InboxEvent {
     /// `evt_…`; the same on every delivery.
@@ -130,8 +130,43 @@ pub(super) struct InboxEvent {
     create_time: Option<String>,
     /// With `message_posted`.
     message: Option<Message>,
+    /// With `note_changed`.
+    note: Option<Note>,
     /// With every other kind.
     state: Option<ConversationState>,
+}
+
+/// What the staff wrote for the staff.
+#[derive(Debug, serde::Serialize, utoipa::ToSchema)]
+pub(super) struct Note {
+    /// `note_…`.
+    id: String,
+    /// `conv_…`.
+    conversation_id: String,
+    /// It stands after the message with this sequence.
+    after_sequence: i64,
+    /// The revision of the conversation that it made.
+    revision: i64,
+    /// The member who wrote it, `mem_…`.
+    author_id: String,
+    /// Plain text with a small safe Markdown; never HTML.
+    text: String,
+    /// When it was left, RFC 3339.
+    create_time: Option<String>,
+}
+
+impl From<wire::Note> for Note {
+    fn from(note: wire::Note) -> Self {
+        Self {
+            id: note.id,
+            conversation_id: note.conversation_id,
+            after_sequence: note.after_sequence,
+            revision: note.revision,
+            author_id: note.author_id,
+            text: note.text,
+            create_time: time(note.create_time),
+        }
+    }
 }
 
 /// Who did something.
@@ -234,10 +269,11 @@ impl From<wire::Message> for Message {
 
 impl From<wire::Event> for InboxEvent {
     fn from(event: wire::Event) -> Self {
-        let (message, state) = match event.subject {
-            Some(Subject::Message(message)) => (Some(message.into()), None),
-            Some(Subject::State(state)) => (None, Some(state.into())),
-            None => (None, None),
+        let (message, note, state) = match event.subject {
+            Some(Subject::Message(message)) => (Some(message.into()), None, None),
+            Some(Subject::Note(note)) => (None, Some(note.into()), None),
+            Some(Subject::State(state)) => (None, None, Some(state.into())),
+            None => (None, None, None),
         };
         Self {
             id: event.id,
@@ -247,6 +283,7 @@ impl From<wire::Event> for InboxEvent {
             actor: event.actor.map(|actor| Actor { kind: actor.kind.into(), id: some(actor.id) }),
             create_time: time(event.create_time),
             message,
+            note,
             state,
         }
     }

@@ -78,6 +78,7 @@ pub async fn play(cast: &Cast, timeline: &mut Timeline) -> Result<(), StoryError
     scene.assistant_answers().await?;
     scene.person_is_wanted().await?;
     scene.member_takes_and_answers().await?;
+    scene.note_for_colleagues().await?;
     scene.assistant_again().await?;
     scene.visitor_withdraws().await?;
     scene.resolved().await?;
@@ -183,6 +184,18 @@ impl<'a> Scene<'a> {
         Ok(())
     }
 
+    /// The staff sees it live; that the visitor does not is shown at the end, when all they saw is compared.
+    async fn note_for_colleagues(&mut self) -> Result<(), StoryError> {
+        let path = format!("conversations/{}/notes", self.conversation);
+        let body = json!({ "request_id": self.cast.ids.next().simple().to_string(), "text": "Asked for a person, was just curious." });
+        let left = self.inbox.send(Method::POST, &path, body).await.at("leave a note")?;
+        let id = text(&left, "note.id").at("leave a note")?;
+        let step = "see the note in the inbox";
+        self.desk.wait_for(step, |event| is(&event.data, "/note/id", id.as_str())).await.at(step)?;
+        self.timeline.entry("member", "leaves a note; colleagues see it live");
+        Ok(())
+    }
+
     async fn assistant_again(&mut self) -> Result<(), StoryError> {
         let path = format!("conversations/{}/hand-back", self.conversation);
         self.inbox.send(Method::POST, &path, json!({})).await.at("hand back")?;
@@ -237,7 +250,12 @@ impl<'a> Scene<'a> {
         if live != stored {
             return Err(StoryError::new(step, format!("seen {live:?}, stored {stored:?}")));
         }
-        self.timeline.entry("visitor", &format!("saw all {} messages once, in order", stored.len()));
+        let staffs = |event: &&Event| !matches!(event.name.as_str(), "message" | "conversation");
+        if let Some(leaked) = self.sees.seen().iter().find(staffs) {
+            return Err(StoryError::new(step, format!("the visitor saw what is the staff's: {leaked:?}")));
+        }
+        self.timeline
+            .entry("visitor", &format!("saw all {} messages once, in order, and no note", stored.len()));
         Ok(())
     }
 }

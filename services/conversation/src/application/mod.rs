@@ -1,6 +1,7 @@
 //! What can be done, one story a file. Knows the domain and its ports, never the wire or the tables.
 
 pub mod command_conversation;
+pub mod leave_note;
 pub mod open_session;
 pub mod ports;
 pub mod post_message;

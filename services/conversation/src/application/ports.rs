@@ -13,8 +13,9 @@ use crate::domain::{
     commands::{Command, Refused},
     conversation::{Control, Conversation, Status},
     effects::EventKind,
-    ids::{AssistantId, ContactId, ConversationId, DecisionId, EventId, MemberId, MessageId, TeamId},
+    ids::{AssistantId, ContactId, ConversationId, DecisionId, EventId, MemberId, MessageId, NoteId, TeamId},
     message::{Actor, Message},
+    note::Note,
     posting::{NewMessage, PostRefused},
 };
 
@@ -348,6 +349,54 @@ pub struct KnownMember {
     pub revision: i64,
 }
 
+/// Keeps notes.
+#[async_trait]
+pub trait NoteStore: Send + Sync {
+    /// Leaves a note, once by its request id.
+    async fn leave(&self, note: NewNote) -> Result<Note, NoteRefused>;
+    /// Notes by rising revision above `after`; `None` if the conversation is not there.
+    async fn notes(
+        &self,
+        scope: Scope,
+        conversation: ConversationId,
+        after: i64,
+        limit: u32,
+    ) -> Result<Option<Vec<Note>>, StoreError>;
+}
+
+/// A note to be left.
+#[derive(Debug, Clone)]
+pub struct NewNote {
+    /// Its id, if it is stored.
+    pub id: NoteId,
+    /// Whose view.
+    pub scope: Scope,
+    /// The thread.
+    pub conversation: ConversationId,
+    /// Who writes.
+    pub author: MemberId,
+    /// The text.
+    pub text: String,
+    /// The writer's own id of the request.
+    pub request_id: String,
+    /// Now.
+    pub at: Timestamp,
+}
+
+/// Why a note is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum NoteRefused {
+    /// No such conversation here.
+    #[error("no such conversation")]
+    NotFound,
+    /// The request id stands for another note.
+    #[error("the request id was used for another note")]
+    Reused,
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 /// Joins the text to facts of the feed.
 #[async_trait]
 pub trait FeedReader: Send + Sync {
@@ -378,6 +427,8 @@ pub struct FeedItem {
     pub at: Timestamp,
     /// The message, if it is about one.
     pub message: Option<Message>,
+    /// The note, if it is about one.
+    pub note: Option<Note>,
     /// The encoded state, if it is about anything else.
     pub state: Vec<u8>,
 }

@@ -22,6 +22,8 @@ pub enum EventKind {
     PriorityChanged = 6,
     /// A handoff was opened, assigned, released or closed.
     HandoffChanged = 7,
+    /// A note was left.
+    NoteChanged = 8,
 }
 
 /// What a running deadline waits for. The numbers are those of the tables.

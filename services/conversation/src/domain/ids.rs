@@ -13,6 +13,11 @@ prefixed_id!(
     "msg"
 );
 prefixed_id!(
+    /// A note of the staff.
+    NoteId,
+    "note"
+);
+prefixed_id!(
     /// One passage from AI to people.
     HandoffId,
     "hand"

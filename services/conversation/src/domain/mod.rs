@@ -6,4 +6,5 @@ pub mod effects;
 pub mod handoff;
 pub mod ids;
 pub mod message;
+pub mod note;
 pub mod posting;

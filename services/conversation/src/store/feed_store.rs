@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     SqlStore,
-    entity::{head, message},
+    entity::{head, message, note},
     rows,
 };
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
         effects::EventKind,
         ids::{ContactId, ConversationId, EventId},
         message::Message,
+        note::Note,
     },
 };
 
@@ -29,12 +30,11 @@ impl FeedReader for SqlStore {
         }
         let contacts = self.contacts_of(facts).await?;
         let mut messages = self.messages_of(facts).await?;
+        let mut notes = self.notes_of(facts).await?;
         let item = |fact: &Arc<Fact>| {
             let contact = *contacts.get(&fact.subject)?;
-            let message = match fact.item {
-                Some(id) => Some(messages.remove(&id)?),
-                None => None,
-            };
+            let message = take(&mut messages, fact, EventKind::MessagePosted)?;
+            let note = take(&mut notes, fact, EventKind::NoteChanged)?;
             Some(FeedItem {
                 position: fact.position,
                 id: EventId::from_uuid(fact.event_id),
@@ -46,6 +46,7 @@ impl FeedReader for SqlStore {
                 actor: rows::actor(fact.actor_kind, fact.actor),
                 at: fact.at,
                 message,
+                note,
                 state: fact.body.clone(),
             })
         };
@@ -69,16 +70,37 @@ impl SqlStore {
     }
 
     async fn messages_of(&self, facts: &[Arc<Fact>]) -> Result<HashMap<Uuid, Message>, StoreError> {
-        let ids: Vec<Uuid> = facts.iter().filter_map(|fact| fact.item).collect();
+        let ids = items(facts, EventKind::MessagePosted);
         if ids.is_empty() {
             return Ok(HashMap::new());
         }
-        let found = message::Entity::find()
-            .filter(message::Column::Id.is_in(ids))
-            .all(self.database.reader())
-            .await?;
+        let found = message::Entity::find().filter(message::Column::Id.is_in(ids));
+        let found = found.all(self.database.reader()).await?;
         found.into_iter().map(|row| Ok((row.id, rows::message(row)?))).collect()
     }
+
+    async fn notes_of(&self, facts: &[Arc<Fact>]) -> Result<HashMap<Uuid, Note>, StoreError> {
+        let ids = items(facts, EventKind::NoteChanged);
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let found =
+            note::Entity::find().filter(note::Column::Id.is_in(ids)).all(self.database.reader()).await?;
+        found.into_iter().map(|row| Ok((row.id, rows::note(row)?))).collect()
+    }
+}
+
+/// What facts of a kind are about.
+fn items(facts: &[Arc<Fact>], kind: EventKind) -> Vec<Uuid> {
+    facts.iter().filter(|fact| fact.kind == kind as i32).filter_map(|fact| fact.item).collect()
+}
+
+/// What a fact is about, if it is of this kind: `Some(None)` if it is not, `None` if what it was about is gone.
+fn take<T>(found: &mut HashMap<Uuid, T>, fact: &Fact, kind: EventKind) -> Option<Option<T>> {
+    if fact.kind != kind as i32 {
+        return Some(None);
+    }
+    found.remove(&fact.item?).map(Some)
 }
 
 fn kind(number: i32) -> Option<EventKind> {
@@ -91,6 +113,7 @@ fn kind(number: i32) -> Option<EventKind> {
         K::StatusChanged,
         K::PriorityChanged,
         K::HandoffChanged,
+        K::NoteChanged,
     ];
     all.into_iter().find(|kind| *kind as i32 == number)
 }

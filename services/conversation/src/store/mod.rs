@@ -10,6 +10,7 @@ mod deadline_store;
 pub mod entity;
 mod feed_store;
 pub mod migrations;
+mod note_store;
 mod persist;
 mod projection_store;
 mod rows;

@@ -16,6 +16,7 @@ use crate::{
         effects::{DeadlineEdit, Effects, EventKind, LoadChange},
         ids::{ConversationId, MemberId, MessageId},
         message::{Actor, Author, Message, Notice},
+        note::Note,
     },
 };
 
@@ -140,6 +141,13 @@ impl Saving<'_> {
         let mut fact = self.fact(it, EventKind::MessagePosted, message.revision);
         fact.item = Some(message.id.uuid());
         fact.sequence = Some(message.sequence);
+        self.unit.publish(fact).await
+    }
+
+    /// Publishes that a note was left.
+    pub(super) async fn publish_note(&self, it: &Conversation, note: &Note) -> Result<(), StoreError> {
+        let mut fact = self.fact(it, EventKind::NoteChanged, note.revision);
+        fact.item = Some(note.id.uuid());
         self.unit.publish(fact).await
     }
 

@@ -5,12 +5,13 @@ use jiff::Timestamp;
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
-use super::entity::{conversation, handoff, head, message};
+use super::entity::{conversation, handoff, head, message, note};
 use crate::domain::{
     conversation::{Control, Conversation, Priority, PrioritySource, Status},
     handoff::{Handoff, HandoffReason, HandoffState},
-    ids::{AssistantId, ContactId, ConversationId, HandoffId, MemberId, MessageId, TeamId},
+    ids::{AssistantId, ContactId, ConversationId, HandoffId, MemberId, MessageId, NoteId, TeamId},
     message::{Actor, Author, Message, Notice},
+    note::Note,
 };
 
 /// `DeliveryState` of the contract: stored by Baton, where the widget channel stops.
@@ -80,6 +81,19 @@ fn handoff(row: handoff::Model) -> Result<Handoff, StoreError> {
         created_at: time("handoffs", row.id, row.created_at)?,
         waiting_since: time("handoffs", row.id, row.waiting_since)?,
         closed_at: row.closed_at.map(|micros| time("handoffs", row.id, micros)).transpose()?,
+    })
+}
+
+/// A note from its row.
+pub(super) fn note(row: note::Model) -> Result<Note, StoreError> {
+    Ok(Note {
+        id: NoteId::from_uuid(row.id),
+        conversation: ConversationId::from_uuid(row.conversation_id),
+        after_sequence: row.after_sequence,
+        revision: row.revision,
+        author: MemberId::from_uuid(row.author_id),
+        created_at: time("notes", row.id, row.created_at)?,
+        text: row.body,
     })
 }
 

@@ -11,6 +11,7 @@ use crate::{
         handoff::Handoff,
         ids::{AssistantId, MemberId, TeamId},
         message::{Actor, Author, Message, Source},
+        note::Note,
     },
 };
 
@@ -121,6 +122,19 @@ pub fn message(it: &Message) -> wire::Message {
     }
 }
 
+/// A note for the staff. There is no visitor's view of it.
+pub fn note(it: &Note) -> wire::Note {
+    wire::Note {
+        id: it.id.to_string(),
+        conversation_id: it.conversation.to_string(),
+        after_sequence: it.after_sequence,
+        revision: it.revision,
+        author_id: it.author.to_string(),
+        text: it.text.clone(),
+        create_time: Some(time(it.created_at)),
+    }
+}
+
 /// A message as its visitor sees it.
 pub fn visitor_message(it: &Message) -> internal::VisitorMessage {
     let (author_kind, _) = author(it.author);
@@ -166,14 +180,19 @@ fn actor(it: Option<Actor>) -> Option<common::Actor> {
 
 /// The state in an event's body; `None` for a body of a newer version that cannot be read.
 pub fn decode_state(item: &FeedItem) -> Option<wire::ConversationState> {
-    if item.message.is_some() { None } else { wire::ConversationState::decode(item.state.as_slice()).ok() }
+    if item.message.is_some() || item.note.is_some() {
+        None
+    } else {
+        wire::ConversationState::decode(item.state.as_slice()).ok()
+    }
 }
 
 /// A feed item for the staff.
 pub fn event(item: &FeedItem) -> wire::Event {
-    let subject = match &item.message {
-        Some(it) => Some(wire::event::Subject::Message(message(it))),
-        None => decode_state(item).map(wire::event::Subject::State),
+    let subject = match (&item.message, &item.note) {
+        (Some(it), _) => Some(wire::event::Subject::Message(message(it))),
+        (None, Some(it)) => Some(wire::event::Subject::Note(note(it))),
+        (None, None) => decode_state(item).map(wire::event::Subject::State),
     };
     wire::Event {
         id: item.id.to_string(),

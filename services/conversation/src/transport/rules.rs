@@ -23,6 +23,8 @@ pub const RULES: &[Rule] = &[
     Rule::on("/baton.conversation.v1.HandoffService/TakeOver").members(WRITE),
     Rule::on("/baton.conversation.v1.HandoffService/HandBack").members(WRITE),
     Rule::on("/baton.conversation.v1.HandoffService/WithdrawHandoff").visitors(),
+    Rule::on("/baton.conversation.v1.NoteService/CreateNote").members(WRITE),
+    Rule::on("/baton.conversation.v1.NoteService/ListNotes").staff(READ),
     Rule::on("/baton.conversation.v1.FeedService/Watch").staff(READ),
     Rule::on("/baton.conversation.v1.FeedService/ListEvents").staff(READ),
     Rule::on("/baton.internal.conversation.v1.AssignmentService/Assign").services(&["routing"]),

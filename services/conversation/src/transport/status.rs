@@ -6,7 +6,7 @@ use baton_proto::common::v1::ErrorReason;
 use crate::{
     application::{
         open_session::SessionRefused,
-        ports::{AcceptRefused, ChangeRefused},
+        ports::{AcceptRefused, ChangeRefused, NoteRefused},
         read_conversation::ReadRefused,
     },
     domain::{
@@ -88,6 +88,15 @@ fn command(refused: &Refused) -> Refusal {
 
 fn with_fences(refusal: Refusal, fences: Fences) -> Refusal {
     refusal.with("control_epoch", fences.control_epoch).with("assignment_version", fences.assignment_version)
+}
+
+/// A note.
+pub fn note(refused: &NoteRefused) -> Refusal {
+    match refused {
+        NoteRefused::NotFound => Refusal::not_found("conversation"),
+        NoteRefused::Reused => Refusal::new(ErrorReason::RequestIdReused, refused.to_string()),
+        NoteRefused::Store(error) => store(error),
+    }
 }
 
 /// A visitor's session.

@@ -121,7 +121,7 @@ async fn g_h1_no_ai_message_of_an_older_epoch_stands_above_a_take_over() {
                     {
                         assert!(message.control_epoch >= epoch, "an older voice after the change of control");
                     }
-                    wire::event::Subject::Message(_) => {}
+                    wire::event::Subject::Message(_) | wire::event::Subject::Note(_) => {}
                 }
             }
             let resolve = wire::ResolveConversationRequest { conversation_id: it.id, ..Default::default() };

@@ -11,7 +11,8 @@ use baton_proto::{
     common::v1::ErrorReason,
     conversation::v1::{
         self as wire, conversation_service_client::ConversationServiceClient,
-        feed_service_client::FeedServiceClient, feed_start::Start, watch_response::Item,
+        feed_service_client::FeedServiceClient, feed_start::Start, note_service_client::NoteServiceClient,
+        watch_response::Item,
     },
     internal::conversation::v1::{
         FeedTailRequest, GetThreadRequest, feed_tail_response,
@@ -228,4 +229,59 @@ async fn a_quiet_workspace_hears_a_heartbeat_however_busy_others_are() {
     writing.abort();
     let response = heard.expect("a heartbeat within 20 s").unwrap().unwrap();
     assert!(matches!(response.item, Some(Item::Heartbeat(_))), "{response:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s_22_a_note_is_stored_once_stands_in_the_thread_and_reaches_only_the_staff() {
+    on_both_engines(|house: Arc<House>| async move {
+        let (member, author_id) = house.member().await;
+        let visitor = house.visitor().await;
+        let it = start(&visitor, "hello").await;
+        let mut tail = FeedTailServiceClient::new(house.gateway().lasting());
+        let mut tail = tail.feed_tail(FeedTailRequest::default()).await.unwrap().into_inner();
+        let mut notes = NoteServiceClient::new(member);
+        let request = wire::CreateNoteRequest {
+            request_id: house.client_id(),
+            conversation_id: it.id.clone(),
+            text: "a difficult one".into(),
+        };
+        let left = notes.create_note(request.clone()).await.unwrap().into_inner().note.unwrap();
+        let again = notes.create_note(request.clone()).await.unwrap().into_inner().note.unwrap();
+        assert_eq!((&left, left.after_sequence, left.author_id.as_str()), (&again, 1, author_id.as_str()));
+        let other = wire::CreateNoteRequest { text: "another".into(), ..request };
+        let reused = notes.create_note(other.clone()).await.unwrap_err();
+        assert_eq!(reason_of(&reused), Some(ErrorReason::RequestIdReused));
+        let request = wire::ListNotesRequest { conversation_id: it.id.clone(), ..Default::default() };
+        assert_eq!(notes.list_notes(request.clone()).await.unwrap().into_inner().notes, [left.clone()]);
+        let seen = timeout(&house.host.clock, PATIENCE, async {
+            loop {
+                let Some(feed_tail_response::Item::Event(event)) =
+                    tail.message().await.unwrap().unwrap().item
+                else {
+                    continue;
+                };
+                if event.staff.as_ref().is_some_and(|staff| staff.kind() == wire::EventKind::NoteChanged) {
+                    return event;
+                }
+            }
+        });
+        let seen = seen.await.expect("the tail gives the note");
+        assert_eq!(seen.staff.unwrap().subject, Some(wire::event::Subject::Note(left)));
+        assert_eq!(seen.visitor, None);
+        let mut visitors = VisitorServiceClient::new(visitor.clone());
+        let thread = visitors.get_thread(GetThreadRequest { after_sequence: 0 }).await.unwrap().into_inner();
+        assert_eq!(thread.messages.len(), 1);
+        let refused = NoteServiceClient::new(visitor).list_notes(request.clone()).await.unwrap_err();
+        assert_eq!(reason_of(&refused), Some(ErrorReason::PermissionDenied));
+        let foreign =
+            house.principal(baton_kit::door::principal::Kind::Member, house.host.ids.next(), house.nowhere());
+        let mut foreign = NoteServiceClient::new(foreign);
+        assert_eq!(reason_of(&foreign.list_notes(request).await.unwrap_err()), Some(ErrorReason::NotFound));
+        let elsewhere = wire::CreateNoteRequest { request_id: house.client_id(), ..other };
+        assert_eq!(
+            reason_of(&foreign.create_note(elsewhere).await.unwrap_err()),
+            Some(ErrorReason::NotFound)
+        );
+    })
+    .await;
 }

@@ -9,4 +9,5 @@ pub mod head;
 pub mod member;
 pub mod member_load;
 pub mod message;
+pub mod note;
 pub mod visitor_session;

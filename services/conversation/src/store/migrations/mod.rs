@@ -6,6 +6,7 @@ use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager, async_trai
 mod m20261122_000001_conversations;
 mod m20261122_000002_people;
 mod m20261122_000003_projections;
+mod m20261122_000004_notes;
 
 /// Brings a database up to this version.
 #[derive(Debug)]
@@ -14,10 +15,11 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        let own: [Box<dyn MigrationTrait>; 3] = [
+        let own: [Box<dyn MigrationTrait>; 4] = [
             Box::new(m20261122_000001_conversations::Migration),
             Box::new(m20261122_000002_people::Migration),
             Box::new(m20261122_000003_projections::Migration),
+            Box::new(m20261122_000004_notes::Migration),
         ];
         data::migrations().into_iter().chain(own).collect()
     }
@@ -32,4 +34,4 @@ async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbE
 }
 
 /// Which schema this binary brings, and which binaries it serves.
-pub const SCHEMA: data::SchemaRange = data::SchemaRange { number: 1, min_binary: 1 };
+pub const SCHEMA: data::SchemaRange = data::SchemaRange { number: 2, min_binary: 1 };
