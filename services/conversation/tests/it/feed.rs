@@ -252,7 +252,10 @@ async fn s_22_a_note_is_stored_once_stands_in_the_thread_and_reaches_only_the_st
         let reused = notes.create_note(other.clone()).await.unwrap_err();
         assert_eq!(reason_of(&reused), Some(ErrorReason::RequestIdReused));
         let request = wire::ListNotesRequest { conversation_id: it.id.clone(), ..Default::default() };
-        assert_eq!(notes.list_notes(request.clone()).await.unwrap().into_inner().notes, [left.clone()]);
+        assert_eq!(
+            notes.list_notes(request.clone()).await.unwrap().into_inner().notes,
+            std::slice::from_ref(&left)
+        );
         let seen = timeout(&house.host.clock, PATIENCE, async {
             loop {
                 let Some(feed_tail_response::Item::Event(event)) =
