@@ -3,10 +3,10 @@
 use async_trait::async_trait;
 use baton_kit::{data::StoreError, life::ids::WorkspaceId};
 use sea_orm::{
-    ColumnTrait as _, Condition, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
+    ColumnTrait as _, Condition, ConnectionTrait as _, EntityTrait as _, ExprTrait as _,
+    FromQueryResult as _, IdenStatic as _, Iterable as _, JoinType, QueryFilter as _, QueryOrder as _,
+    QueryResult, QuerySelect as _, QueryTrait as _, Select,
 };
-use uuid::Uuid;
 
 use super::{
     SqlStore,
@@ -22,12 +22,16 @@ use crate::{
     },
 };
 
+/// What the columns of each table are called in the joined row.
+const ROW: &str = "c_";
+const HEAD: &str = "h_";
+const HANDOFF: &str = "o_";
+
 #[async_trait]
 impl ConversationReader for SqlStore {
     async fn find(&self, scope: Scope, id: ConversationId) -> Result<Option<Conversation>, StoreError> {
-        let found =
-            scoped(scope).filter(conversation::Column::Id.eq(id.uuid())).all(self.database.reader()).await?;
-        Ok(self.whole(found).await?.pop())
+        let query = scoped(scope).filter(conversation::Column::Id.eq(id.uuid()));
+        Ok(self.whole(query).await?.pop())
     }
 
     async fn list(
@@ -47,8 +51,7 @@ impl ConversationReader for SqlStore {
         }
         let ordered =
             query.order_by_desc(conversation::Column::CreatedAt).order_by_desc(conversation::Column::Id);
-        let found = ordered.limit(u64::from(page.size)).all(self.database.reader()).await?;
-        self.whole(found).await
+        self.whole(ordered.limit(u64::from(page.size))).await
     }
 
     async fn messages(
@@ -83,7 +86,6 @@ impl ConversationReader for SqlStore {
             .order_by_desc(conversation::Column::CreatedAt)
             .order_by_desc(conversation::Column::Id)
             .limit(1);
-        let found = found.all(self.database.reader()).await?;
         Ok(self.whole(found).await?.pop())
     }
 
@@ -97,38 +99,46 @@ impl ConversationReader for SqlStore {
 }
 
 impl SqlStore {
-    /// Adds counters and handoffs to a page of conversations: two statements, whatever its size.
-    async fn whole(&self, found: Vec<conversation::Model>) -> Result<Vec<Conversation>, StoreError> {
-        if found.is_empty() {
-            return Ok(Vec::new());
-        }
-        let ids: Vec<Uuid> = found.iter().map(|row| row.id).collect();
-        let handoffs: Vec<Uuid> = found.iter().filter_map(|row| row.handoff_id).collect();
-        let heads = head::Entity::find()
-            .filter(head::Column::ConversationId.is_in(ids))
-            .all(self.database.reader())
-            .await?;
-        let handoffs = match handoffs.is_empty() {
-            true => Vec::new(),
-            false => {
-                handoff::Entity::find()
-                    .filter(handoff::Column::Id.is_in(handoffs))
-                    .all(self.database.reader())
-                    .await?
-            }
-        };
-        let assemble = |row: conversation::Model| {
-            let head = heads.iter().find(|head| head.conversation_id == row.id).cloned();
-            let head =
-                head.ok_or_else(|| StoreError::Broken(format!("conversations {}: no head", row.id)))?;
-            let last = handoffs.iter().find(|handoff| Some(handoff.id) == row.handoff_id).cloned();
-            rows::conversation(row, head, last)
-        };
-        found.into_iter().map(assemble).collect()
+    /// Conversations with counters and handoff, by one statement: three would show half of a change that commits in between.
+    async fn whole(&self, query: Select<conversation::Entity>) -> Result<Vec<Conversation>, StoreError> {
+        let reader = self.database.reader();
+        let statement = joined(query).build(reader.get_database_backend());
+        let found = reader.query_all_raw(statement).await?;
+        found.iter().map(assembled).collect()
     }
 }
 
-fn scoped(scope: Scope) -> sea_orm::Select<conversation::Entity> {
+fn joined(query: Select<conversation::Entity>) -> Select<conversation::Entity> {
+    let to_head = conversation::Entity::belongs_to(head::Entity)
+        .from(conversation::Column::Id)
+        .to(head::Column::ConversationId);
+    let to_handoff = conversation::Entity::belongs_to(handoff::Entity)
+        .from(conversation::Column::HandoffId)
+        .to(handoff::Column::Id);
+    let mut query = query
+        .join(JoinType::InnerJoin, to_head.into())
+        .join(JoinType::LeftJoin, to_handoff.into())
+        .select_only();
+    for column in conversation::Column::iter() {
+        query = query.column_as(column, format!("{ROW}{}", column.as_str()));
+    }
+    for column in head::Column::iter() {
+        query = query.column_as(column, format!("{HEAD}{}", column.as_str()));
+    }
+    for column in handoff::Column::iter() {
+        query = query.column_as(column, format!("{HANDOFF}{}", column.as_str()));
+    }
+    query
+}
+
+fn assembled(found: &QueryResult) -> Result<Conversation, StoreError> {
+    let row = conversation::Model::from_query_result(found, ROW)?;
+    let head = head::Model::from_query_result(found, HEAD)?;
+    let last = handoff::Model::from_query_result_optional(found, HANDOFF)?;
+    rows::conversation(row, head, last)
+}
+
+fn scoped(scope: Scope) -> Select<conversation::Entity> {
     let query =
         conversation::Entity::find().filter(conversation::Column::WorkspaceId.eq(scope.workspace.uuid()));
     match scope.contact {

@@ -338,3 +338,29 @@ async fn a_turn_that_failed_is_a_handoff_at_once_and_one_that_ended_owes_nothing
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_never_shows_half_of_a_change() {
+    on_both_engines(|house: Arc<House>| async move {
+        for _ in 0..60 {
+            let visitor = house.visitor().await;
+            let it = start(&visitor, "hello").await;
+            let asking = tokio::spawn({
+                let id = it.id.clone();
+                async move { ask_for_a_person(visitor, &id).await }
+            });
+            loop {
+                let now = get(&house, &it.id).await;
+                let waiting = now.control() == wire::Control::Waiting;
+                let open =
+                    now.handoff.is_some_and(|handoff| handoff.state() == wire::HandoffState::Requested);
+                assert_eq!((waiting, now.needs_agent_intervention), (open, open));
+                if waiting {
+                    break;
+                }
+            }
+            asking.await.unwrap();
+        }
+    })
+    .await;
+}
