@@ -11,7 +11,7 @@ use baton_proto::{
     internal::team::v1::session_service_server::SessionServiceServer,
     team::v1::{
         credential_service_server::CredentialServiceServer, member_service_server::MemberServiceServer,
-        server_info_service_server::ServerInfoServiceServer,
+        server_info_service_server::ServerInfoServiceServer, team_service_server::TeamServiceServer,
         workspace_service_server::WorkspaceServiceServer,
     },
 };
@@ -23,26 +23,36 @@ pub use bootstrap::{Bootstrap, BootstrapError};
 
 use crate::{
     application::{
+        archive_team::ArchiveTeam,
         bootstrap::BootstrapWorkspace,
         create_api_key::CreateApiKey,
         create_member::CreateMember,
+        create_team::CreateTeam,
         create_workspace::CreateWorkspace,
         exchange::Exchange,
         get_member::GetMember,
+        get_team::GetTeam,
         get_workspace::GetWorkspace,
         list_api_keys::ListApiKeys,
         list_members::ListMembers,
-        ports::{ApiKeyStore, MemberStore, Passwords, PasswordsError, SessionStore, WorkspaceStore},
+        list_teams::ListTeams,
+        ports::{
+            ApiKeyStore, MemberStore, Passwords, PasswordsError, SessionStore, TeamStore, WorkspaceStore,
+        },
         revoke_api_key::RevokeApiKey,
+        set_team_members::SetTeamMembers,
         sign_in::{Attempts, SignIn},
         sign_out::SignOut,
+        update_team::UpdateTeam,
     },
     config::Config,
     domain::secret::SecretHash,
-    store::{Argon2Passwords, SqlApiKeyStore, SqlMemberStore, SqlSessionStore, SqlWorkspaceStore},
+    store::{
+        Argon2Passwords, SqlApiKeyStore, SqlMemberStore, SqlSessionStore, SqlTeamStore, SqlWorkspaceStore,
+    },
     transport::{
         credentials::CredentialApi, members::MemberApi, rules::RULES, server_info::ServerInfoApi,
-        sessions::SessionApi, workspaces::WorkspaceApi,
+        sessions::SessionApi, teams::TeamApi, workspaces::WorkspaceApi,
     },
 };
 
@@ -84,6 +94,7 @@ pub async fn start(
         .await
         .add(WorkspaceServiceServer::new(parts.workspaces()), RULES)
         .add(MemberServiceServer::new(parts.members()), &[])
+        .add(TeamServiceServer::new(parts.teams()), &[])
         .add(CredentialServiceServer::new(parts.credentials()), &[])
         .add(ServerInfoServiceServer::new(parts.server_info()), &[])
         .add(SessionServiceServer::new(parts.sessions()), &[])
@@ -96,6 +107,7 @@ pub async fn start(
 struct Stores {
     workspaces: Arc<dyn WorkspaceStore>,
     members: Arc<dyn MemberStore>,
+    teams: Arc<dyn TeamStore>,
     sessions: Arc<dyn SessionStore>,
     keys: Arc<dyn ApiKeyStore>,
 }
@@ -105,6 +117,7 @@ impl Stores {
         Self {
             workspaces: Arc::new(SqlWorkspaceStore::new(database.clone())),
             members: Arc::new(SqlMemberStore::new(database.clone())),
+            teams: Arc::new(SqlTeamStore::new(database.clone())),
             sessions: Arc::new(SqlSessionStore::new(database.clone())),
             keys: Arc::new(SqlApiKeyStore::new(database.clone())),
         }
@@ -145,6 +158,18 @@ impl Parts<'_> {
         };
         let get = GetMember { members: members.clone() };
         MemberApi { create, get, list: ListMembers { members: members.clone() } }
+    }
+
+    fn teams(&self) -> TeamApi {
+        let (teams, clock, ids) = (&self.stores.teams, &self.host.clock, &self.host.ids);
+        TeamApi {
+            create: CreateTeam { teams: teams.clone(), clock: clock.clone(), ids: ids.clone() },
+            get: GetTeam { teams: teams.clone() },
+            list: ListTeams { teams: teams.clone() },
+            update: UpdateTeam { teams: teams.clone(), clock: clock.clone(), ids: ids.clone() },
+            set_members: SetTeamMembers { teams: teams.clone(), clock: clock.clone(), ids: ids.clone() },
+            archive: ArchiveTeam { teams: teams.clone(), clock: clock.clone(), ids: ids.clone() },
+        }
     }
 
     fn credentials(&self) -> CredentialApi {

@@ -3,7 +3,10 @@
 //! Messages are made from descriptors, so a new field or method is walked the day it is written.
 
 use baton_kit::door::refusal::reason_of;
-use baton_proto::common::v1::ErrorReason;
+use baton_proto::{
+    common::v1::ErrorReason,
+    team::v1::{CreateTeamRequest, Team, TeamColor, team_service_client::TeamServiceClient},
+};
 use prost_reflect::{
     DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, ReflectMessage as _, Value, prost::Message as _,
 };
@@ -41,6 +44,8 @@ struct Ids {
     contact: String,
     member: String,
     api_key: String,
+    team: String,
+    etag: String,
 }
 
 impl Ids {
@@ -52,8 +57,8 @@ impl Ids {
             "contact_id" => &self.contact,
             "member_id" => &self.member,
             "api_key_id" => &self.api_key,
-            // Teams and documents cannot be read back yet: well-formed, and nobody's.
-            "team_id" => return Some(format!("team_{}", "0".repeat(26))),
+            "team_id" => &self.team,
+            // Documents cannot be read back yet: well-formed, and nobody's.
             "document_id" => return Some(format!("doc_{}", "0".repeat(26))),
             "id" | "request_id" | "client_message_id" | "external_id" => return None,
             other if other.ends_with("_id") => panic!("say here what {other} holds"),
@@ -79,7 +84,10 @@ async fn workspace(house: &House, slug: &str) -> (Line, Ids) {
     let spare = inbox.api_key(&["routing:read"]).await;
     drop(spare);
     let api_key = key_that_is_not_ours(&keys, &inbox).await;
+    let team = team(&line).await;
     let ids = Ids {
+        team: team.id,
+        etag: team.etag,
         conversation: id,
         assistant: text(&found, "assistant_id"),
         contact: text(&found, "contact_id"),
@@ -87,6 +95,13 @@ async fn workspace(house: &House, slug: &str) -> (Line, Ids) {
         api_key,
     };
     (line, ids)
+}
+
+async fn team(line: &Line) -> Team {
+    let team = Team { name: "Billing".to_owned(), color: TeamColor::Gray.into(), ..Default::default() };
+    let request = CreateTeamRequest { request_id: "billing".to_owned(), team: Some(team) };
+    let made = TeamServiceClient::new(line.clone()).create_team(request).await.expect("a team");
+    made.into_inner().team.expect("a team")
 }
 
 /// Revoking the key the walk itself uses would end the walk.
@@ -104,7 +119,7 @@ fn plausible(descriptor: &MessageDescriptor, ids: &Ids, serial: &str) -> Dynamic
     for field in descriptor.fields() {
         let later_branch =
             field.containing_oneof().is_some_and(|oneof| oneof.fields().next() != Some(field.clone()));
-        if is_output_only(&field) || later_branch || field.is_map() {
+        if is_output_only(&field) || later_branch || field.is_map() || narrows(descriptor, &field) {
             continue;
         }
         let value =
@@ -114,6 +129,11 @@ fn plausible(descriptor: &MessageDescriptor, ids: &Ids, serial: &str) -> Dynamic
         }
     }
     message
+}
+
+/// Whether a field would narrow a list to a team that has nothing.
+fn narrows(descriptor: &MessageDescriptor, field: &FieldDescriptor) -> bool {
+    field.name() == "team_id" && descriptor.package_name() != "baton.team.v1"
 }
 
 /// Lists that may not be empty.
@@ -128,14 +148,15 @@ fn plausible_list(field: &FieldDescriptor) -> Option<Value> {
 fn plausible_value(field: &FieldDescriptor, ids: &Ids, serial: &str) -> Option<Value> {
     let text = |text: &str| Some(Value::String(text.to_owned()));
     match (field.kind(), field.name()) {
+        (Kind::Message(inner), "update_mask") => Some(Value::Message(all_of_a_team(inner))),
         (Kind::Message(inner), _) if inner.full_name().starts_with("google.") => None,
+        (Kind::Enum(_), "color") => Some(Value::EnumNumber(TeamColor::Gray.into())),
+        (Kind::String, "etag") => text(&ids.etag),
         (Kind::Message(inner), "start") => Some(Value::Message(from_now(inner))),
         // An answer is the assistant's alone.
         (Kind::Message(_), "answer" | "filter") => None,
         (Kind::Message(inner), _) => Some(Value::Message(plausible(&inner, ids, serial))),
-        (Kind::String, name) if ids.of(name).is_some() => {
-            ids.of(name).filter(|_| name != "team_id").map(Value::String)
-        }
+        (Kind::String, name) if ids.of(name).is_some() => ids.of(name).map(Value::String),
         (Kind::String, "page_token" | "resume_token" | "uri" | "channel" | "external_id" | "when_to_use") => {
             None
         }
@@ -145,6 +166,13 @@ fn plausible_value(field: &FieldDescriptor, ids: &Ids, serial: &str) -> Option<V
         (Kind::String, _) => text(&format!("x{serial}")),
         _ => None,
     }
+}
+
+fn all_of_a_team(mask: MessageDescriptor) -> DynamicMessage {
+    let mut message = DynamicMessage::new(mask);
+    let paths = ["name", "description", "color"].map(|path| Value::String(path.to_owned()));
+    message.set_field_by_name("paths", Value::List(paths.to_vec()));
+    message
 }
 
 fn from_now(start: MessageDescriptor) -> DynamicMessage {
@@ -272,11 +300,12 @@ async fn what_the_nonsense_is_put_into_would_be_taken() {
     let (line, ids) = workspace(&house, "plausible").await;
     let (mut found, mut forbidden) = (Vec::new(), Vec::new());
     let mut methods = unary_methods();
-    // Hardly anything can be done in a resolved conversation.
-    methods.sort_by_key(|method| method.name() == "ResolveConversation");
+    // Hardly anything can be done in a resolved conversation, or to a team that changed since it was read.
+    methods
+        .sort_by_key(|method| matches!(method.name(), "ResolveConversation" | "UpdateTeam" | "ArchiveTeam"));
     for method in methods {
         let path = path_of(&method);
-        let message = plausible(&method.input(), &ids, "sense");
+        let message = plausible(&method.input(), &ids, &method.name().to_lowercase());
         match call(&line, &path, message.encode_to_vec()).await {
             Ok(_) => {}
             Err(status) if reason_of(&status) == Some(ErrorReason::PermissionDenied) => forbidden.push(path),
@@ -364,7 +393,7 @@ async fn g_s1_another_workspaces_id_is_not_found_whatever_asks_for_it() {
 
 fn holds_any(bytes: &[u8], ids: &Ids) -> bool {
     let text = String::from_utf8_lossy(bytes);
-    [&ids.conversation, &ids.assistant, &ids.contact, &ids.member, &ids.api_key]
+    [&ids.conversation, &ids.assistant, &ids.contact, &ids.member, &ids.api_key, &ids.team]
         .into_iter()
         .any(|id| text.contains(id.as_str()))
 }

@@ -2,16 +2,22 @@
 //!
 //! Must not know how it is asked (transport) nor where things are kept (store).
 
+pub mod archive_team;
 pub mod bootstrap;
 pub mod create_api_key;
 pub mod create_member;
+pub mod create_team;
 pub mod create_workspace;
 pub mod exchange;
 pub mod get_member;
+pub mod get_team;
 pub mod get_workspace;
 pub mod list_api_keys;
 pub mod list_members;
+pub mod list_teams;
 pub mod ports;
 pub mod revoke_api_key;
+pub mod set_team_members;
 pub mod sign_in;
 pub mod sign_out;
+pub mod update_team;

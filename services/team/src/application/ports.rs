@@ -21,6 +21,10 @@ use crate::domain::{
     workspace::{Slug, Workspace},
 };
 
+mod teams;
+
+pub use teams::{ChangeTeamError, MakeTeamError, NewTeam, TeamChange, TeamStore};
+
 /// A password's hash in PHC form. Never printed.
 #[derive(Debug, Clone)]
 pub struct PasswordHash(pub SecretString);

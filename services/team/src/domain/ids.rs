@@ -9,6 +9,12 @@ prefixed_id!(
 );
 
 prefixed_id!(
+    /// A group of members.
+    TeamId,
+    "team"
+);
+
+prefixed_id!(
     /// An API key; not its secret.
     ApiKeyId,
     "key"

@@ -13,5 +13,6 @@ pub mod password;
 pub mod role;
 pub mod secret;
 pub mod session;
+pub mod team;
 pub mod throttle;
 pub mod workspace;

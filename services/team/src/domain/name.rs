@@ -24,6 +24,12 @@ impl DisplayName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// What is compared: names that differ only in case are one, also where a letter has several small forms (ς, σ).
+    pub fn key(&self) -> String {
+        let folded = self.0.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase);
+        compose(&folded.collect::<String>())
+    }
 }
 
 struct Tables {
@@ -141,7 +147,23 @@ mod tests {
         }
     }
 
+    #[test]
+    fn f_6_names_that_differ_only_in_case_are_one() {
+        let same =
+            [("Billing", "bILLING"), ("Straße", "STRASSE"), ("Ame\u{301}lie", "AMÉLIE"), ("ΟΔΟΣ", "οδος")];
+        for (one, other) in same {
+            assert_eq!(DisplayName::new(one).key(), DisplayName::new(other).key(), "{one}");
+        }
+        assert_ne!(DisplayName::new("Amelie").key(), DisplayName::new("Amélie").key());
+    }
+
     proptest! {
+        #[test]
+        fn a_key_is_the_key_of_itself(text in "[A-Za-zÀ-žά-ώЀ-ӹ]{0,20}") {
+            let key = DisplayName::new(&text).key();
+            prop_assert_eq!(DisplayName::new(&key).key(), key);
+        }
+
         #[test]
         fn composing_again_changes_nothing(text in ".*") {
             let once = compose(&text);

@@ -10,6 +10,7 @@ pub(crate) mod migrations;
 mod sql_api_keys;
 mod sql_members;
 mod sql_sessions;
+mod sql_teams;
 mod sql_workspaces;
 mod values;
 
@@ -17,4 +18,5 @@ pub(crate) use argon2_passwords::Argon2Passwords;
 pub(crate) use sql_api_keys::SqlApiKeyStore;
 pub(crate) use sql_members::SqlMemberStore;
 pub(crate) use sql_sessions::SqlSessionStore;
+pub(crate) use sql_teams::SqlTeamStore;
 pub(crate) use sql_workspaces::SqlWorkspaceStore;

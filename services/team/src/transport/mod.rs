@@ -10,4 +10,5 @@ pub(crate) mod rules;
 pub(crate) mod server_info;
 pub(crate) mod sessions;
 pub(crate) mod status;
+pub(crate) mod teams;
 pub(crate) mod workspaces;

@@ -8,6 +8,8 @@ const GATEWAY: &[&str] = &["gateway"];
 pub(super) const CREATE_WORKSPACE: &str = "/baton.team.v1.WorkspaceService/CreateWorkspace";
 pub(super) const CREATE_MEMBER: &str = "/baton.team.v1.MemberService/CreateMember";
 pub(super) const LIST_MEMBERS: &str = "/baton.team.v1.MemberService/ListMembers";
+pub(super) const CREATE_TEAM: &str = "/baton.team.v1.TeamService/CreateTeam";
+pub(super) const LIST_TEAMS: &str = "/baton.team.v1.TeamService/ListTeams";
 pub(super) const LIST_API_KEYS: &str = "/baton.team.v1.CredentialService/ListApiKeys";
 
 /// One row a method of this service.
@@ -17,6 +19,12 @@ pub const RULES: &[Rule] = &[
     Rule::on(CREATE_MEMBER).staff(Scope::MembersWrite),
     Rule::on("/baton.team.v1.MemberService/GetMember").staff(Scope::MembersRead),
     Rule::on(LIST_MEMBERS).staff(Scope::MembersRead),
+    Rule::on(CREATE_TEAM).staff(Scope::MembersWrite),
+    Rule::on("/baton.team.v1.TeamService/GetTeam").staff(Scope::MembersRead),
+    Rule::on(LIST_TEAMS).staff(Scope::MembersRead),
+    Rule::on("/baton.team.v1.TeamService/UpdateTeam").staff(Scope::MembersWrite),
+    Rule::on("/baton.team.v1.TeamService/SetTeamMembers").staff(Scope::MembersWrite),
+    Rule::on("/baton.team.v1.TeamService/ArchiveTeam").staff(Scope::MembersWrite),
     Rule::on("/baton.team.v1.CredentialService/WhoAmI").authenticated(),
     Rule::on("/baton.team.v1.CredentialService/CreateApiKey").staff(Scope::KeysWrite),
     Rule::on(LIST_API_KEYS).staff(Scope::KeysWrite),

@@ -6,11 +6,14 @@ use tonic_types::FieldViolation;
 
 use crate::{
     application::{
-        create_api_key::CreateApiKeyError, create_member::CreateMemberError,
-        create_workspace::CreateWorkspaceError, exchange::ExchangeError, ports::PasswordsError,
+        create_api_key::CreateApiKeyError,
+        create_member::CreateMemberError,
+        create_workspace::CreateWorkspaceError,
+        exchange::ExchangeError,
+        ports::{ChangeTeamError, MakeError, MakeTeamError, PasswordsError},
         sign_in::SignInError,
     },
-    domain::member::GrantRefused,
+    domain::{ids::MemberId, member::GrantRefused},
 };
 
 pub(crate) fn store(error: StoreError) -> Refusal {
@@ -37,6 +40,34 @@ pub(super) fn create_member(error: CreateMemberError) -> Refusal {
         CreateMemberError::Passwords(error) => passwords(&error),
         CreateMemberError::Store(error) => store(error),
     }
+}
+
+pub(super) fn create_team(error: MakeTeamError) -> Refusal {
+    match error {
+        MakeTeamError::UnknownMembers(members) => unknown_members("team.member_ids", &members),
+        MakeTeamError::Make(MakeError::Taken) => taken("team.name"),
+        MakeTeamError::Make(MakeError::RequestIdReused) => reused(),
+        MakeTeamError::Make(MakeError::Store(error)) => store(error),
+    }
+}
+
+pub(super) fn change_team(error: ChangeTeamError) -> Refusal {
+    match error {
+        ChangeTeamError::NotFound => Refusal::not_found("team"),
+        ChangeTeamError::Stale { current } => {
+            Refusal::new(ErrorReason::StaleEtag, "the team changed since it was read").with("etag", current)
+        }
+        ChangeTeamError::UnknownMembers(members) => unknown_members("member_ids", &members),
+        ChangeTeamError::Taken => taken("team.name"),
+        ChangeTeamError::Store(error) => store(error),
+    }
+}
+
+/// Another workspace's member is told like nobody.
+fn unknown_members(field: &str, members: &[MemberId]) -> Refusal {
+    let told =
+        |id: &MemberId| FieldViolation::new(field, format!("{id} is no active member of this workspace"));
+    Refusal::fields(members.iter().map(told).collect())
 }
 
 pub(super) fn create_api_key(error: CreateApiKeyError) -> Refusal {

@@ -22,7 +22,7 @@ use baton_proto::{
     team::v1::{
         CreateMemberRequest, CreateWorkspaceRequest, Member, Role, Workspace,
         credential_service_client::CredentialServiceClient, member_service_client::MemberServiceClient,
-        workspace_service_client::WorkspaceServiceClient,
+        team_service_client::TeamServiceClient, workspace_service_client::WorkspaceServiceClient,
     },
 };
 use baton_team::{CLIENT_ADDRESS, Config, Migrator, Needs, Started};
@@ -94,6 +94,10 @@ impl Suite {
 
     pub fn members(&self, token: &str) -> MemberServiceClient<Line> {
         MemberServiceClient::new(self.gateway.with_token(token))
+    }
+
+    pub fn teams(&self, token: &str) -> TeamServiceClient<Line> {
+        TeamServiceClient::new(self.gateway.with_token(token))
     }
 
     pub fn credentials(&self, token: &str) -> CredentialServiceClient<Line> {

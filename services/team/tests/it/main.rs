@@ -14,4 +14,5 @@ mod keys;
 mod members;
 mod raw;
 mod sign_in;
+mod teams;
 mod workspaces;

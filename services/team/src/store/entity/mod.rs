@@ -3,4 +3,6 @@
 pub(super) mod api_key;
 pub(super) mod member;
 pub(super) mod session;
+pub(super) mod team;
+pub(super) mod team_member;
 pub(super) mod workspace;

@@ -7,9 +7,10 @@ use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager};
 mod m20261122_120000_workspaces_and_members;
 mod m20261122_120100_sessions;
 mod m20261122_120200_api_keys;
+mod m20261122_120300_teams;
 
 /// Which schema this binary brings, and the oldest binary that still works on it.
-pub const SCHEMA: SchemaRange = SchemaRange { number: 1, min_binary: 1 };
+pub const SCHEMA: SchemaRange = SchemaRange { number: 2, min_binary: 1 };
 
 /// Brings the schema of team up to date; kit's tables come first.
 #[derive(Debug)]
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_120000_workspaces_and_members::Migration),
             Box::new(m20261122_120100_sessions::Migration),
             Box::new(m20261122_120200_api_keys::Migration),
+            Box::new(m20261122_120300_teams::Migration),
         ];
         baton_kit::data::migrations().into_iter().chain(own).collect()
     }
