@@ -209,7 +209,7 @@ async fn s_22_the_visitors_view_has_no_field_for_what_is_the_staffs() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_quiet_workspace_hears_a_heartbeat_however_busy_others_are() {
-    let house = House::open(TestDatabase::sqlite().await, ScaledClock::new(10).shared()).await;
+    let house = House::open(TestDatabase::sqlite().await, ScaledClock::new(4).shared()).await;
     start(&house.visitor().await, "hello").await;
     let start_now = Some(wire::FeedStart { start: Some(Start::Point(wire::FeedPoint::Now as i32)) });
     let elsewhere =
