@@ -73,7 +73,7 @@ pub enum PostRefused {
 }
 
 impl Conversation {
-    /// The condition under which a message goes in without changing anything but counters; `None` where it takes a command first.
+    /// The condition under which a message goes in without changing anything but counters; `false` where it takes a command first.
     pub fn may_post_directly(&self, writer: &Writer) -> bool {
         match writer {
             Writer::Visitor(contact) => self.status == Status::Open && self.contact == *contact,

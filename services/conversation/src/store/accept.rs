@@ -1,5 +1,5 @@
-//! Accepts a message. The usual one costs a guarded update of the head, the message and its event; whatever needs a command first
-//! (take-over, re-opening) or cannot be accepted takes the long way in the same transaction.
+//! Accepts a message. On PostgreSQL the usual one goes by the batching writer's one statement; on SQLite, and wherever a command comes first
+//! (take-over, re-opening) or the message is refused, the conversation is loaded, the domain asked and the change saved in one transaction.
 
 use std::sync::Arc;
 
