@@ -6,5 +6,6 @@ pub mod clock;
 pub mod database;
 pub mod history;
 pub mod logs;
+pub mod openai;
 pub mod proxy;
 pub mod seeds;

@@ -32,8 +32,10 @@ use crate::life::{
     telemetry::{self, RpcMetrics},
 };
 
-/// How long a caller may be made to wait for the head of an answer, whatever it asks for.
-const LONGEST_WAIT: Duration = Duration::from_secs(10);
+/// How long a caller that names no deadline waits for the head of an answer.
+const USUAL_WAIT: Duration = Duration::from_secs(10);
+/// How long a caller may be made to wait, whatever it asks for: a model may need more than the usual.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// What a door needs of its process.
 #[derive(Clone)]
@@ -115,7 +117,7 @@ impl Inside {
     fn context_of(&self, request: &Request<Body>) -> CallContext {
         let headers = request.headers();
         let request_id = context::given_request_id(headers);
-        let wait = context::given_timeout(headers).map_or(LONGEST_WAIT, |given| given.min(LONGEST_WAIT));
+        let wait = context::given_timeout(headers).map_or(USUAL_WAIT, |given| given.min(LONGEST_WAIT));
         CallContext {
             request_id: request_id.unwrap_or_else(|| base32::encode(self.frame.ids.next().as_u128())),
             deadline: Some(self.frame.clock.monotonic() + wait),

@@ -12,7 +12,7 @@ struct Ops {
     life: Lifecycle,
 }
 
-/// `/livez` answers while the process turns, whatever its dependencies do; `/readyz` until it drains; `/metrics` in Prometheus text.
+/// `/livez` answers while the process turns, whatever its dependencies do; `/readyz` until its end is announced; `/metrics` in Prometheus text.
 pub fn router(metrics: Metrics, life: Lifecycle) -> Router {
     Router::new()
         .route("/livez", get(|| async { "ok" }))
@@ -22,7 +22,7 @@ pub fn router(metrics: Metrics, life: Lifecycle) -> Router {
 }
 
 async fn ready(State(ops): State<Ops>) -> (StatusCode, &'static str) {
-    if ops.life.soft().is_cancelled() {
+    if ops.life.leaving().is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "draining");
     }
     (StatusCode::OK, "ok")

@@ -143,7 +143,8 @@ fn code_of(reason: ErrorReason) -> Code {
         | R::CapacityExceeded
         | R::MemberNotEligible
         | R::AnotherConversationOpen
-        | R::LastOwner => Code::FailedPrecondition,
+        | R::LastOwner
+        | R::EmailRequired => Code::FailedPrecondition,
         R::RateLimited | R::Overloaded => Code::ResourceExhausted,
         R::DeadlineExceeded => Code::DeadlineExceeded,
         R::Unavailable => Code::Unavailable,

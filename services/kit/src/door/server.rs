@@ -62,12 +62,12 @@ impl DoorBuilder {
         Ok(self)
     }
 
-    /// Closes the door around it. Health says SERVING from now until the life drains.
+    /// Closes the door around it. Health says SERVING from now until the life's end is announced.
     pub async fn build(self, verifier: Verifier, frame: Doorframe, life: &Lifecycle) -> Door {
         self.health.set_service_status("", ServingStatus::Serving).await;
-        let (health, soft) = (self.health, life.soft());
+        let (health, leaving) = (self.health, life.leaving());
         life.spawn("health", async move {
-            soft.cancelled().await;
+            leaving.cancelled().await;
             health.set_service_status("", ServingStatus::NotServing).await;
         });
         Door::new(self.routes, Gate::new(self.rules, verifier), frame)

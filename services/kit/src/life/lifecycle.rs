@@ -1,6 +1,6 @@
 //! The life of a process or of a part of it: tracked tasks, an orderly stop, a forced one.
 //!
-//! Two tokens and a count of tasks, nothing global: several whole processes may live in one test.
+//! Three tokens and a count of tasks, nothing global: several whole processes may live in one test.
 //! Must not know what the tasks do.
 
 use std::{
@@ -38,6 +38,7 @@ pub struct Lifecycle {
 }
 
 struct Inner {
+    leaving: CancellationToken,
     soft: CancellationToken,
     hard: CancellationToken,
     tracker: TaskTracker,
@@ -66,18 +67,19 @@ impl fmt::Debug for Lifecycle {
 impl Lifecycle {
     /// A life of its own.
     pub fn new() -> Self {
-        Self::with(CancellationToken::new(), CancellationToken::new(), None)
+        Self::with([CancellationToken::new(), CancellationToken::new(), CancellationToken::new()], None)
     }
 
     /// A part of this life: ends with it, can be ended alone, and its tasks count as tasks of this
     /// one too.
     pub fn child(&self) -> Self {
-        let (soft, hard) = (self.inner.soft.child_token(), self.inner.hard.child_token());
-        Self::with(soft, hard, Some(self.clone()))
+        let Inner { leaving, soft, hard, .. } = &*self.inner;
+        Self::with([leaving.child_token(), soft.child_token(), hard.child_token()], Some(self.clone()))
     }
 
-    fn with(soft: CancellationToken, hard: CancellationToken, parent: Option<Self>) -> Self {
+    fn with([leaving, soft, hard]: [CancellationToken; 3], parent: Option<Self>) -> Self {
         let inner = Inner {
+            leaving,
             soft,
             hard,
             tracker: TaskTracker::new(),
@@ -87,6 +89,25 @@ impl Lifecycle {
             parent,
         };
         Self { inner: Arc::new(inner) }
+    }
+
+    /// Cancelled when the end is announced, at the latest when draining begins: send nobody here any more, all that comes is still served.
+    pub fn leaving(&self) -> CancellationToken {
+        self.inner.leaving.clone()
+    }
+
+    /// Announces the end, then goes on for `delay`: balancers need a moment to hear that this process is not ready. Cancelling `hard` cuts
+    /// it short.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "balancers forget us in real time, whatever clock the suite runs on"
+    )]
+    pub async fn leave(&self, delay: Duration) {
+        self.inner.leaving.cancel();
+        tokio::select! {
+            () = self.inner.hard.cancelled() => {}
+            () = tokio::time::sleep(delay) => {}
+        }
     }
 
     /// Cancelled when draining begins: take no new work, finish what is begun.
@@ -135,7 +156,8 @@ impl Lifecycle {
         reason = "the operating system kills us in real time, whatever clock the suite runs on"
     )]
     async fn drain_within(&self, deadline: Duration, grace: Duration) -> Drained {
-        let Inner { soft, hard, tracker, .. } = &*self.inner;
+        let Inner { leaving, soft, hard, tracker, .. } = &*self.inner;
+        leaving.cancel();
         soft.cancel();
         tracker.close();
         tokio::select! {

@@ -30,9 +30,9 @@ pub use context::{current_traceparent, extract_parent, inject_current, set_paren
 pub use metrics::{Metrics, MetricsError, RpcMetrics};
 
 /// Crates that say too much below WARN. The exporter uses the first four itself: at INFO it would
-/// trace its own exports.
-const QUIET: &str =
-    "h2=warn,hyper=warn,tonic=warn,tower=warn,sqlx=warn,sea_orm=warn,opentelemetry=warn,rustls=warn";
+/// trace its own exports. genai quotes at every level what visitors and models said.
+const QUIET: &str = "h2=warn,hyper=warn,tonic=warn,tower=warn,sqlx=warn,sea_orm=warn,opentelemetry=warn,rustls=warn,\
+    genai=off";
 
 /// How long [`Telemetry::shutdown`] waits for the collector.
 const FLUSH_LIMIT: Duration = Duration::from_secs(3);

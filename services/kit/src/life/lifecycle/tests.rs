@@ -149,3 +149,28 @@ async fn a_panic_is_logged_with_the_name_and_the_life_goes_on() {
     assert!(log.contains("ERROR") && log.contains("clumsy"), "{log}");
     assert!(log.contains("dropped the cup"), "{log}");
 }
+
+#[tokio::test]
+async fn who_announces_the_end_goes_on_working_until_it_drains() {
+    let life = Lifecycle::new();
+    let part = life.child();
+    life.leave(Duration::ZERO).await;
+    assert!(part.leaving().is_cancelled(), "a part leaves with the whole");
+    assert!(!part.soft().is_cancelled());
+    assert!(life.drain(NEVER).await.is_clean());
+    assert!(part.soft().is_cancelled());
+}
+
+#[tokio::test]
+async fn an_impatient_end_does_not_wait_out_the_announcement() {
+    let life = Lifecycle::new();
+    life.hard().cancel();
+    life.leave(NEVER).await;
+}
+
+#[tokio::test]
+async fn draining_announces_the_end_if_nobody_did() {
+    let life = Lifecycle::new();
+    assert!(life.drain(NEVER).await.is_clean());
+    assert!(life.leaving().is_cancelled());
+}
