@@ -1,34 +1,43 @@
 //! Puts the service together. The only file that knows all of it.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use baton_kit::{
     data::{Database, FactLog, StoreError},
     door::{enter::Door, host::Host, server::DoorBuilder, tokens::Signer},
-    events::Consumer,
+    events::{Consumer, FactHandler},
+    life::{clock::SharedClock, ids::SharedIds},
 };
 use baton_proto::{
     conversation::v1::{
-        conversation_service_server::ConversationServiceServer, feed_service_server::FeedServiceServer,
-        handoff_service_server::HandoffServiceServer, note_service_server::NoteServiceServer,
+        contact_service_server::ContactServiceServer, conversation_service_server::ConversationServiceServer,
+        feed_service_server::FeedServiceServer, handoff_service_server::HandoffServiceServer,
+        note_service_server::NoteServiceServer,
     },
     internal::conversation::v1::{
         assignment_service_server::AssignmentServiceServer, feed_tail_service_server::FeedTailServiceServer,
-        turn_service_server::TurnServiceServer, visitor_service_server::VisitorServiceServer,
+        insight_sink_service_server::InsightSinkServiceServer, turn_service_server::TurnServiceServer,
+        visitor_service_server::VisitorServiceServer,
     },
 };
 
 use crate::{
     application::{
-        command_conversation::CommandConversation, leave_note::LeaveNote, open_session::OpenSession,
-        ports::VisitorSessions, post_message::PostMessage, read_conversation::ReadConversation,
-        start_conversation::StartConversation, sweep_deadlines::SweepDeadlines,
+        attach_brief::AttachBrief, command_conversation::CommandConversation, keep_contacts::KeepContacts,
+        leave_note::LeaveNote, mark_read::MarkRead, open_session::OpenSession, ports::VisitorSessions,
+        post_message::PostMessage, read_conversation::ReadConversation, relieve_member::RelieveMember,
+        report_activity::ReportActivity, start_conversation::StartConversation,
+        sweep_deadlines::SweepDeadlines,
     },
-    store::SqlStore,
+    config::Config,
+    store::{Manner, SqlStore},
     transport::{
-        AssignmentApi, ConversationApi, Feed, FeedApi, FeedTailApi, HandoffApi, NoteApi, TurnApi, VisitorApi,
-        convert,
-        events::{LearnAssistants, LearnMembers},
+        AssignmentApi, AttentionApi, ContactApi, ConversationApi, Feed, FeedApi, FeedTailApi, HandoffApi,
+        InsightSinkApi, NoteApi, Show, TurnApi, VisitorApi, convert,
+        events::{LearnAssistants, LearnMembers, LearnTeams},
         rules::RULES,
     },
 };
@@ -59,73 +68,131 @@ impl Started {
 }
 
 /// Starts the service on a migrated database. `signer` signs visitors' tokens.
-pub async fn start(host: &Host, database: Database, signer: Signer, needs: Needs) -> Started {
-    let store = SqlStore::new(database.clone(), host.ids.clone(), &host.life, convert::encode_state);
-    let shared = Arc::new(store);
+pub async fn start(config: Config, host: &Host, database: Database, signer: Signer, needs: Needs) -> Started {
+    let manner = Manner { encode_state: convert::encode_state, patience: config.patience() };
+    let shared = Arc::new(SqlStore::new(database.clone(), host.ids.clone(), &host.life, manner));
     let command =
         CommandConversation { changer: shared.clone(), clock: host.clock.clone(), ids: host.ids.clone() };
-    consume(host, needs, &shared);
-    let sweep =
-        SweepDeadlines { finder: shared.clone(), command: command.clone(), clock: host.clock.clone() };
-    host.life.spawn("deadlines", sweep.run(host.life.soft()));
+    consume(host, needs, &shared, &command);
+    sweep(host, &shared, &command);
     Started { sessions: shared.clone(), door: door(host, &database, signer, (shared, command)).await }
 }
 
-fn consume(host: &Host, needs: Needs, store: &Arc<SqlStore>) {
-    let members = Consumer {
-        name: "conversation.members",
-        log: needs.team_facts,
-        handler: Arc::new(LearnMembers { projections: store.clone() }),
-    };
-    members.start(&host.life, host.clock.clone(), host.ids.clone());
-    let assistants = Consumer {
-        name: "conversation.assistants",
-        log: needs.ai_facts,
-        handler: Arc::new(LearnAssistants { projections: store.clone() }),
-    };
-    assistants.start(&host.life, host.clock.clone(), host.ids.clone());
+/// Looks at deadlines, and shows how many handoffs are an alarm.
+fn sweep(host: &Host, store: &Arc<SqlStore>, command: &CommandConversation) {
+    let alarms = Arc::new(AtomicU64::new(0));
+    let shown = Arc::clone(&alarms);
+    host.metrics.gauge_of(
+        "baton_handoffs_overdue",
+        "Open handoffs that nobody took in time and of which nobody could be told. Anything but 0 is an alarm.",
+        move || f64::from(u32::try_from(shown.load(Ordering::Relaxed)).unwrap_or(u32::MAX)),
+    );
+    let (finder, clock) = (store.clone(), host.clock.clone());
+    let sweep = SweepDeadlines { finder, command: command.clone(), clock, alarms };
+    host.life.spawn("deadlines", sweep.run(host.life.soft()));
+}
+
+fn consume(host: &Host, needs: Needs, store: &Arc<SqlStore>, command: &CommandConversation) {
+    let relieve = RelieveMember { projections: store.clone(), command: command.clone() };
+    let handlers: [(&'static str, FactLog, Arc<dyn FactHandler>); 3] = [
+        (
+            "conversation.members",
+            needs.team_facts.clone(),
+            Arc::new(LearnMembers { projections: store.clone(), relieve }),
+        ),
+        ("conversation.teams", needs.team_facts, Arc::new(LearnTeams { projections: store.clone() })),
+        ("conversation.assistants", needs.ai_facts, Arc::new(LearnAssistants { projections: store.clone() })),
+    ];
+    for (name, log, handler) in handlers {
+        Consumer { name, log, handler }.start(&host.life, host.clock.clone(), host.ids.clone());
+    }
+}
+
+/// What the servers are made of.
+struct Parts {
+    store: Arc<SqlStore>,
+    command: CommandConversation,
+    activity: ReportActivity,
+    facts: FactLog,
+    clock: SharedClock,
+    ids: SharedIds,
+}
+
+impl Parts {
+    fn conversations(&self) -> ConversationApi {
+        let (store, clock, ids) = (&self.store, &self.clock, &self.ids);
+        ConversationApi {
+            start: StartConversation { acceptor: store.clone(), clock: clock.clone(), ids: ids.clone() },
+            post: PostMessage {
+                acceptor: store.clone(),
+                reader: store.clone(),
+                clock: clock.clone(),
+                ids: ids.clone(),
+            },
+            read: ReadConversation { reader: store.clone() },
+            command: self.command.clone(),
+            show: Show { briefs: self.briefs() },
+            attention: AttentionApi {
+                marks: MarkRead { marks: store.clone(), clock: clock.clone() },
+                activity: self.activity.clone(),
+            },
+            facts: self.facts.clone(),
+        }
+    }
+
+    fn briefs(&self) -> AttachBrief {
+        AttachBrief { briefs: self.store.clone(), clock: self.clock.clone(), ids: self.ids.clone() }
+    }
+
+    fn notes(&self) -> NoteApi {
+        let notes = LeaveNote { notes: self.store.clone(), clock: self.clock.clone(), ids: self.ids.clone() };
+        NoteApi { notes }
+    }
+
+    fn visitors(&self, signer: Signer) -> VisitorApi {
+        let (sessions, reader) = (self.store.clone(), self.store.clone());
+        let sessions = OpenSession { sessions, clock: self.clock.clone(), ids: self.ids.clone() };
+        VisitorApi { sessions, signer, reader, facts: self.facts.clone() }
+    }
+
+    fn turns(&self) -> TurnApi {
+        TurnApi {
+            read: ReadConversation { reader: self.store.clone() },
+            command: self.command.clone(),
+            deadlines: self.store.clone(),
+            activity: self.activity.clone(),
+            clock: self.clock.clone(),
+        }
+    }
 }
 
 async fn door(
     host: &Host,
     database: &Database,
     signer: Signer,
-    (shared, command): (Arc<SqlStore>, CommandConversation),
+    (store, command): (Arc<SqlStore>, CommandConversation),
 ) -> Door {
     let (clock, ids, facts) = (host.clock.clone(), host.ids.clone(), database.facts());
     let feed =
-        Feed { reader: shared.clone(), facts: facts.clone(), clock: clock.clone(), stop: host.life.soft() };
-    let read = ReadConversation { reader: shared.clone() };
-    let conversations = ConversationApi {
-        start: StartConversation { acceptor: shared.clone(), clock: clock.clone(), ids: ids.clone() },
-        post: PostMessage {
-            acceptor: shared.clone(),
-            reader: shared.clone(),
-            clock: clock.clone(),
-            ids: ids.clone(),
-        },
-        read: read.clone(),
-        command: command.clone(),
-        facts: facts.clone(),
-    };
-    let notes = LeaveNote { notes: shared.clone(), clock: clock.clone(), ids: ids.clone() };
-    let visitors = VisitorApi {
-        sessions: OpenSession { sessions: shared.clone(), clock: clock.clone(), ids },
-        signer,
-        reader: shared.clone(),
-        facts,
-    };
-    let turns = TurnApi { read, command: command.clone(), deadlines: shared.clone(), clock };
+        Feed { reader: store.clone(), facts: facts.clone(), clock: clock.clone(), stop: host.life.soft() };
+    let activity = ReportActivity::new(store.clone());
+    let parts = Parts { store, command, activity, facts, clock, ids };
+    let Parts { store, command, activity, .. } = &parts;
+    let (briefs, show) = (parts.briefs(), Show { briefs: parts.briefs() });
+    let contacts = KeepContacts { contacts: store.clone(), command: command.clone() };
+    let assignments = AssignmentApi { command: command.clone(), reader: store.clone() };
     DoorBuilder::new()
         .await
-        .add(ConversationServiceServer::new(conversations), RULES)
-        .add(HandoffServiceServer::new(HandoffApi { command: command.clone() }), &[])
-        .add(NoteServiceServer::new(NoteApi { notes }), &[])
+        .add(ConversationServiceServer::new(parts.conversations()), RULES)
+        .add(HandoffServiceServer::new(HandoffApi { command: command.clone(), show }), &[])
+        .add(NoteServiceServer::new(parts.notes()), &[])
+        .add(ContactServiceServer::new(ContactApi { contacts }), &[])
+        .add(InsightSinkServiceServer::new(InsightSinkApi { briefs, command: command.clone() }), &[])
         .add(FeedServiceServer::new(FeedApi { feed: feed.clone() }), &[])
-        .add(AssignmentServiceServer::new(AssignmentApi { command, reader: shared }), &[])
-        .add(TurnServiceServer::new(turns), &[])
-        .add(VisitorServiceServer::new(visitors), &[])
-        .add(FeedTailServiceServer::new(FeedTailApi { feed }), &[])
+        .add(AssignmentServiceServer::new(assignments), &[])
+        .add(TurnServiceServer::new(parts.turns()), &[])
+        .add(VisitorServiceServer::new(parts.visitors(signer)), &[])
+        .add(FeedTailServiceServer::new(FeedTailApi { feed, activity: activity.clone() }), &[])
         .build(host.verifier(), host.frame(), &host.life)
         .await
 }

@@ -7,8 +7,10 @@ use baton_kit::life::{clock::SharedClock, ids::SharedIds};
 use super::ports::{Change, ChangeRefused, Changed, ConversationChanger, Scope};
 use crate::domain::{
     commands::{Command, NewHandoff, Turn},
+    contact::EmailAddress,
     handoff::HandoffReason,
-    ids::{ConversationId, DecisionId, HandoffId},
+    ids::{ConversationId, DecisionId, HandoffId, TeamId},
+    machine::Wish,
     message::Actor,
 };
 
@@ -32,6 +34,19 @@ pub struct Target {
     pub conversation: ConversationId,
     /// Who.
     pub by: Actor,
+}
+
+/// A wish for a person, as it was asked.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// Why.
+    pub reason: HandoffReason,
+    /// The assistant's turn that asks.
+    pub turn: Option<Turn>,
+    /// The team to ask.
+    pub team: Option<TeamId>,
+    /// Where to answer.
+    pub email: Option<EmailAddress>,
 }
 
 impl CommandConversation {
@@ -60,25 +75,23 @@ impl CommandConversation {
     ///
     /// # Errors
     /// Why it is refused.
-    pub async fn request_handoff(
-        &self,
-        target: Target,
-        reason: HandoffReason,
-        turn: Option<Turn>,
-    ) -> Result<Changed, ChangeRefused> {
-        self.run(target, Command::RequestHandoff { new: self.handoff(reason), turn }).await
+    pub async fn request_handoff(&self, target: Target, asked: Asked) -> Result<Changed, ChangeRefused> {
+        let Asked { reason, turn, team, email } = asked;
+        let wish = Wish { new: self.handoff(reason), turn, team };
+        self.run(target, Command::RequestHandoff { wish, email }).await
     }
 
-    /// The assistant failed or was silent.
+    /// The assistant failed.
     ///
     /// # Errors
     /// Why it is refused.
-    pub async fn ai_unavailable(&self, target: Target, epoch: Option<i64>) -> Result<Changed, ChangeRefused> {
+    pub async fn ai_unavailable(&self, target: Target, epoch: i64) -> Result<Changed, ChangeRefused> {
         let new = self.handoff(HandoffReason::AiUnavailable);
         self.run(target, Command::AiUnavailable { new, epoch }).await
     }
 
-    fn handoff(&self, reason: HandoffReason) -> NewHandoff {
+    /// A handoff that a command opens if it has to.
+    pub fn handoff(&self, reason: HandoffReason) -> NewHandoff {
         NewHandoff { id: HandoffId::from_uuid(self.ids.next()), reason, at: self.clock.now() }
     }
 

@@ -1,5 +1,12 @@
 //! What the use cases need from the world, as traits; the store and the tests implement them.
 
+pub mod briefs;
+pub mod contacts;
+pub mod deadlines;
+pub mod heads;
+pub mod projections;
+pub mod read_marks;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -10,6 +17,7 @@ use baton_kit::{
 use jiff::Timestamp;
 
 use crate::domain::{
+    brief::Brief,
     commands::{Command, Refused},
     conversation::{Control, Conversation, Status},
     effects::EventKind,
@@ -17,6 +25,7 @@ use crate::domain::{
     message::{Actor, Message},
     note::Note,
     posting::{NewMessage, PostRefused},
+    read_mark::ReadMark,
 };
 
 /// Whose view a read or change has.
@@ -165,6 +174,12 @@ pub enum ChangeRefused {
     /// The member may not reply.
     #[error("the member may not reply")]
     NotEligible,
+    /// The team is archived, or not of this workspace.
+    #[error("no such team")]
+    NoSuchTeam,
+    /// Re-opening would make a second open conversation.
+    #[error("another conversation is open")]
+    AnotherOpen(ConversationId),
     /// The decision id stands for another decision.
     #[error("the decision id was used for another decision")]
     Reused,
@@ -204,6 +219,8 @@ pub trait ConversationReader: Send + Sync {
         scope: Scope,
         assistant: AssistantId,
     ) -> Result<Option<Conversation>, StoreError>;
+    /// Whether it is known where its contact is reached.
+    async fn email_known(&self, conversation: &Conversation) -> Result<bool, StoreError>;
     /// What each member holds.
     async fn loads(&self, workspace: WorkspaceId) -> Result<Vec<(MemberId, i32)>, StoreError>;
 }
@@ -237,36 +254,6 @@ pub struct ListCursor {
     pub created_at: i64,
     /// Its id.
     pub id: ConversationId,
-}
-
-/// Finds deadlines that have passed, of all workspaces: for the sweeper only.
-#[async_trait]
-pub trait DeadlineFinder: Send + Sync {
-    /// Conversations whose assistant was silent for too long.
-    async fn silent_assistants(
-        &self,
-        now: Timestamp,
-        limit: u32,
-    ) -> Result<Vec<(WorkspaceId, ConversationId)>, StoreError>;
-    /// The assistant gave a sign of life: the deadline moves, at most to `latest` after it began.
-    async fn progress(
-        &self,
-        workspace: WorkspaceId,
-        conversation: ConversationId,
-        epoch: i64,
-        now: Timestamp,
-    ) -> Result<Progress, StoreError>;
-}
-
-/// What came of a sign of life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Progress {
-    /// Noted, or nothing is owed.
-    Noted,
-    /// Control changed since the turn began.
-    Stale,
-    /// No such conversation.
-    NotFound,
 }
 
 /// Visitors' sessions and what the widget needs to open one.
@@ -318,35 +305,6 @@ pub struct RenewedSession {
     pub assistant: WidgetAssistant,
     /// The contact.
     pub contact: ContactId,
-}
-
-/// Keeps what conversation knows of members and assistants.
-#[async_trait]
-pub trait Projections: Send + Sync {
-    /// A member as of a revision.
-    async fn member(&self, member: KnownMember) -> Result<(), StoreError>;
-    /// An assistant as of a revision.
-    async fn assistant(
-        &self,
-        assistant: WidgetAssistant,
-        widget_key: String,
-        revision: i64,
-    ) -> Result<(), StoreError>;
-}
-
-/// What conversation knows of a member.
-#[derive(Debug, Clone)]
-pub struct KnownMember {
-    /// The tenant.
-    pub workspace: WorkspaceId,
-    /// Who.
-    pub id: MemberId,
-    /// The name visitors see.
-    pub display_name: String,
-    /// Whether they are active and may reply.
-    pub may_reply: bool,
-    /// As of.
-    pub revision: i64,
 }
 
 /// Keeps notes.
@@ -425,10 +383,27 @@ pub struct FeedItem {
     pub actor: Option<Actor>,
     /// When.
     pub at: Timestamp,
-    /// The message, if it is about one.
-    pub message: Option<Message>,
-    /// The note, if it is about one.
-    pub note: Option<Note>,
-    /// The encoded state, if it is about anything else.
-    pub state: Vec<u8>,
+    /// The epoch of control after it.
+    pub control_epoch: i64,
+    /// Whether it is known where the contact is reached.
+    pub email_known: bool,
+    /// What it is about.
+    pub about: About,
+}
+
+/// What an item of the feed is about.
+#[derive(Debug, Clone)]
+pub enum About {
+    /// A message.
+    Message(Message),
+    /// A note.
+    Note(Note),
+    /// A brief.
+    Brief(Brief),
+    /// How far its actor has read.
+    ReadMark(ReadMark),
+    /// A brief that another one has replaced since, as a later item tells.
+    Replaced,
+    /// The encoded state.
+    State(Vec<u8>),
 }

@@ -116,6 +116,14 @@ pub struct Conversation {
     pub team: Option<TeamId>,
     /// How urgent, and whether a person said so.
     pub priority: Option<(Priority, PrioritySource)>,
+    /// Why so urgent, in a sentence of whoever said so; empty for none.
+    pub priority_reason: String,
+    /// When a person last set or cleared the priority.
+    pub priority_said_at: Option<Timestamp>,
+    /// While snoozed, when it wakes by itself.
+    pub snoozed_until: Option<Timestamp>,
+    /// What the assistant is to do, by the member who handed back; empty for nothing. Goes with the next change of control.
+    pub instruction: String,
     /// The open handoff, or the last one.
     pub handoff: Option<Handoff>,
     /// The sequence of the last message.
@@ -190,6 +198,15 @@ impl Conversation {
         }
         if self.status == Status::Resolved && self.control != Control::Ai {
             return Err("a resolved conversation is the AI's");
+        }
+        if self.status == Status::Snoozed && self.control != Control::Human {
+            return Err("only what a member has is snoozed");
+        }
+        if self.snoozed_until.is_some() && self.status != Status::Snoozed {
+            return Err("what wakes is snoozed");
+        }
+        if !self.instruction.is_empty() && self.control != Control::Ai {
+            return Err("an instruction is for the AI");
         }
         Ok(())
     }

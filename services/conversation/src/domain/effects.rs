@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::{ids::MemberId, message::Notice};
 
 /// What happened, for the feed. The numbers are those of the contract.
@@ -24,6 +26,12 @@ pub enum EventKind {
     HandoffChanged = 7,
     /// A note was left.
     NoteChanged = 8,
+    /// A brief was attached.
+    BriefAttached = 9,
+    /// Somebody read on.
+    ReadMarked = 10,
+    /// The assignee has let the visitor wait; soon the conversation returns to the queue.
+    ReplyOverdue = 11,
 }
 
 /// What a running deadline waits for. The numbers are those of the tables.
@@ -32,13 +40,43 @@ pub enum EventKind {
 pub enum DeadlineKind {
     /// A sign of life of the assistant.
     AiDue = 1,
+    /// An answer of the member who has it.
+    ResponseDue = 2,
+    /// Somebody who takes the open handoff.
+    HandoffDue = 3,
+    /// The end of a snooze.
+    Wake = 4,
+}
+
+impl DeadlineKind {
+    /// All of them, the most urgent first.
+    pub const ALL: [Self; 4] = [Self::AiDue, Self::HandoffDue, Self::ResponseDue, Self::Wake];
 }
 
 impl TryFrom<i32> for DeadlineKind {
     type Error = i32;
     fn try_from(number: i32) -> Result<Self, i32> {
+        Self::ALL.into_iter().find(|kind| *kind as i32 == number).ok_or(number)
+    }
+}
+
+/// How far a deadline has come. The numbers are those of the tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[repr(i32)]
+pub enum Stage {
+    /// It has not passed yet.
+    #[default]
+    First = 0,
+    /// It has passed once, and what follows is given time.
+    Grace = 1,
+}
+
+impl TryFrom<i32> for Stage {
+    type Error = i32;
+    fn try_from(number: i32) -> Result<Self, i32> {
         match number {
-            1 => Ok(Self::AiDue),
+            0 => Ok(Self::First),
+            1 => Ok(Self::Grace),
             other => Err(other),
         }
     }
@@ -49,6 +87,8 @@ impl TryFrom<i32> for DeadlineKind {
 pub enum DeadlineEdit {
     /// Begins, if none of its kind runs.
     Begin(DeadlineKind, Duration),
+    /// Begins anew, whether or not one of its kind runs, to pass at this moment.
+    Reset(DeadlineKind, Timestamp, Stage),
     /// Ends.
     End(DeadlineKind),
     /// Ends all of them.

@@ -92,6 +92,62 @@ impl TryFrom<i32> for HandoffReason {
     }
 }
 
+/// Why a handoff continues what a member had. The numbers are those of the contract and of the tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(i32)]
+pub enum ReturnCause {
+    /// A member put it back into the queue.
+    GivenBack = 1,
+    /// The member was removed, or may no longer reply.
+    MemberLeft = 2,
+    /// The member did not answer the visitor in time.
+    NoReply = 3,
+}
+
+impl TryFrom<i32> for ReturnCause {
+    type Error = i32;
+    fn try_from(number: i32) -> Result<Self, i32> {
+        Ok(match number {
+            1 => Self::GivenBack,
+            2 => Self::MemberLeft,
+            3 => Self::NoReply,
+            other => return Err(other),
+        })
+    }
+}
+
+/// Who asked the member that an ASSIGNED handoff waits for. The numbers are those of the tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(i32)]
+pub enum AssignedBy {
+    /// Routing: a change of team takes it back.
+    Routing = 1,
+    /// A person: it stands until a person says otherwise.
+    Person = 2,
+}
+
+impl TryFrom<i32> for AssignedBy {
+    type Error = i32;
+    fn try_from(number: i32) -> Result<Self, i32> {
+        match number {
+            1 => Ok(Self::Routing),
+            2 => Ok(Self::Person),
+            other => Err(other),
+        }
+    }
+}
+
+/// What the visitor is told about when somebody answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Promise {
+    /// When somebody will have answered; `None` if only the text says it.
+    pub by: Option<Timestamp>,
+    /// What the visitor reads.
+    pub text: String,
+    /// Nobody works at the moment.
+    pub outside_hours: bool,
+}
+
 /// One passage from AI to people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Handoff {
@@ -109,4 +165,16 @@ pub struct Handoff {
     pub waiting_since: Timestamp,
     /// When it was closed.
     pub closed_at: Option<Timestamp>,
+    /// Why it continues what a member had.
+    pub return_cause: Option<ReturnCause>,
+    /// The last message of the thread when it was made: a member message above it is an answer.
+    pub made_at_sequence: i64,
+    /// Who asked the member, while one is asked.
+    pub assigned_by: Option<AssignedBy>,
+    /// What the visitor is told.
+    pub promise: Option<Promise>,
+    /// When the answer was promised by e-mail.
+    pub fallback_promised_at: Option<Timestamp>,
+    /// When it was found that nobody had taken it and nobody could be told.
+    pub alarmed_at: Option<Timestamp>,
 }

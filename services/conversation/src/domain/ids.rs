@@ -23,6 +23,11 @@ prefixed_id!(
     "hand"
 );
 prefixed_id!(
+    /// What the staff reads before answering.
+    BriefId,
+    "brief"
+);
+prefixed_id!(
     /// The end user's durable identity.
     ContactId,
     "cont"

@@ -48,6 +48,8 @@ pub enum Notice {
     Withdrawn = 5,
     /// A person is looked for again.
     BackInQueue = 6,
+    /// Nobody took it in time; the answer will come by e-mail.
+    AnswerByEmail = 7,
 }
 
 impl Notice {
@@ -60,6 +62,7 @@ impl Notice {
             Self::Resolved => "This conversation has been closed. Write again any time.",
             Self::Withdrawn => "You are talking to the assistant again.",
             Self::BackInQueue => "We are looking for another person to answer you.",
+            Self::AnswerByEmail => "Nobody is free at the moment. We will answer you by e-mail.",
         }
     }
 }
@@ -74,6 +77,7 @@ impl TryFrom<i32> for Notice {
             4 => Self::Resolved,
             5 => Self::Withdrawn,
             6 => Self::BackInQueue,
+            7 => Self::AnswerByEmail,
             other => return Err(other),
         })
     }

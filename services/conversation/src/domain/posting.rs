@@ -10,6 +10,7 @@ use super::{
     effects::{DeadlineEdit, DeadlineKind, Effects},
     ids::{ConversationId, MemberId, MessageId},
     message::{Author, Source},
+    patience::{Now, Patience},
 };
 use baton_kit::life::ids::WorkspaceId;
 
@@ -96,19 +97,27 @@ impl Conversation {
     ///
     /// # Errors
     /// Why the message is refused.
-    pub fn prepare_post(&mut self, message: &NewMessage, effects: &mut Effects) -> Result<(), PostRefused> {
+    pub fn prepare_post(
+        &mut self,
+        message: &NewMessage,
+        now: &Now,
+        effects: &mut Effects,
+    ) -> Result<(), PostRefused> {
         match &message.writer {
-            Writer::Visitor(_) => {
-                if self.status == Status::Resolved {
-                    self.reopen_by_visitor(effects);
-                }
-            }
+            Writer::Visitor(_) => match self.status {
+                Status::Resolved => self.reopen_by_visitor(effects),
+                Status::Snoozed => drop(self.wake(0, now, effects)?),
+                Status::Open => {}
+            },
             Writer::Member { member, seen_member_sequence } => {
                 let seen = seen_member_sequence.unwrap_or(i64::MAX);
                 if self.last_member_sequence > seen {
                     return Err(PostRefused::ThreadMoved { last_member_sequence: self.last_member_sequence });
                 }
-                self.take_over(*member, 0, message.at, effects)?;
+                if self.status == Status::Snoozed && self.assignee == Some(*member) {
+                    self.wake(0, now, effects)?;
+                }
+                self.take_over(*member, 0, now, effects)?;
             }
             Writer::Assistant { epoch, visitor_sequence, .. } => {
                 if self.status == Status::Resolved {
@@ -126,9 +135,9 @@ impl Conversation {
     }
 
     /// Counts a message that was put at `sequence`.
-    pub fn count_post(&mut self, writer: &Writer, sequence: i64, at: Timestamp, effects: &mut Effects) {
+    pub fn count_post(&mut self, writer: &Writer, sequence: i64, now: &Now, effects: &mut Effects) {
         self.last_sequence = sequence;
-        self.last_activity_at = at;
+        self.last_activity_at = now.at;
         match writer {
             Writer::Visitor(_) => self.last_visitor_sequence = sequence,
             Writer::Member { .. } => {
@@ -137,7 +146,7 @@ impl Conversation {
             }
             Writer::Assistant { visitor_sequence, .. } => self.answered_sequence = *visitor_sequence,
         }
-        effects.deadlines.extend(deadline_after(writer, self.control));
+        effects.deadlines.extend(deadline_after(writer, self.control, &now.patience));
     }
 
     /// The author as stored.
@@ -150,13 +159,16 @@ impl Conversation {
     }
 }
 
-/// What a message does to the assistant's deadline.
-pub fn deadline_after(writer: &Writer, control: Control) -> Option<DeadlineEdit> {
-    match writer {
-        Writer::Visitor(_) if control == Control::Ai => {
-            Some(DeadlineEdit::Begin(DeadlineKind::AiDue, AI_SILENCE))
+/// What a message does to the clock of who answers: the visitor's begins it, the answer ends it.
+pub fn deadline_after(writer: &Writer, control: Control, patience: &Patience) -> Option<DeadlineEdit> {
+    match (writer, control) {
+        (Writer::Visitor(_), Control::Ai) => Some(DeadlineEdit::Begin(DeadlineKind::AiDue, AI_SILENCE)),
+        (Writer::Visitor(_), Control::Human) => {
+            Some(DeadlineEdit::Begin(DeadlineKind::ResponseDue, patience.response))
         }
-        Writer::Assistant { .. } => Some(DeadlineEdit::End(DeadlineKind::AiDue)),
-        Writer::Visitor(_) | Writer::Member { .. } => None,
+        // Its handoff has a clock of its own.
+        (Writer::Visitor(_), Control::Waiting) => None,
+        (Writer::Assistant { .. }, _) => Some(DeadlineEdit::End(DeadlineKind::AiDue)),
+        (Writer::Member { .. }, _) => Some(DeadlineEdit::End(DeadlineKind::ResponseDue)),
     }
 }

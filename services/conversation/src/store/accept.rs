@@ -22,6 +22,7 @@ use crate::{
         effects::Effects,
         ids::ConversationId,
         message::{Actor, Author, Message},
+        patience::Now,
         posting::{NewMessage, Writer},
     },
 };
@@ -102,7 +103,7 @@ impl SqlStore {
                 self.require_eligible(unit, &before, *member).await.map_err(of_change)?;
             }
             let mut effects = Effects::default();
-            after.prepare_post(new, &mut effects)?;
+            after.prepare_post(new, &Now::plain(new.at, self.manner.patience), &mut effects)?;
             saving.save(&before, &mut after, &effects).await.map_err(of_change)?;
         }
         self.post_in(&saving, &mut after, new).await
@@ -117,7 +118,7 @@ impl SqlStore {
     ) -> Result<Message, AcceptRefused> {
         let mut effects = Effects::default();
         let sequence = it.last_sequence + 1;
-        it.count_post(&new.writer, sequence, new.at, &mut effects);
+        it.count_post(&new.writer, sequence, &Now::plain(new.at, self.manner.patience), &mut effects);
         it.revision += 1;
         let message = Message {
             id: new.id,
@@ -171,12 +172,22 @@ impl SqlStore {
         if !matches!(&refused, AcceptRefused::Store(error) if error.is_conflict_on("conversations")) {
             return Err(refused);
         }
+        let open = self.open_one(head.assistant_id, head.contact_id).await?;
+        Err(open.map_or(refused, AcceptRefused::AnotherOpen))
+    }
+
+    /// The one conversation of a contact with an assistant that is not resolved.
+    pub(super) async fn open_one(
+        &self,
+        assistant: uuid::Uuid,
+        contact: uuid::Uuid,
+    ) -> Result<Option<ConversationId>, StoreError> {
         let open = conversation::Entity::find()
-            .filter(conversation::Column::AssistantId.eq(head.assistant_id))
-            .filter(conversation::Column::ContactId.eq(head.contact_id))
+            .filter(conversation::Column::AssistantId.eq(assistant))
+            .filter(conversation::Column::ContactId.eq(contact))
             .filter(conversation::Column::Status.ne(crate::domain::conversation::Status::Resolved as i32));
-        let open = open.one(self.database.reader()).await.map_err(StoreError::from)?;
-        Err(open.map_or(refused, |row| AcceptRefused::AnotherOpen(ConversationId::from_uuid(row.id))))
+        let open = open.one(self.database.reader()).await?;
+        Ok(open.map(|row| ConversationId::from_uuid(row.id)))
     }
 
     async fn find_by_client_id(
@@ -224,7 +235,8 @@ fn of_change(refused: ChangeRefused) -> AcceptRefused {
         ChangeRefused::NotFound => AcceptRefused::NotFound("conversation"),
         ChangeRefused::Refused(refused) => AcceptRefused::Post(refused.into()),
         ChangeRefused::NotEligible => AcceptRefused::NotEligible,
-        ChangeRefused::CapacityExceeded | ChangeRefused::Reused => {
+        ChangeRefused::AnotherOpen(id) => AcceptRefused::AnotherOpen(id),
+        ChangeRefused::CapacityExceeded | ChangeRefused::Reused | ChangeRefused::NoSuchTeam => {
             AcceptRefused::Store(StoreError::Broken(refused.to_string()))
         }
         ChangeRefused::Store(error) => AcceptRefused::Store(error),

@@ -6,6 +6,7 @@
 use std::{
     collections::{HashSet, VecDeque},
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use baton_kit::{
@@ -17,8 +18,10 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::domain::{
+    commands::AI_SILENCE,
     ids::{AssistantId, ConversationId},
     message::{Author, Message},
+    patience::Patience,
     posting::{NewMessage, Writer},
 };
 
@@ -75,10 +78,11 @@ const STATEMENT: &str = "WITH i AS (
          nullif(tp, ''), $13 FROM r ORDER BY ord
 ), d AS (
   INSERT INTO deadlines (conversation_id, kind, workspace_id, due_at, begun_at)
-  SELECT DISTINCT conv, 1, ws, $14::bigint, $13 FROM r WHERE kind = 1 AND control = 1
+  SELECT DISTINCT conv, CASE control WHEN 1 THEN 1 ELSE 2 END, ws, CASE control WHEN 1 THEN $14::bigint ELSE $15::bigint END, $13
+  FROM r WHERE kind = 1 AND control IN (1, 3)
   ON CONFLICT (conversation_id, kind) DO NOTHING
 ), e AS (
-  DELETE FROM deadlines x USING r WHERE r.kind = 2 AND x.conversation_id = r.conv AND x.kind = 1
+  DELETE FROM deadlines x USING r WHERE r.kind IN (2, 3) AND x.conversation_id = r.conv AND x.kind = r.kind - 1
 )
 SELECT ord, seq, rev, control_epoch, assistant_id FROM r";
 
@@ -103,11 +107,12 @@ pub(super) struct Batcher {
     database: Database,
     ids: SharedIds,
     life: Lifecycle,
+    patience: Patience,
 }
 
 impl Batcher {
-    pub(super) fn new(database: Database, ids: SharedIds, life: Lifecycle) -> Self {
-        Self { queue: Arc::default(), database, ids, life }
+    pub(super) fn new(database: Database, ids: SharedIds, life: Lifecycle, patience: Patience) -> Self {
+        Self { queue: Arc::default(), database, ids, life, patience }
     }
 
     /// Puts a message into its thread if nothing but counters has to change for it; `None` if it takes the long way.
@@ -196,7 +201,7 @@ impl Batcher {
         traceparents: Vec<String>,
     ) -> Result<Vec<Option<Message>>, StoreError> {
         let events: Vec<Uuid> = messages.iter().map(|_| self.ids.next()).collect();
-        let values = values(&messages, traceparents, events)?;
+        let values = values(&messages, traceparents, events, self.patience.response)?;
         let rows = self
             .database
             .write(move |unit: &Unit| {
@@ -280,11 +285,12 @@ fn values(
     messages: &[Arc<NewMessage>],
     traceparents: Vec<String>,
     events: Vec<Uuid>,
+    response: Duration,
 ) -> Result<Vec<Value>, StoreError> {
     let sources: Result<Vec<String>, _> = messages.iter().map(|message| sources(&message.writer)).collect();
     let sources = sources.map_err(|error| StoreError::Broken(format!("sources: {error}")))?;
     let at = messages.first().map_or(0, |message| message.at.as_microsecond());
-    let silence = i64::try_from(crate::domain::commands::AI_SILENCE.as_micros()).unwrap_or(i64::MAX);
+    let after = |wait: Duration| at.saturating_add(i64::try_from(wait.as_micros()).unwrap_or(i64::MAX));
     let guards: Vec<(i32, Uuid, i64, i64)> = messages.iter().map(|message| guard(&message.writer)).collect();
     Ok(vec![
         column(messages, |message| ConversationId::uuid(message.conversation)),
@@ -300,7 +306,8 @@ fn values(
         traceparents.into(),
         events.into(),
         at.into(),
-        at.saturating_add(silence).into(),
+        after(AI_SILENCE).into(),
+        after(response).into(),
     ])
 }
 

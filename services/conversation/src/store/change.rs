@@ -3,34 +3,29 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use baton_kit::data::{Recalled, RequestKey, StoreError, Unit};
-use sea_orm::EntityTrait as _;
+use baton_kit::data::{Recalled, RequestKey, Unit};
 
-use super::{
-    SqlStore,
-    entity::{deadline, member},
-    persist::Saving,
-};
+use super::{SqlStore, persist::Saving};
 use crate::{
-    application::ports::{Change, ChangeRefused, Changed, ConversationChanger},
-    domain::{
-        commands::Command,
-        conversation::Conversation,
-        effects::{DeadlineKind, Effects},
-        ids::MemberId,
-    },
+    application::ports::{Change, ChangeRefused, Changed, ConversationChanger, ConversationReader as _},
+    domain::{commands::Command, effects::Effects},
 };
 
 #[async_trait]
 impl ConversationChanger for SqlStore {
     async fn change(&self, change: Change) -> Result<Changed, ChangeRefused> {
         let (store, change) = (self.clone(), Arc::new(change));
-        self.database
-            .write(move |unit| {
+        let carried_out = {
+            let change = Arc::clone(&change);
+            self.database.write(move |unit| {
                 let (store, change) = (store.clone(), Arc::clone(&change));
                 Box::pin(async move { store.change_once(unit, &change).await })
             })
-            .await
+        };
+        match carried_out.await {
+            Err(refused) => Err(self.name_open_one(&change, refused).await),
+            changed => changed,
+        }
     }
 }
 
@@ -63,16 +58,13 @@ impl SqlStore {
     async fn change_in(&self, unit: &Unit, change: &Change) -> Result<Changed, ChangeRefused> {
         let before =
             self.load_held(unit, change.scope, change.conversation).await?.ok_or(ChangeRefused::NotFound)?;
-        if matches!(change.command, Command::AiUnavailable { epoch: None, .. })
-            && !self.silence_passed(unit, change).await?
-        {
+        if !self.still_counts(unit, &before, change).await? {
             return Ok(Changed { conversation: before, happened: false });
         }
-        if let Some(member) = change.command.member() {
-            self.require_eligible(unit, &before, member).await?;
-        }
+        let command = self.looked_up(unit, &before, change).await?;
+        let now = self.now(unit, &before, &command, change.at).await?;
         let (mut after, mut effects) = (before.clone(), Effects::default());
-        let happened = after.apply(&change.command, change.at, &mut effects)?;
+        let happened = after.apply(&command, &now, &mut effects)?;
         if after != before || !effects.is_empty() {
             let saving = Saving { store: self, unit, by: change.by, at: change.at };
             saving.save(&before, &mut after, &effects).await?;
@@ -80,25 +72,21 @@ impl SqlStore {
         Ok(Changed { conversation: after, happened })
     }
 
-    /// The sweeper saw the deadline passed; it counts only if that still holds under the lock, since an answer may have come and a new
-    /// deadline begun.
-    async fn silence_passed(&self, unit: &Unit, change: &Change) -> Result<bool, StoreError> {
-        let key = (change.conversation.uuid(), DeadlineKind::AiDue as i32);
-        let running = deadline::Entity::find_by_id(key).one(unit.tx()).await?;
-        Ok(running.is_some_and(|deadline| deadline.due_at <= change.at.as_microsecond()))
-    }
-
-    /// The member is active and may reply, by what is known in the same transaction.
-    pub(super) async fn require_eligible(
-        &self,
-        unit: &Unit,
-        it: &Conversation,
-        id: MemberId,
-    ) -> Result<(), ChangeRefused> {
-        let known = member::Entity::find_by_id(id.uuid()).one(unit.tx()).await.map_err(StoreError::from)?;
-        let eligible =
-            known.is_some_and(|member| member.may_reply && member.workspace_id == it.workspace.uuid());
-        if eligible { Ok(()) } else { Err(ChangeRefused::NotEligible) }
+    /// Re-opening is refused by the unique index if the contact has another open conversation.
+    async fn name_open_one(&self, change: &Change, refused: ChangeRefused) -> ChangeRefused {
+        let conflict =
+            matches!(&refused, ChangeRefused::Store(error) if error.is_conflict_on("conversations"));
+        if !conflict || !matches!(change.command, Command::Reopen { .. }) {
+            return refused;
+        }
+        match self.find(change.scope, change.conversation).await {
+            Ok(Some(it)) => match self.open_one(it.assistant.uuid(), it.contact.uuid()).await {
+                Ok(open) => open.map_or(refused, ChangeRefused::AnotherOpen),
+                Err(error) => error.into(),
+            },
+            Ok(None) => ChangeRefused::NotFound,
+            Err(error) => error.into(),
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use sea_orm::{
 
 use super::{
     SqlStore,
-    entity::{conversation, handoff, head, member_load, message},
+    entity::{contact, conversation, handoff, head, member_load, message},
     rows,
 };
 use crate::{
@@ -87,6 +87,13 @@ impl ConversationReader for SqlStore {
             .order_by_desc(conversation::Column::Id)
             .limit(1);
         Ok(self.whole(found).await?.pop())
+    }
+
+    async fn email_known(&self, conversation: &Conversation) -> Result<bool, StoreError> {
+        let known = contact::Entity::find_by_id(conversation.contact.uuid())
+            .filter(contact::Column::WorkspaceId.eq(conversation.workspace.uuid()))
+            .filter(contact::Column::Email.is_not_null());
+        Ok(known.one(self.database.reader()).await?.is_some())
     }
 
     async fn loads(&self, workspace: WorkspaceId) -> Result<Vec<(MemberId, i32)>, StoreError> {

@@ -5,15 +5,22 @@ use std::time::Duration;
 use async_trait::async_trait;
 use baton_kit::{data::StoreError, life::ids::WorkspaceId};
 use jiff::Timestamp;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
+};
 
 use super::{
     SqlStore,
     entity::{deadline, head},
 };
 use crate::{
-    application::ports::{DeadlineFinder, Progress},
-    domain::{commands::AI_SILENCE, effects::DeadlineKind, ids::ConversationId},
+    application::ports::deadlines::{DeadlineFinder, PassedDeadline, Progress},
+    domain::{
+        commands::AI_SILENCE,
+        effects::{DeadlineKind, Stage},
+        ids::ConversationId,
+    },
 };
 
 /// A turn that lives ends at the latest this long after the message it answers.
@@ -21,21 +28,28 @@ const LONGEST_TURN: Duration = Duration::from_secs(60);
 
 #[async_trait]
 impl DeadlineFinder for SqlStore {
-    async fn silent_assistants(
+    async fn passed(
         &self,
+        kind: DeadlineKind,
         now: Timestamp,
         limit: u32,
-    ) -> Result<Vec<(WorkspaceId, ConversationId)>, StoreError> {
+    ) -> Result<Vec<PassedDeadline>, StoreError> {
         let passed = deadline::Entity::find()
             .filter(deadline::Column::DueAt.lte(now.as_microsecond()))
-            .filter(deadline::Column::Kind.eq(DeadlineKind::AiDue as i32))
+            .filter(deadline::Column::Kind.eq(kind as i32))
             .order_by_asc(deadline::Column::DueAt)
             .limit(u64::from(limit));
         let passed = passed.all(self.database.reader()).await?;
-        let address = |row: deadline::Model| {
-            (WorkspaceId::from_uuid(row.workspace_id), ConversationId::from_uuid(row.conversation_id))
-        };
-        Ok(passed.into_iter().map(address).collect())
+        passed.into_iter().map(|row| address(kind, &row)).collect()
+    }
+
+    async fn alarms(&self) -> Result<u64, StoreError> {
+        // Constants, so that the index over nothing but alarms is found each second.
+        let sql = "SELECT COUNT(*) AS alarms FROM handoffs WHERE alarmed_at IS NOT NULL AND state IN (1, 2)";
+        let statement = self.database.engine().statement(sql, []);
+        let counted = self.database.reader().query_one_raw(statement).await?;
+        let alarms: i64 = counted.map_or(Ok(0), |row| row.try_get("", "alarms"))?;
+        Ok(alarms.unsigned_abs())
     }
 
     async fn progress(
@@ -61,6 +75,13 @@ impl DeadlineFinder for SqlStore {
             })
         }).await
     }
+}
+
+fn address(kind: DeadlineKind, row: &deadline::Model) -> Result<PassedDeadline, StoreError> {
+    let conversation = ConversationId::from_uuid(row.conversation_id);
+    let stage = Stage::try_from(row.stage)
+        .map_err(|stage| StoreError::Broken(format!("deadlines {conversation}: stage is {stage}")))?;
+    Ok(PassedDeadline { workspace: WorkspaceId::from_uuid(row.workspace_id), conversation, kind, stage })
 }
 
 fn micros(now: Timestamp, wait: Duration) -> i64 {

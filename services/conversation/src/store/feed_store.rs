@@ -1,24 +1,30 @@
-//! Joins the text to the facts of the feed: one statement a page for messages, one for whose conversations they are.
+//! Joins the text to the facts of the feed: one statement a page for whose conversations they are, and one for each kind of thing they are
+//! about that is in it.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use baton_kit::data::{Fact, StoreError};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 use uuid::Uuid;
 
 use super::{
-    SqlStore,
-    entity::{head, message, note},
+    SqlStore, brief_rows,
+    entity::{brief, contact, head, message, note},
     rows,
 };
 use crate::{
-    application::ports::{FeedItem, FeedReader},
+    application::ports::{About, FeedItem, FeedReader},
     domain::{
+        brief::Brief,
         effects::EventKind,
         ids::{ContactId, ConversationId, EventId},
         message::Message,
         note::Note,
+        read_mark::{ReadMark, Reader},
     },
 };
 
@@ -29,12 +35,14 @@ impl FeedReader for SqlStore {
             return Ok(Vec::new());
         }
         let contacts = self.contacts_of(facts).await?;
-        let mut messages = self.messages_of(facts).await?;
-        let mut notes = self.notes_of(facts).await?;
+        let reached = self.reached_of(facts, &contacts).await?;
+        let mut joined = Joined {
+            messages: self.messages_of(facts).await?,
+            notes: self.notes_of(facts).await?,
+            briefs: self.briefs_of(facts).await?,
+        };
         let item = |fact: &Arc<Fact>| {
             let contact = *contacts.get(&fact.subject)?;
-            let message = take(&mut messages, fact, EventKind::MessagePosted)?;
-            let note = take(&mut notes, fact, EventKind::NoteChanged)?;
             Some(FeedItem {
                 position: fact.position,
                 id: EventId::from_uuid(fact.event_id),
@@ -45,13 +53,41 @@ impl FeedReader for SqlStore {
                 revision: fact.revision,
                 actor: rows::actor(fact.actor_kind, fact.actor),
                 at: fact.at,
-                message,
-                note,
-                state: fact.body.clone(),
+                control_epoch: fact.fence,
+                email_known: reached.contains(&contact),
+                about: joined.about(fact)?,
             })
         };
         Ok(facts.iter().filter_map(item).collect())
     }
+}
+
+/// What the facts of a page are about.
+struct Joined {
+    messages: HashMap<Uuid, Message>,
+    notes: HashMap<Uuid, Note>,
+    briefs: HashMap<Uuid, Brief>,
+}
+
+impl Joined {
+    /// What a fact is about; `None` if that was erased since. A brief goes when another one is made, which is no reason to hide that it was.
+    fn about(&mut self, fact: &Fact) -> Option<About> {
+        Some(match kind(fact.kind) {
+            Some(EventKind::MessagePosted) => About::Message(self.messages.remove(&fact.item?)?),
+            Some(EventKind::NoteChanged) => About::Note(self.notes.remove(&fact.item?)?),
+            Some(EventKind::BriefAttached) => {
+                self.briefs.remove(&fact.item?).map_or(About::Replaced, About::Brief)
+            }
+            Some(EventKind::ReadMarked) => About::ReadMark(read_mark(fact)?),
+            _ => About::State(fact.body.clone()),
+        })
+    }
+}
+
+/// The fact is the mark: who, how far, when.
+fn read_mark(fact: &Fact) -> Option<ReadMark> {
+    let reader = Reader::try_from(rows::actor(fact.actor_kind, fact.actor)?).ok()?;
+    Some(ReadMark { reader, sequence: fact.sequence?, at: fact.at })
 }
 
 impl SqlStore {
@@ -67,6 +103,39 @@ impl SqlStore {
             .into_iter()
             .map(|head| (head.conversation_id, ContactId::from_uuid(head.contact_id)))
             .collect())
+    }
+
+    /// Which contacts it is known of where they are reached; asked only for facts that carry a state.
+    async fn reached_of(
+        &self,
+        facts: &[Arc<Fact>],
+        contacts: &HashMap<Uuid, ContactId>,
+    ) -> Result<HashSet<ContactId>, StoreError> {
+        let stated = facts.iter().filter(|fact| !fact.body.is_empty());
+        let ids: HashSet<Uuid> =
+            stated.filter_map(|fact| contacts.get(&fact.subject)).map(|id| id.uuid()).collect();
+        if ids.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let found: Vec<Uuid> = contact::Entity::find()
+            .select_only()
+            .column(contact::Column::Id)
+            .filter(contact::Column::Id.is_in(ids))
+            .filter(contact::Column::Email.is_not_null())
+            .into_tuple()
+            .all(self.database.reader())
+            .await?;
+        Ok(found.into_iter().map(ContactId::from_uuid).collect())
+    }
+
+    async fn briefs_of(&self, facts: &[Arc<Fact>]) -> Result<HashMap<Uuid, Brief>, StoreError> {
+        let ids = items(facts, EventKind::BriefAttached);
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let found = brief::Entity::find().filter(brief::Column::Id.is_in(ids));
+        let found = found.all(self.database.reader()).await?;
+        found.into_iter().map(|row| Ok((row.id, brief_rows::brief(row)?))).collect()
     }
 
     async fn messages_of(&self, facts: &[Arc<Fact>]) -> Result<HashMap<Uuid, Message>, StoreError> {
@@ -95,14 +164,6 @@ fn items(facts: &[Arc<Fact>], kind: EventKind) -> Vec<Uuid> {
     facts.iter().filter(|fact| fact.kind == kind as i32).filter_map(|fact| fact.item).collect()
 }
 
-/// What a fact is about, if it is of this kind: `Some(None)` if it is not, `None` if what it was about is gone.
-fn take<T>(found: &mut HashMap<Uuid, T>, fact: &Fact, kind: EventKind) -> Option<Option<T>> {
-    if fact.kind != kind as i32 {
-        return Some(None);
-    }
-    found.remove(&fact.item?).map(Some)
-}
-
 fn kind(number: i32) -> Option<EventKind> {
     use EventKind as K;
     let all = [
@@ -114,6 +175,9 @@ fn kind(number: i32) -> Option<EventKind> {
         K::PriorityChanged,
         K::HandoffChanged,
         K::NoteChanged,
+        K::BriefAttached,
+        K::ReadMarked,
+        K::ReplyOverdue,
     ];
     all.into_iter().find(|kind| *kind as i32 == number)
 }

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     application::ports::{NewNote, NoteRefused, NoteStore, Scope},
-    domain::{ids::ConversationId, message::Actor, note::Note},
+    domain::{effects::EventKind, ids::ConversationId, message::Actor, note::Note},
 };
 
 #[async_trait]
@@ -107,7 +107,7 @@ impl SqlStore {
         head::Entity::update(rows::head_row(&it)).exec(unit.tx()).await.map_err(StoreError::from)?;
         note::Entity::insert(row).exec_without_returning(unit.tx()).await.map_err(StoreError::from)?;
         let saving = Saving { store: self, unit, by: Actor::Member(new.author), at: new.at };
-        saving.publish_note(&it, &note).await?;
+        saving.publish_item(&it, EventKind::NoteChanged, note.revision, Some(note.id.uuid())).await?;
         Ok(note)
     }
 }

@@ -3,6 +3,7 @@
 use baton_kit::data::{Engine, NewFact, StoreError, Unit};
 use jiff::Timestamp;
 use sea_orm::{EntityTrait as _, QuerySelect as _, sea_query::OnConflict};
+use uuid::Uuid;
 
 use super::{
     SqlStore,
@@ -13,12 +14,23 @@ use crate::{
     application::ports::{ChangeRefused, Scope},
     domain::{
         conversation::Conversation,
-        effects::{DeadlineEdit, Effects, EventKind, LoadChange},
+        effects::{DeadlineEdit, DeadlineKind, Effects, EventKind, LoadChange, Stage},
         ids::{ConversationId, MemberId, MessageId},
         message::{Actor, Author, Message, Notice},
-        note::Note,
     },
 };
+
+/// What changes of a handoff while it lives.
+const CHANGING: [handoff::Column; 8] = [
+    handoff::Column::State,
+    handoff::Column::ClosedAt,
+    handoff::Column::AssignedBy,
+    handoff::Column::PromiseText,
+    handoff::Column::PromiseBy,
+    handoff::Column::PromiseOutsideHours,
+    handoff::Column::FallbackPromisedAt,
+    handoff::Column::AlarmedAt,
+];
 
 /// A change under way in one unit.
 pub(super) struct Saving<'a> {
@@ -121,9 +133,7 @@ impl Saving<'_> {
             return Ok(());
         }
         if let Some(handoff) = &after.handoff {
-            let changed = OnConflict::column(handoff::Column::Id)
-                .update_columns([handoff::Column::State, handoff::Column::ClosedAt])
-                .to_owned();
+            let changed = OnConflict::column(handoff::Column::Id).update_columns(CHANGING).to_owned();
             let row = rows::handoff_row(after, handoff);
             handoff::Entity::insert(row).on_conflict(changed).exec_without_returning(self.unit.tx()).await?;
         }
@@ -144,10 +154,23 @@ impl Saving<'_> {
         self.unit.publish(fact).await
     }
 
-    /// Publishes that a note was left.
-    pub(super) async fn publish_note(&self, it: &Conversation, note: &Note) -> Result<(), StoreError> {
-        let mut fact = self.fact(it, EventKind::NoteChanged, note.revision);
-        fact.item = Some(note.id.uuid());
+    /// Publishes what happened to something whose text is joined when the feed is read.
+    pub(super) async fn publish_item(
+        &self,
+        it: &Conversation,
+        kind: EventKind,
+        revision: i64,
+        item: Option<Uuid>,
+    ) -> Result<(), StoreError> {
+        let mut fact = self.fact(it, kind, revision);
+        fact.item = item;
+        self.unit.publish(fact).await
+    }
+
+    /// Publishes that who acts has read up to here.
+    pub(super) async fn publish_read(&self, it: &Conversation, sequence: i64) -> Result<(), StoreError> {
+        let mut fact = self.fact(it, EventKind::ReadMarked, it.revision);
+        fact.sequence = Some(sequence);
         self.unit.publish(fact).await
     }
 
@@ -159,7 +182,7 @@ impl Saving<'_> {
         revision: i64,
     ) -> Result<(), StoreError> {
         let mut fact = self.fact(it, kind, revision);
-        fact.body = (self.store.encode_state)(it);
+        fact.body = (self.store.manner.encode_state)(it);
         self.unit.publish(fact).await
     }
 
@@ -220,32 +243,47 @@ impl Saving<'_> {
         edits: &[DeadlineEdit],
     ) -> Result<(), StoreError> {
         for edit in edits {
-            match edit {
+            match *edit {
                 DeadlineEdit::Begin(kind, wait) => {
-                    let now = self.at.as_microsecond();
-                    let due = now.saturating_add(i64::try_from(wait.as_micros()).unwrap_or(i64::MAX));
-                    let sql = "INSERT INTO deadlines (conversation_id, kind, workspace_id, due_at, begun_at) \
-                               VALUES ($1, $2, $3, $4, $5) ON CONFLICT (conversation_id, kind) DO NOTHING";
-                    let values = [
-                        it.id.uuid().into(),
-                        (*kind as i32).into(),
-                        it.workspace.uuid().into(),
-                        due.into(),
-                        now.into(),
-                    ];
-                    self.unit.execute(sql, values).await?;
+                    let wait = i64::try_from(wait.as_micros()).unwrap_or(i64::MAX);
+                    let due = self.at.as_microsecond().saturating_add(wait);
+                    self.put_deadline(it, "NOTHING", (kind, due, Stage::First)).await?;
+                }
+                DeadlineEdit::Reset(kind, due, stage) => {
+                    let anew = "UPDATE SET due_at = excluded.due_at, begun_at = excluded.begun_at, stage = excluded.stage";
+                    self.put_deadline(it, anew, (kind, due.as_microsecond(), stage)).await?;
                 }
                 DeadlineEdit::End(kind) => {
                     let sql = "DELETE FROM deadlines WHERE conversation_id = $1 AND kind = $2";
-                    self.unit.execute(sql, [it.id.uuid().into(), (*kind as i32).into()]).await?;
+                    self.unit.execute(sql, [it.id.uuid().into(), (kind as i32).into()]).await?;
                 }
                 DeadlineEdit::EndAll => {
-                    self.unit
-                        .execute("DELETE FROM deadlines WHERE conversation_id = $1", [it.id.uuid().into()])
-                        .await?;
+                    let sql = "DELETE FROM deadlines WHERE conversation_id = $1";
+                    self.unit.execute(sql, [it.id.uuid().into()]).await?;
                 }
             }
         }
         Ok(())
+    }
+
+    async fn put_deadline(
+        &self,
+        it: &Conversation,
+        if_one_runs: &str,
+        (kind, due, stage): (DeadlineKind, i64, Stage),
+    ) -> Result<(), StoreError> {
+        let sql = format!(
+            "INSERT INTO deadlines (conversation_id, kind, workspace_id, due_at, begun_at, stage) \
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (conversation_id, kind) DO {if_one_runs}"
+        );
+        let values = [
+            it.id.uuid().into(),
+            (kind as i32).into(),
+            it.workspace.uuid().into(),
+            due.into(),
+            self.at.as_microsecond().into(),
+            (stage as i32).into(),
+        ];
+        self.unit.execute(&sql, values).await.map(drop)
     }
 }

@@ -1,18 +1,28 @@
-//! What conversation knows of members and assistants; only a higher revision is applied.
+//! What conversation knows of members, teams and assistants; only a higher revision is applied.
 
 use async_trait::async_trait;
-use baton_kit::data::StoreError;
+use baton_kit::{data::StoreError, life::ids::WorkspaceId};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
-use super::SqlStore;
-use crate::application::ports::{KnownMember, Projections, WidgetAssistant};
+use super::{SqlStore, entity::conversation};
+use crate::{
+    application::ports::projections::{KnownAssistant, KnownMember, KnownTeam, Projections},
+    domain::ids::{ConversationId, MemberId},
+};
 
 const MEMBER: &str = "INSERT INTO members (id, workspace_id, display_name, may_reply, revision) VALUES ($1, $2, $3, $4, $5) \
      ON CONFLICT (id) DO UPDATE SET display_name = excluded.display_name, may_reply = excluded.may_reply, \
      revision = excluded.revision WHERE members.revision < excluded.revision";
 
-const ASSISTANT: &str = "INSERT INTO assistants (id, workspace_id, name, widget_key, revision) VALUES ($1, $2, $3, $4, $5) \
+const TEAM: &str = "INSERT INTO teams (id, workspace_id, archived, revision) VALUES ($1, $2, $3, $4) \
+     ON CONFLICT (id) DO UPDATE SET archived = excluded.archived, \
+     revision = excluded.revision WHERE teams.revision < excluded.revision";
+
+const ASSISTANT: &str = "INSERT INTO assistants (id, workspace_id, name, widget_key, handoff_enabled, revision) \
+     VALUES ($1, $2, $3, $4, $5, $6) \
      ON CONFLICT (id) DO UPDATE SET name = excluded.name, widget_key = excluded.widget_key, \
-     revision = excluded.revision WHERE assistants.revision < excluded.revision";
+     handoff_enabled = excluded.handoff_enabled, revision = excluded.revision \
+     WHERE assistants.revision < excluded.revision";
 
 #[async_trait]
 impl Projections for SqlStore {
@@ -24,28 +34,48 @@ impl Projections for SqlStore {
             member.may_reply.into(),
             member.revision.into(),
         ];
-        self.apply(MEMBER, values).await
+        self.learn(MEMBER, values.to_vec()).await
     }
 
-    async fn assistant(
-        &self,
-        assistant: WidgetAssistant,
-        widget_key: String,
-        revision: i64,
-    ) -> Result<(), StoreError> {
+    async fn team(&self, team: KnownTeam) -> Result<(), StoreError> {
+        let values =
+            [team.id.uuid().into(), team.workspace.uuid().into(), team.archived.into(), team.revision.into()];
+        self.learn(TEAM, values.to_vec()).await
+    }
+
+    async fn assistant(&self, known: KnownAssistant) -> Result<(), StoreError> {
         let values = [
-            assistant.id.uuid().into(),
-            assistant.workspace.uuid().into(),
-            assistant.name.into(),
-            widget_key.into(),
-            revision.into(),
+            known.assistant.id.uuid().into(),
+            known.assistant.workspace.uuid().into(),
+            known.assistant.name.into(),
+            known.widget_key.into(),
+            known.handoff_enabled.into(),
+            known.revision.into(),
         ];
-        self.apply(ASSISTANT, values).await
+        self.learn(ASSISTANT, values.to_vec()).await
+    }
+
+    async fn held_by(
+        &self,
+        workspace: WorkspaceId,
+        member: MemberId,
+        after: Option<ConversationId>,
+        limit: u32,
+    ) -> Result<Vec<ConversationId>, StoreError> {
+        let mut held = conversation::Entity::find()
+            .filter(conversation::Column::WorkspaceId.eq(workspace.uuid()))
+            .filter(conversation::Column::AssigneeId.eq(member.uuid()));
+        if let Some(after) = after {
+            held = held.filter(conversation::Column::Id.gt(after.uuid()));
+        }
+        let held = held.order_by_asc(conversation::Column::Id).limit(u64::from(limit));
+        let held = held.all(self.database.reader()).await?;
+        Ok(held.into_iter().map(|row| ConversationId::from_uuid(row.id)).collect())
     }
 }
 
 impl SqlStore {
-    async fn apply(&self, sql: &'static str, values: [sea_orm::Value; 5]) -> Result<(), StoreError> {
+    async fn learn(&self, sql: &'static str, values: Vec<sea_orm::Value>) -> Result<(), StoreError> {
         self.database
             .write(move |unit| {
                 let values = values.clone();

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::entity::{conversation, handoff, head, message, note};
 use crate::domain::{
     conversation::{Control, Conversation, Priority, PrioritySource, Status},
-    handoff::{Handoff, HandoffReason, HandoffState},
+    handoff::{Handoff, HandoffReason, HandoffState, Promise},
     ids::{AssistantId, ContactId, ConversationId, HandoffId, MemberId, MessageId, NoteId, TeamId},
     message::{Actor, Author, Message, Notice},
     note::Note,
@@ -17,11 +17,16 @@ use crate::domain::{
 /// `DeliveryState` of the contract: stored by Baton, where the widget channel stops.
 const ACCEPTED: i32 = 1;
 
-fn broken(table: &str, id: Uuid, what: impl std::fmt::Display) -> StoreError {
+pub(super) fn broken(table: &str, id: Uuid, what: impl std::fmt::Display) -> StoreError {
     StoreError::Broken(format!("{table} {id}: {what}"))
 }
 
-fn number<T: TryFrom<i32>>(table: &str, id: Uuid, column: &str, value: i32) -> Result<T, StoreError> {
+pub(super) fn number<T: TryFrom<i32>>(
+    table: &str,
+    id: Uuid,
+    column: &str,
+    value: i32,
+) -> Result<T, StoreError> {
     T::try_from(value).map_err(|_| broken(table, id, format_args!("{column} is {value}")))
 }
 
@@ -60,6 +65,10 @@ pub(super) fn conversation(
         priority: priority
             .zip(source)
             .map(|(priority, source): (Priority, PrioritySource)| (priority, source)),
+        priority_reason: row.priority_reason,
+        priority_said_at: row.priority_said_at.map(at).transpose()?,
+        snoozed_until: row.snoozed_until.map(at).transpose()?,
+        instruction: row.instruction,
         handoff: last.map(handoff).transpose()?,
         last_sequence: head.last_sequence,
         revision: head.revision,
@@ -73,6 +82,12 @@ pub(super) fn conversation(
 }
 
 fn handoff(row: handoff::Model) -> Result<Handoff, StoreError> {
+    let id = row.id;
+    let when = |micros: Option<i64>| micros.map(|micros| time("handoffs", id, micros)).transpose();
+    let cause = row.return_cause.map(|value| number("handoffs", id, "return_cause", value)).transpose()?;
+    let asked = row.assigned_by.map(|value| number("handoffs", id, "assigned_by", value)).transpose()?;
+    let promise_by = when(row.promise_by)?;
+    let outside_hours = row.promise_outside_hours.unwrap_or_default();
     Ok(Handoff {
         id: HandoffId::from_uuid(row.id),
         state: number::<HandoffState>("handoffs", row.id, "state", row.state)?,
@@ -80,7 +95,13 @@ fn handoff(row: handoff::Model) -> Result<Handoff, StoreError> {
         previous: row.previous_id.map(HandoffId::from_uuid),
         created_at: time("handoffs", row.id, row.created_at)?,
         waiting_since: time("handoffs", row.id, row.waiting_since)?,
-        closed_at: row.closed_at.map(|micros| time("handoffs", row.id, micros)).transpose()?,
+        closed_at: when(row.closed_at)?,
+        return_cause: cause,
+        made_at_sequence: row.made_at_sequence,
+        assigned_by: asked,
+        promise: row.promise_text.map(|text| Promise { by: promise_by, text, outside_hours }),
+        fallback_promised_at: when(row.fallback_promised_at)?,
+        alarmed_at: when(row.alarmed_at)?,
     })
 }
 
@@ -207,6 +228,10 @@ pub(super) fn conversation_row(it: &Conversation) -> conversation::ActiveModel {
         team_id: Set(it.team.map(TeamId::uuid)),
         priority: Set(it.priority.map(|(priority, _)| priority as i32)),
         priority_source: Set(it.priority.map(|(_, source)| source as i32)),
+        priority_reason: Set(it.priority_reason.clone()),
+        priority_said_at: Set(it.priority_said_at.map(Timestamp::as_microsecond)),
+        snoozed_until: Set(it.snoozed_until.map(Timestamp::as_microsecond)),
+        instruction: Set(it.instruction.clone()),
         handoff_id: Set(it.handoff.as_ref().map(|handoff| handoff.id.uuid())),
         open_handoff_id: Set(it.open_handoff().map(|handoff| handoff.id.uuid())),
         created_at: Set(it.created_at.as_microsecond()),
@@ -237,6 +262,7 @@ pub(super) fn head_row(it: &Conversation) -> head::ActiveModel {
 
 /// The row of a handoff.
 pub(super) fn handoff_row(it: &Conversation, handoff: &Handoff) -> handoff::ActiveModel {
+    let promise = handoff.promise.as_ref();
     handoff::ActiveModel {
         id: Set(handoff.id.uuid()),
         workspace_id: Set(it.workspace.uuid()),
@@ -247,5 +273,13 @@ pub(super) fn handoff_row(it: &Conversation, handoff: &Handoff) -> handoff::Acti
         created_at: Set(handoff.created_at.as_microsecond()),
         waiting_since: Set(handoff.waiting_since.as_microsecond()),
         closed_at: Set(handoff.closed_at.map(Timestamp::as_microsecond)),
+        return_cause: Set(handoff.return_cause.map(|cause| cause as i32)),
+        made_at_sequence: Set(handoff.made_at_sequence),
+        assigned_by: Set(handoff.assigned_by.map(|by| by as i32)),
+        promise_text: Set(promise.map(|promise| promise.text.clone())),
+        promise_by: Set(promise.and_then(|promise| promise.by).map(Timestamp::as_microsecond)),
+        promise_outside_hours: Set(promise.map(|promise| promise.outside_hours)),
+        fallback_promised_at: Set(handoff.fallback_promised_at.map(Timestamp::as_microsecond)),
+        alarmed_at: Set(handoff.alarmed_at.map(Timestamp::as_microsecond)),
     }
 }

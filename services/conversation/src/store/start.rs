@@ -138,6 +138,7 @@ impl SqlStore {
             workspace_id: Set(workspace.uuid()),
             external_id: Set(Some(external_id.to_owned())),
             created_at: Set(created_at),
+            ..Default::default()
         };
         let unless_known = OnConflict::new().do_nothing().to_owned();
         contact::Entity::insert(row).on_conflict(unless_known).exec_without_returning(unit.tx()).await?;
@@ -230,6 +231,10 @@ fn fresh(new: &NewConversation, contact: ContactId) -> Conversation {
         last_assignee: None,
         team: None,
         priority: None,
+        priority_reason: String::new(),
+        priority_said_at: None,
+        snoozed_until: None,
+        instruction: String::new(),
         handoff: None,
         last_sequence: 0,
         revision: 1,

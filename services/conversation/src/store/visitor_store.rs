@@ -47,6 +47,7 @@ impl VisitorSessions for SqlStore {
                         workspace_id: Set(session.workspace.uuid()),
                         external_id: Set(None),
                         created_at: Set(now),
+                        ..Default::default()
                     };
                     contact::Entity::insert(contact).exec_without_returning(unit.tx()).await?;
                     let row = visitor_session::ActiveModel {

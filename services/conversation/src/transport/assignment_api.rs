@@ -4,10 +4,13 @@ use baton_kit::{
     door::{fields::Fields, refusal::Refusal},
     life::ids::WorkspaceId,
 };
-use baton_proto::internal::conversation::v1::{self as wire, assignment_service_server::AssignmentService};
+use baton_proto::{
+    conversation::v1::ReplyPromise,
+    internal::conversation::v1::{self as wire, assignment_service_server::AssignmentService},
+};
 use tonic::{Request, Response, Status};
 
-use super::status;
+use super::{standing::instant, status};
 use crate::{
     application::{
         command_conversation::{CommandConversation, Target},
@@ -15,11 +18,15 @@ use crate::{
     },
     domain::{
         commands::Command,
+        handoff::Promise,
         ids::{ConversationId, DecisionId},
         message::Actor,
     },
 };
 use std::sync::Arc;
+
+/// The longest promise, bytes of UTF-8.
+const LONGEST_PROMISE: usize = 500;
 
 /// The server.
 #[derive(Clone)]
@@ -57,6 +64,16 @@ impl AssignmentService for AssignmentApi {
     ) -> Result<Response<wire::ReleaseResponse>, Status> {
         let assignment_version = self.decide(release(request.get_ref())?).await?;
         Ok(Response::new(wire::ReleaseResponse { assignment_version }))
+    }
+
+    async fn set_promise(
+        &self,
+        request: Request<wire::SetPromiseRequest>,
+    ) -> Result<Response<wire::SetPromiseResponse>, Status> {
+        let (target, command) = promise(request.into_inner())?;
+        let told = self.command.run(target, command).await;
+        told.map_err(|refused| status::change(&refused))?;
+        Ok(Response::new(wire::SetPromiseResponse {}))
     }
 
     async fn list_member_loads(
@@ -101,4 +118,26 @@ fn release(wire: &wire::ReleaseRequest) -> Result<(Target, DecisionId, Command),
     let seen = fields.within("expected_assignment_version", wire.expected_assignment_version, 1..=i64::MAX);
     let (decision, workspace, conversation, seen) = fields.all((decision, workspace, conversation, seen))?;
     Ok((by_routing(workspace, conversation), decision, Command::Release { seen }))
+}
+
+fn promise(wire: wire::SetPromiseRequest) -> Result<(Target, Command), Refusal> {
+    let mut fields = Fields::new();
+    let workspace = fields.parsed("workspace_id", &wire.workspace_id);
+    let conversation = fields.parsed("conversation_id", &wire.conversation_id);
+    let handoff = fields.parsed("handoff_id", &wire.handoff_id);
+    let promise = fields.present("promise", wire.promise).and_then(|given| told(&mut fields, given));
+    let due = fields.present("due_time", wire.due_time);
+    let due = due.and_then(|due| instant(&mut fields, "due_time", &due));
+    let (workspace, conversation, handoff, promise, due) =
+        fields.all((workspace, conversation, handoff, promise, due))?;
+    Ok((by_routing(workspace, conversation), Command::SetPromise { handoff, promise, due }))
+}
+
+fn told(fields: &mut Fields, wire: ReplyPromise) -> Option<Promise> {
+    let text = fields.text("promise.text", &wire.text, 0..=LONGEST_PROMISE);
+    let by = match &wire.promised_by_time {
+        Some(given) => instant(fields, "promise.promised_by_time", given).map(Some),
+        None => Some(None),
+    };
+    Some(Promise { by: by?, text: text?, outside_hours: wire.outside_hours })
 }

@@ -15,7 +15,7 @@ use baton_proto::{
 };
 use tonic::{Request, Response, Status};
 
-use super::{convert, feed_stream, status, who};
+use super::{attention_api::AttentionApi, convert, feed_stream, show::Show, standing, status, who};
 use crate::{
     application::{
         command_conversation::CommandConversation,
@@ -43,8 +43,24 @@ pub struct ConversationApi {
     pub read: ReadConversation,
     /// Resolving.
     pub command: CommandConversation,
+    /// Showing.
+    pub show: Show,
+    /// Read marks and activity.
+    pub attention: AttentionApi,
     /// Where lists say the feed goes on.
     pub facts: FactLog,
+}
+
+impl ConversationApi {
+    async fn commanded(
+        &self,
+        caller: &Caller,
+        (id, command): (ConversationId, Command),
+    ) -> Result<wire::Conversation, Status> {
+        let changed = self.command.run(who::target(caller, id)?, command).await;
+        let changed = changed.map_err(|refused| status::change(&refused))?;
+        Ok(self.show.one(caller, &changed.conversation).await?)
+    }
 }
 
 #[tonic::async_trait]
@@ -58,7 +74,7 @@ impl ConversationService for ConversationApi {
         let started =
             self.start.run(caller.workspace()?, opening).await.map_err(|refused| status::accept(&refused))?;
         Ok(Response::new(wire::StartConversationResponse {
-            conversation: Some(convert::conversation(&started.conversation)),
+            conversation: Some(self.show.one(&caller, &started.conversation).await?),
             message: Some(convert::message(&started.message)),
             created: started.created,
         }))
@@ -86,7 +102,8 @@ impl ConversationService for ConversationApi {
         let id = conversation_id(&request.get_ref().conversation_id)?;
         let found =
             self.read.one(who::scope(&caller)?, id).await.map_err(|refused| status::read(&refused))?;
-        Ok(Response::new(wire::GetConversationResponse { conversation: Some(convert::conversation(&found)) }))
+        let conversation = Some(self.show.one(&caller, &found).await?);
+        Ok(Response::new(wire::GetConversationResponse { conversation }))
     }
 
     async fn list_conversations(
@@ -134,11 +151,99 @@ impl ConversationService for ConversationApi {
         let caller = who::caller(&request)?;
         let (id, seen) =
             versioned(&request.get_ref().conversation_id, request.get_ref().expected_assignment_version)?;
-        let changed = self.command.run(who::target(&caller, id)?, Command::Resolve { seen }).await;
-        let changed = changed.map_err(|refused| status::change(&refused))?;
-        Ok(Response::new(wire::ResolveConversationResponse {
-            conversation: Some(convert::conversation(&changed.conversation)),
-        }))
+        let conversation = Some(self.commanded(&caller, (id, Command::Resolve { seen })).await?);
+        Ok(Response::new(wire::ResolveConversationResponse { conversation }))
+    }
+
+    async fn reopen_conversation(
+        &self,
+        request: Request<wire::ReopenConversationRequest>,
+    ) -> Result<Response<wire::ReopenConversationResponse>, Status> {
+        let caller = who::caller(&request)?;
+        let asked = standing::reopen(&caller, request.get_ref())?;
+        let conversation = Some(self.commanded(&caller, asked).await?);
+        Ok(Response::new(wire::ReopenConversationResponse { conversation }))
+    }
+
+    async fn assign_conversation(
+        &self,
+        request: Request<wire::AssignConversationRequest>,
+    ) -> Result<Response<wire::AssignConversationResponse>, Status> {
+        let caller = who::caller(&request)?;
+        let asked = standing::assign(request.get_ref(), standing::handoff_of(&self.command, &caller))?;
+        let conversation = Some(self.commanded(&caller, asked).await?);
+        Ok(Response::new(wire::AssignConversationResponse { conversation }))
+    }
+
+    async fn unassign_conversation(
+        &self,
+        request: Request<wire::UnassignConversationRequest>,
+    ) -> Result<Response<wire::UnassignConversationResponse>, Status> {
+        let caller = who::caller(&request)?;
+        let asked = standing::unassign(request.get_ref(), standing::handoff_of(&self.command, &caller))?;
+        let conversation = Some(self.commanded(&caller, asked).await?);
+        Ok(Response::new(wire::UnassignConversationResponse { conversation }))
+    }
+
+    async fn set_team(
+        &self,
+        request: Request<wire::SetTeamRequest>,
+    ) -> Result<Response<wire::SetTeamResponse>, Status> {
+        let caller = who::caller(&request)?;
+        let asked = standing::set_team(request.get_ref())?;
+        let conversation = Some(self.commanded(&caller, asked).await?);
+        Ok(Response::new(wire::SetTeamResponse { conversation }))
+    }
+
+    async fn set_priority(
+        &self,
+        request: Request<wire::SetPriorityRequest>,
+    ) -> Result<Response<wire::SetPriorityResponse>, Status> {
+        let caller = who::caller(&request)?;
+        let asked = standing::set_priority(request.get_ref())?;
+        let conversation = Some(self.commanded(&caller, asked).await?);
+        Ok(Response::new(wire::SetPriorityResponse { conversation }))
+    }
+
+    async fn snooze_conversation(
+        &self,
+        request: Request<wire::SnoozeConversationRequest>,
+    ) -> Result<Response<wire::SnoozeConversationResponse>, Status> {
+        let caller = who::caller(&request)?;
+        let asked = standing::snooze(request.get_ref(), &self.command.clock)?;
+        let conversation = Some(self.commanded(&caller, asked).await?);
+        Ok(Response::new(wire::SnoozeConversationResponse { conversation }))
+    }
+
+    async fn wake_conversation(
+        &self,
+        request: Request<wire::WakeConversationRequest>,
+    ) -> Result<Response<wire::WakeConversationResponse>, Status> {
+        let caller = who::caller(&request)?;
+        let asked = standing::wake(request.get_ref())?;
+        let conversation = Some(self.commanded(&caller, asked).await?);
+        Ok(Response::new(wire::WakeConversationResponse { conversation }))
+    }
+
+    async fn mark_read(
+        &self,
+        request: Request<wire::MarkReadRequest>,
+    ) -> Result<Response<wire::MarkReadResponse>, Status> {
+        self.attention.mark_read(request).await
+    }
+
+    async fn list_read_marks(
+        &self,
+        request: Request<wire::ListReadMarksRequest>,
+    ) -> Result<Response<wire::ListReadMarksResponse>, Status> {
+        self.attention.list_read_marks(request).await
+    }
+
+    async fn report_activity(
+        &self,
+        request: Request<wire::ReportActivityRequest>,
+    ) -> Result<Response<wire::ReportActivityResponse>, Status> {
+        self.attention.report_activity(request).await
     }
 }
 

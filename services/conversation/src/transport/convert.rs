@@ -1,15 +1,19 @@
 //! Domain to wire, one function a message. Numbers of enums are the same on both sides, which a test holds.
 
+pub mod activity;
+pub mod briefs;
+pub mod contacts;
+
 use baton_proto::{common::v1 as common, conversation::v1 as wire, internal::conversation::v1 as internal};
 use jiff::Timestamp;
 use prost::Message as _;
 
 use crate::{
-    application::ports::FeedItem,
+    application::ports::{About, FeedItem},
     domain::{
         conversation::{Control, Conversation},
-        handoff::Handoff,
-        ids::{AssistantId, MemberId, TeamId},
+        handoff::{Handoff, Promise},
+        ids::{AssistantId, ConversationId, MemberId, TeamId},
         message::{Actor, Author, Message, Source},
         note::Note,
     },
@@ -51,6 +55,10 @@ pub fn conversation(it: &Conversation) -> wire::Conversation {
         revision: it.revision,
         create_time: Some(time(it.created_at)),
         last_activity_time: Some(time(it.last_activity_at)),
+        priority_reason: it.priority_reason.clone(),
+        snoozed_until_time: it.snoozed_until.map(time),
+        // Kept beside the conversation; whoever shows one conversation adds it.
+        brief: None,
     }
 }
 
@@ -62,6 +70,19 @@ fn handoff(it: &Handoff) -> wire::Handoff {
         previous_handoff_id: text(it.previous),
         create_time: Some(time(it.created_at)),
         close_time: it.closed_at.map(time),
+        return_cause: it.return_cause.map_or(0, |cause| cause as i32),
+        waiting_since_time: Some(time(it.waiting_since)),
+        promise: it.promise.as_ref().map(promise),
+        fallback_promised_time: it.fallback_promised_at.map(time),
+        alarmed_time: it.alarmed_at.map(time),
+    }
+}
+
+fn promise(it: &Promise) -> wire::ReplyPromise {
+    wire::ReplyPromise {
+        promised_by_time: it.by.map(time),
+        text: it.text.clone(),
+        outside_hours: it.outside_hours,
     }
 }
 
@@ -80,6 +101,8 @@ pub fn state(it: &Conversation) -> wire::ConversationState {
         handoff: it.handoff.as_ref().map(handoff),
         waiting_since: it.open_handoff().map(|open| time(open.waiting_since)),
         last_sequence: it.last_sequence,
+        priority_source: it.priority.map_or(0, |(_, source)| source as i32),
+        last_assignee_id: text::<MemberId>(it.last_assignee),
     }
 }
 
@@ -152,14 +175,29 @@ pub fn visitor_message(it: &Message) -> internal::VisitorMessage {
 }
 
 /// A conversation as its visitor sees it.
-pub fn visitor_conversation(it: &Conversation) -> internal::VisitorConversation {
+pub fn visitor_conversation(it: &Conversation, email_known: bool) -> internal::VisitorConversation {
+    visitor_state(it.id, (state(it), it.revision), email_known)
+}
+
+/// A state as the visitor sees it: of a handoff no more than what concerns their waiting.
+fn visitor_state(
+    id: ConversationId,
+    (state, revision): (wire::ConversationState, i64),
+    email_known: bool,
+) -> internal::VisitorConversation {
+    let waiting = state.control == Control::Waiting as i32;
+    let handoff = state.handoff.filter(|_| waiting).unwrap_or_default();
+    let nobody_there = handoff.promise.as_ref().is_some_and(|promise| promise.outside_hours);
     internal::VisitorConversation {
-        id: it.id.to_string(),
-        control: it.control as i32,
-        control_epoch: it.control_epoch,
-        resolved: it.status == crate::domain::conversation::Status::Resolved,
-        last_sequence: it.last_sequence,
-        revision: it.revision,
+        id: id.to_string(),
+        control: state.control,
+        control_epoch: state.control_epoch,
+        resolved: state.status == wire::ConversationStatus::Resolved as i32,
+        last_sequence: state.last_sequence,
+        revision,
+        promise: handoff.promise,
+        answer_by_email: handoff.fallback_promised_time.is_some(),
+        email_wanted: nobody_there && !email_known,
     }
 }
 
@@ -178,21 +216,22 @@ fn actor(it: Option<Actor>) -> Option<common::Actor> {
     Some(common::Actor { kind: kind as i32, id })
 }
 
-/// The state in an event's body; `None` for a body of a newer version that cannot be read.
+/// The state in an event's body; `None` for what carries none, and for a body of a newer version that cannot be read.
 pub fn decode_state(item: &FeedItem) -> Option<wire::ConversationState> {
-    if item.message.is_some() || item.note.is_some() {
-        None
-    } else {
-        wire::ConversationState::decode(item.state.as_slice()).ok()
-    }
+    let About::State(body) = &item.about else { return None };
+    wire::ConversationState::decode(body.as_slice()).ok()
 }
 
 /// A feed item for the staff.
 pub fn event(item: &FeedItem) -> wire::Event {
-    let subject = match (&item.message, &item.note) {
-        (Some(it), _) => Some(wire::event::Subject::Message(message(it))),
-        (None, Some(it)) => Some(wire::event::Subject::Note(note(it))),
-        (None, None) => decode_state(item).map(wire::event::Subject::State),
+    use wire::event::Subject;
+    let subject = match &item.about {
+        About::Message(it) => Some(Subject::Message(message(it))),
+        About::Note(it) => Some(Subject::Note(note(it))),
+        About::Brief(it) => Some(Subject::Brief(briefs::brief(it))),
+        About::ReadMark(it) => Some(Subject::ReadMark(activity::read_mark(it))),
+        About::Replaced => None,
+        About::State(_) => decode_state(item).map(Subject::State),
     };
     wire::Event {
         id: item.id.to_string(),
@@ -205,23 +244,19 @@ pub fn event(item: &FeedItem) -> wire::Event {
     }
 }
 
-/// A feed item as its visitor sees it: messages, and states that change who speaks or whether it is over.
+/// A feed item as its visitor sees it: messages, and states that change who speaks, what they are told while they wait, or whether it is over.
 pub fn visitor_item(item: &FeedItem) -> Option<internal::VisitorItem> {
     use crate::domain::effects::EventKind as K;
     use internal::visitor_item::Item;
-    if let Some(it) = &item.message {
+    if let About::Message(it) = &item.about {
         return Some(internal::VisitorItem { item: Some(Item::Message(visitor_message(it))) });
     }
-    let visible = matches!(item.kind?, K::ConversationStarted | K::ControlChanged | K::StatusChanged);
+    let visible = matches!(
+        item.kind?,
+        K::ConversationStarted | K::ControlChanged | K::StatusChanged | K::HandoffChanged
+    );
     let state = decode_state(item).filter(|_| visible)?;
-    let conversation = internal::VisitorConversation {
-        id: item.conversation.to_string(),
-        control: state.control,
-        control_epoch: state.control_epoch,
-        resolved: state.status == wire::ConversationStatus::Resolved as i32,
-        last_sequence: state.last_sequence,
-        revision: item.revision,
-    };
+    let conversation = visitor_state(item.conversation, (state, item.revision), item.email_known);
     Some(internal::VisitorItem { item: Some(Item::Conversation(conversation)) })
 }
 
@@ -231,7 +266,7 @@ mod tests {
     use crate::domain::{
         conversation::Status,
         effects::EventKind,
-        handoff::{HandoffReason, HandoffState},
+        handoff::{HandoffReason, HandoffState, ReturnCause},
         message::Notice,
     };
 
@@ -250,8 +285,14 @@ mod tests {
         numbers_agree::<wire::HandoffState, HandoffState>(&[]);
         numbers_agree::<wire::HandoffReason, HandoffReason>(&[]);
         numbers_agree::<wire::SystemNotice, Notice>(&[]);
+        numbers_agree::<wire::BriefEngine, crate::domain::brief::BriefEngine>(&[]);
+        numbers_agree::<wire::BriefLineKind, crate::domain::brief::LineKind>(&[]);
+        numbers_agree::<wire::Sentiment, crate::domain::brief::Sentiment>(&[]);
+        numbers_agree::<wire::ActivityKind, crate::domain::activity::Doing>(&[]);
+        numbers_agree::<wire::ReturnCause, ReturnCause>(&[]);
         numbers_agree::<wire::Priority, crate::domain::conversation::Priority>(&[]);
         assert_eq!(wire::EventKind::HandoffChanged as i32, EventKind::HandoffChanged as i32);
+        assert_eq!(wire::EventKind::ReplyOverdue as i32, EventKind::ReplyOverdue as i32);
         assert_eq!(wire::EventKind::MessagePosted as i32, EventKind::MessagePosted as i32);
         assert_eq!(wire::Control::Waiting as i32, Control::Waiting as i32);
         assert_eq!(wire::HandoffReason::AiUnavailable as i32, HandoffReason::AiUnavailable as i32);

@@ -1,4 +1,4 @@
-//! Consumers of other services' events: what conversation must know of members and assistants.
+//! Consumers of other services' events: what conversation must know of members, teams and assistants.
 
 use std::sync::Arc;
 
@@ -8,23 +8,36 @@ use baton_kit::{
     door::principal::Scope,
     events::{FactHandler, HandleError},
 };
-use baton_proto::{ai::v1::AssistantChanged, team::v1::MemberChanged};
+use baton_proto::{
+    ai::v1::AssistantChanged,
+    team::v1::{MemberChanged, TeamChanged},
+};
 use prost::Message as _;
 
 use crate::{
-    application::ports::{KnownMember, Projections, WidgetAssistant},
-    domain::ids::{AssistantId, MemberId},
+    application::{
+        ports::{
+            ChangeRefused, WidgetAssistant,
+            projections::{KnownAssistant, KnownMember, KnownTeam, Projections},
+        },
+        relieve_member::RelieveMember,
+    },
+    domain::ids::{AssistantId, MemberId, TeamId},
 };
 
 /// Team's number for a changed member.
 const MEMBER_CHANGED: i32 = 1;
+/// Team's number for a changed team.
+const TEAM_CHANGED: i32 = 2;
 /// Ai's number for a changed assistant.
 const ASSISTANT_CHANGED: i32 = 1;
 
-/// Learns of members.
+/// Learns of members, and relieves those who may no longer reply.
 pub struct LearnMembers {
     /// Where they are kept.
     pub projections: Arc<dyn Projections>,
+    /// What follows when one leaves.
+    pub relieve: RelieveMember,
 }
 
 #[async_trait]
@@ -38,14 +51,42 @@ impl FactHandler for LearnMembers {
             return Err(HandleError::Poison("no member".to_owned()));
         };
         let may_write = changed.scopes.iter().any(|scope| scope == Scope::ConversationsWrite.as_str());
+        let (id, may_reply) = (MemberId::from_uuid(fact.subject), member.active && may_write);
         let known = KnownMember {
             workspace: fact.workspace,
-            id: MemberId::from_uuid(fact.subject),
+            id,
             display_name: member.display_name,
-            may_reply: member.active && may_write,
+            may_reply,
             revision: fact.revision,
         };
-        self.projections.member(known).await.map_err(failed)
+        self.projections.member(known).await.map_err(failed)?;
+        if may_reply { Ok(()) } else { self.relieve.run(fact.workspace, id).await.map_err(again) }
+    }
+}
+
+/// Learns of teams.
+pub struct LearnTeams {
+    /// Where they are kept.
+    pub projections: Arc<dyn Projections>,
+}
+
+#[async_trait]
+impl FactHandler for LearnTeams {
+    async fn handle(&self, fact: &Fact) -> Result<(), HandleError> {
+        if fact.kind != TEAM_CHANGED {
+            return Ok(());
+        }
+        let changed = TeamChanged::decode(fact.body.as_slice()).map_err(unreadable)?;
+        let Some(team) = changed.team else {
+            return Err(HandleError::Poison("no team".to_owned()));
+        };
+        let known = KnownTeam {
+            workspace: fact.workspace,
+            id: TeamId::from_uuid(fact.subject),
+            archived: team.archived,
+            revision: fact.revision,
+        };
+        self.projections.team(known).await.map_err(failed)
     }
 }
 
@@ -67,8 +108,19 @@ impl FactHandler for LearnAssistants {
             id: AssistantId::from_uuid(fact.subject),
             name: changed.name,
         };
-        self.projections.assistant(assistant, changed.widget_key, fact.revision).await.map_err(failed)
+        let known = KnownAssistant {
+            assistant,
+            widget_key: changed.widget_key,
+            handoff_enabled: changed.handoff_enabled,
+            revision: fact.revision,
+        };
+        self.projections.assistant(known).await.map_err(failed)
     }
+}
+
+/// What a member left is never given up: it would wait for ever.
+fn again(refused: ChangeRefused) -> HandleError {
+    HandleError::Retry(refused.to_string())
 }
 
 fn unreadable(error: prost::DecodeError) -> HandleError {

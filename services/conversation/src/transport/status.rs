@@ -2,15 +2,20 @@
 
 use baton_kit::{data::StoreError, door::refusal::Refusal};
 use baton_proto::common::v1::ErrorReason;
+use tonic_types::FieldViolation;
 
 use crate::{
     application::{
         open_session::SessionRefused,
-        ports::{AcceptRefused, ChangeRefused, NoteRefused},
+        ports::{
+            AcceptRefused, ChangeRefused, NoteRefused, briefs::BriefRefused, contacts::ContactRefused,
+            read_marks::MarkRefused,
+        },
         read_conversation::ReadRefused,
     },
     domain::{
         commands::{Fences, Refused},
+        ids::ConversationId,
         posting::PostRefused,
     },
 };
@@ -37,10 +42,7 @@ pub fn accept(refused: &AcceptRefused) -> Refusal {
         AcceptRefused::NotFound(what) => Refusal::not_found(what),
         AcceptRefused::Post(refused) => post(refused),
         AcceptRefused::Reused => Refusal::new(ErrorReason::RequestIdReused, refused.to_string()),
-        AcceptRefused::AnotherOpen(id) => {
-            Refusal::new(ErrorReason::AnotherConversationOpen, refused.to_string())
-                .with("conversation_id", id)
-        }
+        AcceptRefused::AnotherOpen(id) => another_open(refused, *id),
         AcceptRefused::ExternalIdTaken(id) => Refusal::new(ErrorReason::AlreadyExists, refused.to_string())
             .with("field", "external_id")
             .with("conversation_id", id),
@@ -67,6 +69,8 @@ pub fn change(refused: &ChangeRefused) -> Refusal {
         ChangeRefused::Refused(refused) => command(refused),
         ChangeRefused::CapacityExceeded => Refusal::new(ErrorReason::CapacityExceeded, refused.to_string()),
         ChangeRefused::NotEligible => Refusal::new(ErrorReason::MemberNotEligible, refused.to_string()),
+        ChangeRefused::NoSuchTeam => Refusal::not_found("team"),
+        ChangeRefused::AnotherOpen(id) => another_open(refused, *id),
         ChangeRefused::Reused => Refusal::new(ErrorReason::RequestIdReused, refused.to_string()),
         ChangeRefused::Store(error) => store(error),
     }
@@ -82,8 +86,14 @@ fn command(refused: &Refused) -> Refusal {
         Refused::Closed => Refusal::new(ErrorReason::ConversationClosed, message),
         Refused::HumanInControl => Refusal::new(ErrorReason::HumanInControl, message),
         Refused::NoOpenHandoff => Refusal::new(ErrorReason::NoOpenHandoff, message),
+        Refused::NoSuchHandoff => Refusal::not_found("handoff"),
+        Refused::EmailRequired => Refusal::new(ErrorReason::EmailRequired, message),
         Refused::WrongState(state) => Refusal::new(ErrorReason::WrongState, message).with("state", state),
     }
+}
+
+fn another_open(refused: &impl std::fmt::Display, id: ConversationId) -> Refusal {
+    Refusal::new(ErrorReason::AnotherConversationOpen, refused.to_string()).with("conversation_id", id)
 }
 
 fn with_fences(refusal: Refusal, fences: Fences) -> Refusal {
@@ -96,6 +106,37 @@ pub fn note(refused: &NoteRefused) -> Refusal {
         NoteRefused::NotFound => Refusal::not_found("conversation"),
         NoteRefused::Reused => Refusal::new(ErrorReason::RequestIdReused, refused.to_string()),
         NoteRefused::Store(error) => store(error),
+    }
+}
+
+/// A contact.
+pub fn contact(refused: &ContactRefused) -> Refusal {
+    match refused {
+        ContactRefused::NotFound => Refusal::not_found("contact"),
+        ContactRefused::Stale { etag } => {
+            Refusal::new(ErrorReason::StaleEtag, refused.to_string()).with("etag", etag)
+        }
+        ContactRefused::Store(error) => store(error),
+    }
+}
+
+/// A brief.
+pub fn brief(refused: &BriefRefused) -> Refusal {
+    match refused {
+        BriefRefused::NotFound(what) => Refusal::not_found(what),
+        BriefRefused::Reused => Refusal::new(ErrorReason::RequestIdReused, refused.to_string()),
+        BriefRefused::Store(error) => store(error),
+    }
+}
+
+/// A read mark.
+pub fn mark(refused: &MarkRefused) -> Refusal {
+    match refused {
+        MarkRefused::NotFound => Refusal::not_found("conversation"),
+        MarkRefused::BeyondEnd { .. } => {
+            Refusal::fields(vec![FieldViolation::new("sequence", refused.to_string())])
+        }
+        MarkRefused::Store(error) => store(error),
     }
 }
 

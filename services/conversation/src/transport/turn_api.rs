@@ -16,12 +16,17 @@ use super::{convert, status};
 use crate::{
     application::{
         command_conversation::{CommandConversation, Target},
-        ports::{DeadlineFinder, Progress, Scope},
+        ports::{
+            Scope,
+            deadlines::{DeadlineFinder, Progress},
+        },
         read_conversation::ReadConversation,
+        report_activity::ReportActivity,
     },
     domain::{
+        activity::Delta,
         commands::Command,
-        ids::{AssistantId, ConversationId},
+        ids::{AssistantId, ContactId, ConversationId},
         message::Actor,
     },
 };
@@ -35,6 +40,8 @@ pub struct TurnApi {
     pub command: CommandConversation,
     /// Signs of life.
     pub deadlines: Arc<dyn DeadlineFinder>,
+    /// Growing answers.
+    pub activity: ReportActivity,
     /// Time.
     pub clock: SharedClock,
 }
@@ -53,6 +60,7 @@ impl TurnService for TurnApi {
             messages: messages.iter().map(convert::message).collect(),
             ai_since_sequence: it.ai_since_sequence,
             unanswered_sequence: it.unanswered_sequence(),
+            instruction: it.instruction,
         }))
     }
 
@@ -78,13 +86,22 @@ impl TurnService for TurnApi {
     ) -> Result<Response<wire::FinishTurnResponse>, Status> {
         let (target, ending) = finish(request.get_ref())?;
         let outcome = match ending {
-            Ending::Failed { epoch } => self.command.ai_unavailable(target, Some(epoch)).await,
+            Ending::Failed { epoch } => self.command.ai_unavailable(target, epoch).await,
             Ending::Done(command) => self.command.run(target, command).await,
             // Requesting the handoff has ended the turn already.
             Ending::Nothing => return Ok(Response::new(wire::FinishTurnResponse {})),
         };
         outcome.map_err(|refused| status::change(&refused))?;
         Ok(Response::new(wire::FinishTurnResponse {}))
+    }
+
+    async fn push_delta(
+        &self,
+        request: Request<wire::PushDeltaRequest>,
+    ) -> Result<Response<wire::PushDeltaResponse>, Status> {
+        let (workspace, conversation, contact, delta) = piece(request.into_inner())?;
+        self.activity.delta(Scope::all_of(workspace), conversation, contact, delta);
+        Ok(Response::new(wire::PushDeltaResponse {}))
     }
 }
 
@@ -100,6 +117,15 @@ fn address(workspace: &str, conversation: &str) -> Result<(WorkspaceId, Conversa
     let workspace = fields.parsed("workspace_id", workspace);
     let conversation = fields.parsed("conversation_id", conversation);
     fields.all((workspace, conversation))
+}
+
+fn piece(wire: wire::PushDeltaRequest) -> Result<(WorkspaceId, ConversationId, ContactId, Delta), Refusal> {
+    let mut fields = Fields::new();
+    let workspace = fields.parsed("workspace_id", &wire.workspace_id);
+    let conversation = fields.parsed("conversation_id", &wire.conversation_id);
+    let contact = fields.parsed("contact_id", &wire.contact_id);
+    let delta = convert::activity::delta(&mut fields, wire.delta);
+    fields.all((workspace, conversation, contact, delta))
 }
 
 fn finish(wire: &wire::FinishTurnRequest) -> Result<(Target, Ending), Refusal> {

@@ -86,8 +86,9 @@ impl VisitorApi {
         let newest = self.reader.newest_messages(&conversation, THREAD_MESSAGES).await?;
         let messages =
             newest.iter().filter(|message| message.sequence > after).map(convert::visitor_message).collect();
+        let email_known = self.reader.email_known(&conversation).await?;
         Ok(wire::GetThreadResponse {
-            conversation: Some(convert::visitor_conversation(&conversation)),
+            conversation: Some(convert::visitor_conversation(&conversation, email_known)),
             messages,
             resume_token,
         })

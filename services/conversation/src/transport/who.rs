@@ -11,6 +11,7 @@ use crate::{
     domain::{
         ids::{AssistantId, ContactId, ConversationId, KeyId, MemberId},
         message::Actor,
+        read_mark::Reader,
     },
 };
 
@@ -41,6 +42,11 @@ pub(super) fn actor(caller: &Caller) -> Result<Actor, Refusal> {
 /// The member who calls.
 pub(super) fn member(caller: &Caller) -> Result<MemberId, Refusal> {
     if caller.kind == Kind::Member { Ok(MemberId::from_uuid(caller.subject)) } else { Err(wrong_kind()) }
+}
+
+/// Who reads a thread: a visitor or a member.
+pub(super) fn reader(caller: &Caller) -> Result<Reader, Refusal> {
+    Reader::try_from(actor(caller)?).map_err(|_| wrong_kind())
 }
 
 /// The caller's command on a conversation.

@@ -1,11 +1,13 @@
 //! The guards of the one statement are those of the domain: in every state, for every writer.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use baton_conversation::{
     application::ports::{ConversationReader as _, Scope},
     domain::{
+        effects::{DeadlineEdit, Effects},
         ids::{ContactId, ConversationId, MemberId, MessageId},
+        patience::Now,
         posting::{NewMessage, Writer},
     },
 };
@@ -17,7 +19,7 @@ use baton_proto::conversation::v1::{
 
 use crate::house::{House, on_both_engines, start};
 
-const STATES: [&str; 5] = ["ai", "waiting", "hers", "his", "resolved"];
+const STATES: [&str; 6] = ["ai", "waiting", "hers", "his", "snoozed", "resolved"];
 const WRITERS: usize = 9;
 
 async fn bring(house: &House, (anna, ben): (&Line, &Line), state: &str) -> ConversationId {
@@ -33,6 +35,16 @@ async fn bring(house: &House, (anna, ben): (&Line, &Line), state: &str) -> Conve
             };
             HandoffServiceClient::new(visitor).request_handoff(request).await.map(drop)
         }
+        "snoozed" => {
+            HandoffServiceClient::new(anna.clone()).take_over(take).await.unwrap();
+            let seconds = house.host.clock.now().as_second() + 86_400;
+            let request = wire::SnoozeConversationRequest {
+                conversation_id: conversation_id.clone(),
+                until_time: Some(prost_types::Timestamp { seconds, nanos: 0 }),
+                ..Default::default()
+            };
+            ConversationServiceClient::new(anna.clone()).snooze_conversation(request).await.map(drop)
+        }
         "hers" => HandoffServiceClient::new(anna.clone()).take_over(take).await.map(drop),
         "his" => HandoffServiceClient::new(ben.clone()).take_over(take).await.map(drop),
         "resolved" => {
@@ -46,6 +58,26 @@ async fn bring(house: &House, (anna, ben): (&Line, &Line), state: &str) -> Conve
     }
     .unwrap();
     conversation_id.parse().unwrap()
+}
+
+/// The deadlines that run: kind and when it passes.
+async fn deadlines(house: &House, id: ConversationId) -> BTreeMap<i32, i64> {
+    house.deadlines(id).await.into_iter().map(|row| (row.kind, row.due_at)).collect()
+}
+
+/// What the domain makes of them.
+fn after_edits(mut running: BTreeMap<i32, i64>, edits: &[DeadlineEdit], now: &Now) -> BTreeMap<i32, i64> {
+    for edit in edits {
+        match *edit {
+            DeadlineEdit::Begin(kind, wait) => {
+                running.entry(kind as i32).or_insert(now.after(wait).as_microsecond());
+            }
+            DeadlineEdit::Reset(kind, due, _) => drop(running.insert(kind as i32, due.as_microsecond())),
+            DeadlineEdit::End(kind) => drop(running.remove(&(kind as i32))),
+            DeadlineEdit::EndAll => running.clear(),
+        }
+    }
+    running
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -86,6 +118,11 @@ async fn the_statements_guards_are_the_domains() {
                     client_message_id: house.client_id(),
                     at: house.host.clock.now(),
                 };
+                if [0, 3].contains(&number) {
+                    // Also where nothing runs yet, and where something does.
+                    house.forget_deadlines(id).await;
+                }
+                let before = deadlines(&house, id).await;
                 let put = store.accept_directly(vec![message]).await.unwrap().pop().flatten();
                 if house.engine() == Engine::Sqlite {
                     assert!(put.is_none(), "SQLite has no such statement");
@@ -97,10 +134,13 @@ async fn the_statements_guards_are_the_domains() {
                     Some(message) => {
                         accepted += 1;
                         let mut expected = it.clone();
-                        let mut effects = Default::default();
-                        expected.count_post(&writer, it.last_sequence + 1, message.created_at, &mut effects);
+                        let now = Now::plain(message.created_at, house.patience);
+                        let mut effects = Effects::default();
+                        expected.count_post(&writer, it.last_sequence + 1, &now, &mut effects);
                         expected.revision += 1;
                         assert_eq!(after, expected, "{state}: {writer:?}");
+                        let moved = after_edits(before, &effects.deadlines, &now);
+                        assert_eq!(deadlines(&house, id).await, moved, "{state}: {writer:?}");
                     }
                     None => {
                         refused += 1;

@@ -5,7 +5,14 @@ use std::{
     time::Duration,
 };
 
-use baton_conversation::{Migrator, Needs, store::SqlStore};
+use baton_conversation::{
+    Config, Migrator, Needs,
+    domain::{
+        ids::{ConversationId, MemberId},
+        patience::Patience,
+    },
+    store::{Manner, SqlStore, entity::deadline},
+};
 use baton_kit::{
     data::{Engine, KitMigrations, NewFact},
     door::{
@@ -18,6 +25,7 @@ use baton_kit::{
     },
     life::{
         clock::{SharedClock, SystemClock, timeout},
+        config::Sources,
         ids::{SystemIds, WorkspaceId, base32},
         lifecycle::Lifecycle,
         telemetry::Metrics,
@@ -30,14 +38,19 @@ use baton_proto::{
     internal::conversation::v1::{
         OpenSessionRequest, open_session_request::Proof, visitor_service_client::VisitorServiceClient,
     },
-    team::v1::{Member, MemberChanged},
+    team::v1::{Member, MemberChanged, Team, TeamChanged},
 };
 use prost::Message as _;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use tonic::Request;
 use uuid::Uuid;
 
 /// Far above what anything here takes; passed only by a fault.
 pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The machine a test runs on. A test whose clock runs fast shares it with its like; one that keeps both cores busy for seconds has it for
+/// itself among these, or it would spend the others' deadlines.
+pub static MACHINE: tokio::sync::RwLock<()> = tokio::sync::RwLock::const_new(());
 
 /// The service and what stands around it.
 pub struct House {
@@ -52,6 +65,7 @@ pub struct House {
     team_log: TestDatabase,
     ai_log: TestDatabase,
     own: TestDatabase,
+    pub patience: Patience,
 }
 
 impl Drop for House {
@@ -81,6 +95,11 @@ where
 impl House {
     /// Opens a house that lives by a clock. One workspace with an assistant is known.
     pub async fn open(own: TestDatabase, clock: SharedClock) -> Arc<Self> {
+        Self::open_with(own, clock, &[]).await
+    }
+
+    /// The same, with other settings.
+    pub async fn open_with(own: TestDatabase, clock: SharedClock, settings: &[(&str, &str)]) -> Arc<Self> {
         own.migrate::<Migrator>().await;
         let (team_log, ai_log) = (TestDatabase::sqlite().await, TestDatabase::sqlite().await);
         team_log.migrate::<KitMigrations>().await;
@@ -102,7 +121,9 @@ impl House {
             keys,
         };
         let needs = Needs { team_facts: team_log.handle().facts(), ai_facts: ai_log.handle().facts() };
-        let started = baton_conversation::start(&host, own.handle().clone(), own_signer, needs).await;
+        let config = config(settings);
+        let patience = config.patience();
+        let started = baton_conversation::start(config, &host, own.handle().clone(), own_signer, needs).await;
         let door = Arc::new(OnceLock::new());
         assert!(door.set(started.door).is_ok());
         let workspace = WorkspaceId::from_uuid(ids.next());
@@ -119,20 +140,54 @@ impl House {
             team_log,
             ai_log,
             own,
+            patience,
         });
-        house.learn_assistant(workspace, assistant, &house.widget_key).await;
+        house.learn_assistant((workspace, assistant), &house.widget_key, true).await;
         house.visitor().await;
         house
     }
 
-    async fn learn_assistant(&self, workspace: WorkspaceId, assistant: Uuid, widget_key: &str) {
+    async fn learn_assistant(
+        &self,
+        (workspace, assistant): (WorkspaceId, Uuid),
+        widget_key: &str,
+        handoff_enabled: bool,
+    ) {
         let changed = AssistantChanged {
             assistant_id: id("asst", assistant),
             name: "Robin".into(),
             widget_key: widget_key.to_owned(),
             revision: 1,
+            handoff_enabled,
         };
-        publish(&self.ai_log, &self.host, (workspace, assistant), changed.encode_to_vec()).await;
+        let news = News { kind: 1, workspace, subject: assistant, revision: 1 };
+        publish(&self.ai_log, &self.host, news, changed.encode_to_vec()).await;
+    }
+
+    /// A visitor of an assistant that hands nothing over.
+    pub async fn visitor_of_a_closed_assistant(&self) -> Line {
+        let key = format!("wk_{}", base32::encode(self.host.ids.next().as_u128()));
+        self.learn_assistant((self.workspace, self.host.ids.next()), &key, false).await;
+        self.try_visitor(&key).await
+    }
+
+    /// Tells of a team. Known some time after.
+    pub async fn tell_of_team(&self, team: Uuid, archived: bool, revision: i64) {
+        let changed =
+            TeamChanged { team: Some(Team { id: id("team", team), archived, revision, ..Team::default() }) };
+        let news = News { kind: 2, workspace: self.workspace, subject: team, revision };
+        publish(&self.team_log, &self.host, news, changed.encode_to_vec()).await;
+    }
+
+    /// Tells that a member is gone, or back. Known some time after.
+    pub async fn tell_of_member(&self, member: &str, active: bool, revision: i64) {
+        let subject: MemberId = member.parse().unwrap();
+        let changed = MemberChanged {
+            member: Some(Member { id: member.to_owned(), active, revision, ..Member::default() }),
+            scopes: vec![Scope::ConversationsWrite.to_string()],
+        };
+        let news = News { kind: 1, workspace: self.workspace, subject: subject.uuid(), revision };
+        publish(&self.team_log, &self.host, news, changed.encode_to_vec()).await;
     }
 
     fn line_of(&self, signer: &Signer) -> Line {
@@ -172,7 +227,7 @@ impl House {
         let workspace = WorkspaceId::from_uuid(self.host.ids.next());
         let (assistant, key) =
             (self.host.ids.next(), format!("wk_{}", base32::encode(self.host.ids.next().as_u128())));
-        self.learn_assistant(workspace, assistant, &key).await;
+        self.learn_assistant((workspace, assistant), &key, true).await;
         self.try_visitor(&key).await
     }
 
@@ -189,7 +244,8 @@ impl House {
             }),
             scopes: vec![Scope::ConversationsWrite.to_string()],
         };
-        publish(&self.team_log, &self.host, (self.workspace, member), changed.encode_to_vec()).await;
+        let news = News { kind: 1, workspace: self.workspace, subject: member, revision: 1 };
+        publish(&self.team_log, &self.host, news, changed.encode_to_vec()).await;
         let line = self.principal(Kind::Member, member, self.workspace);
         self.until_known(&line).await;
         (line, id("mem", member))
@@ -264,7 +320,26 @@ impl House {
 
     /// The service's own tables.
     pub fn store(&self) -> SqlStore {
-        SqlStore::new(self.own.handle().clone(), self.host.ids.clone(), &self.host.life, |_| Vec::new())
+        let manner = Manner { encode_state: |_| Vec::new(), patience: self.patience };
+        SqlStore::new(self.own.handle().clone(), self.host.ids.clone(), &self.host.life, manner)
+    }
+
+    /// The deadlines that run in a conversation.
+    pub async fn deadlines(&self, id: ConversationId) -> Vec<deadline::Model> {
+        let running = deadline::Entity::find().filter(deadline::Column::ConversationId.eq(id.uuid()));
+        running.all(self.own.handle().reader()).await.unwrap()
+    }
+
+    /// Takes the deadlines of a conversation away, as if none had begun.
+    pub async fn forget_deadlines(&self, id: ConversationId) {
+        self.own
+            .handle()
+            .write::<_, baton_kit::data::StoreError, _>(move |unit| {
+                let sql = "DELETE FROM deadlines WHERE conversation_id = $1";
+                Box::pin(async move { unit.execute(sql, [id.uuid().into()]).await.map(drop) })
+            })
+            .await
+            .unwrap();
     }
 
     /// Which engine this house stands on.
@@ -278,15 +353,30 @@ impl House {
     }
 }
 
-async fn publish(log: &TestDatabase, host: &Host, (workspace, subject): (WorkspaceId, Uuid), body: Vec<u8>) {
+fn config(settings: &[(&str, &str)]) -> Config {
+    let env =
+        settings.iter().map(|(name, value)| (format!("BATON_CONVERSATION__{name}"), (*value).to_owned()));
+    Sources::from_parts(Default::default(), env).load().unwrap()
+}
+
+/// What somebody else's event is about.
+struct News {
+    kind: i32,
+    workspace: WorkspaceId,
+    subject: Uuid,
+    revision: i64,
+}
+
+async fn publish(log: &TestDatabase, host: &Host, news: News, body: Vec<u8>) {
+    let News { kind, workspace, subject, revision } = news;
     let fact = NewFact {
         event_id: host.ids.next(),
-        kind: 1,
+        kind,
         workspace,
         subject,
         item: None,
         sequence: None,
-        revision: 1,
+        revision,
         fence: 0,
         actor_kind: 5,
         actor: None,

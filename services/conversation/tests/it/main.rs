@@ -11,9 +11,16 @@
     reason = "a test says what it expects by failing, in its helpers too"
 )]
 
+mod activity;
+mod briefs;
+mod contacts;
 mod contract;
 mod control;
 mod feed;
 mod guards;
 mod house;
+mod machine;
+mod overdue;
 mod posting;
+mod racing;
+mod read_marks;

@@ -17,6 +17,8 @@ pub struct Model {
     pub widget_key: String,
     /// Column `revision`.
     pub revision: i64,
+    /// Column `handoff_enabled`.
+    pub handoff_enabled: bool,
 }
 
 /// None: a row never names another room's table.

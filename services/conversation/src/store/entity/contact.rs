@@ -15,6 +15,12 @@ pub struct Model {
     pub external_id: Option<String>,
     /// Column `created_at`.
     pub created_at: i64,
+    /// Column `display_name`.
+    pub display_name: String,
+    /// Column `email`.
+    pub email: Option<String>,
+    /// Column `revision`.
+    pub revision: i64,
 }
 
 /// None: a row never names another room's table.

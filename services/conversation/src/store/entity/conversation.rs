@@ -35,6 +35,16 @@ pub struct Model {
     pub priority: Option<i32>,
     /// Column `priority_source`.
     pub priority_source: Option<i32>,
+    #[sea_orm(column_type = "Text")]
+    /// Column `priority_reason`.
+    pub priority_reason: String,
+    /// Column `priority_said_at`.
+    pub priority_said_at: Option<i64>,
+    /// Column `snoozed_until`.
+    pub snoozed_until: Option<i64>,
+    #[sea_orm(column_type = "Text")]
+    /// Column `instruction`.
+    pub instruction: String,
     /// Column `handoff_id`.
     pub handoff_id: Option<Uuid>,
     /// Column `open_handoff_id`.

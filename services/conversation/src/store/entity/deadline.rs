@@ -18,6 +18,8 @@ pub struct Model {
     pub due_at: i64,
     /// Column `begun_at`.
     pub begun_at: i64,
+    /// Column `stage`.
+    pub stage: i32,
 }
 
 /// None: a row never names another room's table.

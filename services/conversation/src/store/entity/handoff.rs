@@ -25,6 +25,22 @@ pub struct Model {
     pub waiting_since: i64,
     /// Column `closed_at`.
     pub closed_at: Option<i64>,
+    /// Column `return_cause`.
+    pub return_cause: Option<i32>,
+    /// Column `made_at_sequence`.
+    pub made_at_sequence: i64,
+    /// Column `assigned_by`.
+    pub assigned_by: Option<i32>,
+    /// Column `promise_text`: there if anything was promised.
+    pub promise_text: Option<String>,
+    /// Column `promise_by`.
+    pub promise_by: Option<i64>,
+    /// Column `promise_outside_hours`.
+    pub promise_outside_hours: Option<bool>,
+    /// Column `fallback_promised_at`.
+    pub fallback_promised_at: Option<i64>,
+    /// Column `alarmed_at`.
+    pub alarmed_at: Option<i64>,
 }
 
 /// None: a row never names another room's table.

@@ -7,6 +7,10 @@ mod m20261122_000001_conversations;
 mod m20261122_000002_people;
 mod m20261122_000003_projections;
 mod m20261122_000004_notes;
+mod m20261122_000005_machine;
+mod m20261122_000006_contact_details;
+mod m20261122_000007_briefs;
+mod m20261122_000008_read_marks;
 
 /// Brings a database up to this version.
 #[derive(Debug)]
@@ -15,11 +19,15 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        let own: [Box<dyn MigrationTrait>; 4] = [
+        let own: Vec<Box<dyn MigrationTrait>> = vec![
             Box::new(m20261122_000001_conversations::Migration),
             Box::new(m20261122_000002_people::Migration),
             Box::new(m20261122_000003_projections::Migration),
             Box::new(m20261122_000004_notes::Migration),
+            Box::new(m20261122_000005_machine::Migration),
+            Box::new(m20261122_000006_contact_details::Migration),
+            Box::new(m20261122_000007_briefs::Migration),
+            Box::new(m20261122_000008_read_marks::Migration),
         ];
         data::migrations().into_iter().chain(own).collect()
     }
@@ -34,4 +42,4 @@ async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbE
 }
 
 /// Which schema this binary brings, and which binaries it serves.
-pub const SCHEMA: data::SchemaRange = data::SchemaRange { number: 2, min_binary: 1 };
+pub const SCHEMA: data::SchemaRange = data::SchemaRange { number: 3, min_binary: 1 };
