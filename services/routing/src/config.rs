@@ -8,6 +8,12 @@ use baton_kit::life::config::{Faults, Settings, Span};
 pub struct Config {
     /// How long a member has to accept.
     pub accept_within: Span,
+    /// How long a member has to take what a person gave them.
+    pub accept_by_hand_within: Span,
+    /// How long behind its promise a handoff is overdue.
+    pub promise_slack: Span,
+    /// After how much working time a handoff is overdue that nothing was promised to.
+    pub unpromised_within: Span,
     /// The limit of a member that never said one.
     pub first_limit: i32,
     /// Decisions a round.
@@ -43,6 +49,8 @@ impl Settings for Config {
         within("wakes", self.wakes, 1, 1_000_000);
         for (key, span) in [
             ("accept_within", self.accept_within),
+            ("accept_by_hand_within", self.accept_by_hand_within),
+            ("unpromised_within", self.unpromised_within),
             ("sweep_every", self.sweep_every),
             ("recheck_every", self.recheck_every),
             ("lease", self.lease),

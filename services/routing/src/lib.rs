@@ -12,4 +12,5 @@ mod wire;
 
 pub use config::Config;
 pub use store::{Migrator, SCHEMA};
+pub use transport::RULES;
 pub use wire::{Needs, StartError, Started, start};

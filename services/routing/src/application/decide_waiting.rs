@@ -104,9 +104,9 @@ impl DecideWaiting {
 
 impl Round {
     fn plan(&self, snapshot: Snapshot) -> Vec<Decision> {
-        let Snapshot { waiting, colleagues, open, nobody } = snapshot;
+        let Snapshot { waiting, colleagues, teams, open, nobody } = snapshot;
         let colleagues = colleagues.into_iter().map(|colleague| self.weighed(colleague, &open)).collect();
-        let verdicts = decide(waiting, colleagues, self.now, self.batch);
+        let verdicts = decide(waiting, colleagues, &teams, self.now, self.batch);
         let is_news = |verdict: &Verdict| {
             let told = nobody.get(&verdict.entry.handoff).map(|candidates| reasons(candidates));
             verdict.choice.is_some() || told != Some(reasons(&kept(&verdict.candidates)))

@@ -11,7 +11,8 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::ports::{
-    Answer, Conversations, Desk, Explained, Lease, MemberSeen, Overdue, Planner, Snapshot, Staff,
+    Answer, Conversations, Counts, Desk, Explained, Lease, LeftLying, MemberSeen, Overdue, Planner, Snapshot,
+    Staff, TeamSeen,
 };
 use crate::domain::{
     availability::{Availability, AvailabilityState, Word, missed, say},
@@ -19,7 +20,12 @@ use crate::domain::{
     decision::{Decision, Kind, Outcome, Refused, Settlement},
     ids::{ConversationId, DecisionId, MemberId},
     queue::{Entry, EntryState, Seen},
+    team::Teams,
 };
+
+mod promises;
+
+pub use promises::{InMemoryTeller, KeptPromise};
 
 type Result<T> = std::result::Result<T, StoreError>;
 
@@ -41,6 +47,9 @@ pub struct State {
     pub members: BTreeMap<MemberId, MemberSeen>,
     pub said: BTreeMap<MemberId, Availability>,
     pub given: BTreeMap<MemberId, Timestamp>,
+    pub teams: Teams,
+    pub hours: super::ports::Kept,
+    pub promises: BTreeMap<(WorkspaceId, ConversationId), KeptPromise>,
 }
 
 /// Implements [`Desk`] and [`Staff`].
@@ -97,6 +106,7 @@ impl State {
             let said = self.said.get(&seen.member);
             Colleague {
                 member: seen.member,
+                active: seen.active,
                 may_reply: seen.active && seen.may_reply,
                 state: said.map_or(AvailabilityState::Offline, |said| said.state),
                 limit: said.map_or(0, |said| said.limit),
@@ -109,6 +119,7 @@ impl State {
         Snapshot {
             waiting,
             colleagues: self.members.values().map(colleague).collect(),
+            teams: self.teams.clone(),
             open: self.open().filter_map(|kept| Some((kept.decision.member?, kept.decision.kind))).collect(),
             nobody: nobody.map(|kept| (kept.decision.handoff, kept.decision.candidates.clone())).collect(),
         }
@@ -140,10 +151,16 @@ impl Desk for InMemoryDesk {
             return Ok(());
         }
         state.revisions.insert(key, seen.revision);
+        state.owe(&seen, seen.entry.as_ref());
         match seen.entry {
             Some(entry) => {
                 let spent = state.entries.get(&key).map_or(0, |(_, spent)| *spent);
-                state.entries.insert(key, (entry, spent));
+                let same = |(known, _): &&(Entry, i64)| {
+                    (known.assignment_version, known.state) == (entry.assignment_version, entry.state)
+                };
+                let seen_at =
+                    state.entries.get(&key).filter(same).map_or(entry.seen_at, |(known, _)| known.seen_at);
+                state.entries.insert(key, (Entry { seen_at, ..entry }, spent));
             }
             None => drop(state.entries.remove(&key)),
         }
@@ -239,6 +256,58 @@ impl Desk for InMemoryDesk {
         Ok(true)
     }
 
+    async fn left_lying(&self, given_before: Timestamp) -> Result<Vec<LeftLying>> {
+        let state = self.state();
+        let stands = |(entry, spent): &(Entry, i64)| {
+            entry.state == EntryState::Assigned
+                && entry.assignment_version > *spent
+                && entry.seen_at <= given_before
+        };
+        let lying =
+            |((workspace, conversation), (entry, _)): (&(WorkspaceId, ConversationId), &(Entry, i64))| {
+                LeftLying {
+                    workspace: *workspace,
+                    conversation: *conversation,
+                    handoff: entry.handoff,
+                    version: entry.assignment_version,
+                    traceparent: None,
+                }
+            };
+        Ok(state.entries.iter().filter(|(_, kept)| stands(kept)).map(lying).collect())
+    }
+
+    async fn begin_release_by_hand(
+        &self,
+        lying: &LeftLying,
+        release: &Decision,
+        lease: Lease,
+    ) -> Result<bool> {
+        let mut state = self.state();
+        let own = |kept: &Kept| {
+            let made = kept.decision.outcome == Outcome::Assigned(lying.version);
+            kept.decision.conversation == lying.conversation
+                && (made || kept.decision.outcome == Outcome::Pending)
+        };
+        let stands =
+            state.entries.get(&(lying.workspace, lying.conversation)).is_some_and(|(entry, spent)| {
+                entry.assignment_version == lying.version
+                    && entry.state == EntryState::Assigned
+                    && lying.version > *spent
+            });
+        if !stands || state.decisions.iter().any(own) {
+            return Ok(false);
+        }
+        state.keep(release, lease);
+        Ok(true)
+    }
+
+    async fn counts(&self, workspace: WorkspaceId) -> Result<Counts> {
+        let state = self.state();
+        let online = |said: &&Availability| said.state == AvailabilityState::Online;
+        let waiting = state.entries.keys().filter(|(of, _)| *of == workspace).count();
+        Ok(Counts { available: state.said.values().filter(online).count(), waiting })
+    }
+
     async fn waiting_workspaces(&self) -> Result<Vec<WorkspaceId>> {
         Ok(self.state().entries.keys().map(|(workspace, _)| *workspace).collect())
     }
@@ -268,6 +337,11 @@ impl Staff for InMemoryDesk {
         if state.members.get(&seen.member).is_none_or(|held| held.revision < seen.revision) {
             state.members.insert(seen.member, seen);
         }
+        Ok(())
+    }
+
+    async fn apply_team(&self, seen: TeamSeen) -> Result<()> {
+        self.state().teams.insert(seen.id, seen.team);
         Ok(())
     }
 

@@ -11,9 +11,14 @@ use crate::domain::{
     availability::{Availability, Word},
     decide::{Colleague, Waiting},
     decision::{Candidate, Decision, Kind, Settlement},
-    ids::{ConversationId, DecisionId, HandoffId, MemberId},
+    ids::{ConversationId, DecisionId, HandoffId, MemberId, TeamId},
     queue::{Entry, Place, Seen},
+    team::{Team, Teams},
 };
+
+mod hours;
+
+pub use hours::{Hours, Kept, PromiseAnswer, Promises, SetError, Teller, Told};
 
 /// Everything a round of decisions is taken on, read under the workspace's lock.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +27,8 @@ pub struct Snapshot {
     pub waiting: Vec<Waiting>,
     /// The members; what they hold is not filled in.
     pub colleagues: Vec<Colleague>,
+    /// The teams of what waits, those that are known.
+    pub teams: Teams,
     /// Members of decisions under way.
     pub open: Vec<(MemberId, Kind)>,
     /// The record that there was nobody, by handoff.
@@ -49,6 +56,30 @@ pub struct Overdue {
     pub assignment: Decision,
     /// The version that assignment made.
     pub version: i64,
+}
+
+/// A member's conversation that a person gave them, and that they have not taken in the time for it.
+#[derive(Debug, Clone)]
+pub struct LeftLying {
+    /// The tenant.
+    pub workspace: WorkspaceId,
+    /// Where.
+    pub conversation: ConversationId,
+    /// The open handoff.
+    pub handoff: HandoffId,
+    /// The version that gave it.
+    pub version: i64,
+    /// The trace in which it began to wait.
+    pub traceparent: Option<String>,
+}
+
+/// How it looks at the desk now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Members online who may reply and hold less than their limit.
+    pub available: usize,
+    /// Conversations that wait for a person.
+    pub waiting: usize,
 }
 
 /// What routing knows about one conversation.
@@ -100,6 +131,21 @@ pub trait Desk: Send + Sync + 'static {
         lease: Lease,
     ) -> Result<bool, StoreError>;
 
+    /// What people gave each other before this instant and nobody has taken.
+    async fn left_lying(&self, given_before: Timestamp) -> Result<Vec<LeftLying>, StoreError>;
+
+    /// Stores the decision to take such an assignment back, if it still stands and was not made by routing: true if it is to be carried
+    /// out.
+    async fn begin_release_by_hand(
+        &self,
+        lying: &LeftLying,
+        release: &Decision,
+        lease: Lease,
+    ) -> Result<bool, StoreError>;
+
+    /// How it looks now.
+    async fn counts(&self, workspace: WorkspaceId) -> Result<Counts, StoreError>;
+
     /// Workspaces where somebody is looked for.
     async fn waiting_workspaces(&self) -> Result<Vec<WorkspaceId>, StoreError>;
 
@@ -126,11 +172,27 @@ pub struct MemberSeen {
     pub may_reply: bool,
 }
 
-/// Members and their availability.
+/// A team as a fact of team shows it.
+#[derive(Debug, Clone)]
+pub struct TeamSeen {
+    /// The tenant.
+    pub workspace: WorkspaceId,
+    /// The team.
+    pub id: TeamId,
+    /// Only a higher one than applied before counts.
+    pub revision: i64,
+    /// As it is now.
+    pub team: Team,
+}
+
+/// Members, their teams and their availability.
 #[async_trait]
 pub trait Staff: Send + Sync + 'static {
     /// Applies a fact of team if its revision is higher than the one held.
     async fn apply(&self, seen: MemberSeen) -> Result<(), StoreError>;
+
+    /// Applies a fact of team about a team if its revision is higher than the one held.
+    async fn apply_team(&self, seen: TeamSeen) -> Result<(), StoreError>;
 
     /// Stores a member's word and publishes it if it changed anything.
     async fn say(

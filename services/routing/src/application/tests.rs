@@ -8,20 +8,28 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::{
+    assess::Assess,
     carry_out::CarryOut,
     decide_waiting::{DecideWaiting, Ended},
     explain_routing::ExplainRouting,
     follow::Follow,
-    in_memory::{InMemoryConversations, InMemoryDesk, Truth, Weather},
+    in_memory::{InMemoryConversations, InMemoryDesk, InMemoryTeller, Truth, Weather},
     ports::{Desk as _, MemberSeen, Staff as _},
     set_availability::{Command, SetAvailability},
+    set_office_hours::SetOfficeHours,
     sweep::Sweep,
+    tell_promises::{Bell, TellPromises},
+    unknown_zones::UnknownZones,
     wakes::Wakes,
 };
+use baton_kit::life::clock::Clock as _;
+
 use crate::domain::{
     availability::AvailabilityState,
     decision::{FilterReason, Outcome, Refused},
-    ids::{ConversationId, HandoffId, MemberId},
+    hours::{OfficeHours, Reply, Span, wording::Languages},
+    ids::{ConversationId, HandoffId, MemberId, TeamId},
+    promise::Terms,
     queue::{Entry, EntryState, Priority, Seen},
 };
 
@@ -49,6 +57,9 @@ struct House {
     decide: DecideWaiting,
     sweep: Sweep,
     set: SetAvailability,
+    teller: Arc<InMemoryTeller>,
+    tell: TellPromises,
+    set_hours: SetOfficeHours,
 }
 
 impl House {
@@ -68,7 +79,7 @@ impl House {
         conversations: Arc<InMemoryConversations>,
         ids: baton_kit::life::ids::SharedIds,
     ) -> Self {
-        let wakes = Wakes::new(10);
+        let (wakes, bell, teller) = (Wakes::new(10), Bell::default(), Arc::new(InMemoryTeller::default()));
         let carry_out = CarryOut {
             desk: desk.clone(),
             conversations: conversations.clone(),
@@ -79,9 +90,27 @@ impl House {
             calls: Arc::new(Semaphore::new(8)),
         };
         Self {
-            follow: Follow { desk: desk.clone(), staff: desk.clone(), wakes: wakes.clone() },
+            follow: Follow {
+                desk: desk.clone(),
+                staff: desk.clone(),
+                wakes: wakes.clone(),
+                promises: bell.clone(),
+            },
+            tell: TellPromises {
+                promises: desk.clone(),
+                teller: teller.clone(),
+                assess: Assess {
+                    hours: desk.clone(),
+                    languages: Arc::new(Languages::load().unwrap()),
+                    unknown: UnknownZones::default(),
+                },
+                carry_out: carry_out.clone(),
+                terms: Terms { slack: 5 * MINUTE, unpromised: 15 * MINUTE },
+            },
+            set_hours: SetOfficeHours { hours: desk.clone(), promises: bell },
+            teller,
             decide: DecideWaiting { carry_out: carry_out.clone(), ids: ids.clone(), batch: 50 },
-            sweep: Sweep { carry_out, wakes: wakes.clone(), ids },
+            sweep: Sweep { carry_out, wakes: wakes.clone(), ids, by_hand_within: 10 * MINUTE },
             set: SetAvailability {
                 staff: desk.clone(),
                 wakes: wakes.clone(),
@@ -123,10 +152,11 @@ impl House {
             handoff: HandoffId::from_uuid(Uuid::from_u128(n)),
             assignment_version: 1,
             priority: Priority::Medium,
-            waiting_since: baton_kit::life::clock::Clock::now(&self.clock),
+            waiting_since: self.clock.now(),
             team: None,
             state: EntryState::Requested,
             assignee: None,
+            seen_at: self.clock.now(),
             traceparent: None,
         };
         let truth = Truth { version: 1, state: EntryState::Requested, assignee: None, entry };
@@ -138,12 +168,13 @@ impl House {
     async fn facts(&self) {
         let truths: Vec<Truth> = self.conversations.world().truths.values().cloned().collect();
         for Truth { version, state, assignee, entry } in truths {
-            let entry = Entry { assignment_version: version, state, assignee, ..entry };
-            let (conversation, revision) = (entry.conversation, version);
-            self.follow
-                .conversation(Seen { workspace: workspace(), conversation, revision, entry: Some(entry) })
-                .await
-                .unwrap();
+            let seen_at = self.clock.now();
+            let entry = Entry { assignment_version: version, state, assignee, seen_at, ..entry };
+            let (conversation, revision, asked_at) = (entry.conversation, version, entry.waiting_since);
+            let holder = assignee;
+            let seen =
+                Seen { workspace: workspace(), conversation, revision, holder, entry: Some(entry), asked_at };
+            self.follow.conversation(seen).await.unwrap();
         }
     }
 
@@ -154,7 +185,9 @@ impl House {
             workspace: workspace(),
             conversation: conversation(n),
             revision: truth.version + 1,
+            holder: None,
             entry: None,
+            asked_at: self.clock.now(),
         };
         self.follow.conversation(seen).await.unwrap();
     }
@@ -268,7 +301,7 @@ async fn what_was_taken_in_time_is_left_alone() {
     house.swept().await;
     assert_eq!(house.state_of(1), AvailabilityState::Online);
     assert_eq!(house.outcomes(), [Outcome::Assigned(2)]);
-    assert!(house.desk.overdue(baton_kit::life::clock::Clock::now(&house.clock)).await.unwrap().is_empty());
+    assert!(house.desk.overdue(house.clock.now()).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -424,8 +457,14 @@ async fn older_and_repeated_facts_change_nothing() {
     let (entry, _) =
         house.desk.state().entries.get(&(workspace(), conversation(1))).cloned().expect("it waits");
     house.taken(1).await;
-    let stale =
-        Seen { workspace: workspace(), conversation: conversation(1), revision: 1, entry: Some(entry) };
+    let stale = Seen {
+        workspace: workspace(),
+        conversation: conversation(1),
+        revision: 1,
+        holder: None,
+        asked_at: entry.waiting_since,
+        entry: Some(entry),
+    };
     house.follow.conversation(stale).await.unwrap();
     let seen =
         MemberSeen { workspace: workspace(), member: member(1), revision: 2, active: true, may_reply: true };
@@ -448,3 +487,47 @@ async fn a_page_of_availabilities_says_where_the_next_begins() {
     assert_eq!((rest.len(), next), (1, None));
     assert_eq!(house.desk.list(workspace(), None, 10).await.unwrap().len(), 3);
 }
+
+impl House {
+    /// A person gives it to a member: routing did not decide it.
+    async fn given_by_hand(&self, n: u128, to: u128) {
+        {
+            let mut world = self.conversations.world();
+            let truth = world.truths.get_mut(&conversation(n)).unwrap();
+            truth.version += 1;
+            (truth.state, truth.assignee) = (EntryState::Assigned, Some(member(to)));
+        }
+        self.facts().await;
+    }
+
+    /// Every day from nine to five in UTC, with an answer within so many minutes.
+    async fn works_nine_to_five(&self, minutes: u32) {
+        let hours = OfficeHours {
+            zone: "UTC".to_owned(),
+            week: std::array::from_fn(|_| vec![Span::new(540, 1020).unwrap()]),
+            exceptions: Default::default(),
+            reply: Some(Reply::Minutes(minutes)),
+            language: String::new(),
+        };
+        let etag = self.desk.state().hours.etag();
+        let command = super::set_office_hours::Command { workspace: workspace(), etag, hours };
+        self.set_hours.run(command).await.unwrap();
+    }
+
+    /// What visitors were told by now: by when, the text, whether outside hours.
+    async fn told(&self) -> Vec<(Option<String>, String, bool)> {
+        self.tell.run().await.unwrap();
+        let told = self.teller.told();
+        let by = |at: jiff::Timestamp| at.to_string();
+        told.iter()
+            .map(|(_, told)| (told.promised_by.map(by), told.text.clone(), told.outside_hours))
+            .collect()
+    }
+
+    fn it_is(&self, at: &str) {
+        self.clock.set_wall(at.parse().unwrap());
+    }
+}
+
+mod by_hand_and_teams;
+mod promises;

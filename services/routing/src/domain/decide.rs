@@ -1,7 +1,9 @@
 //! Who is given what: a pure function over what waits and who is there.
 //!
-//! Strategy: everyone who may reply, least busy by share of capacity, then longest not given, then by id. Must not know where its
+//! Strategy: everyone of the team who may reply, least busy by share of capacity, then longest not given, then by id. Must not know where its
 //! arguments come from nor what becomes of its verdicts.
+
+use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -10,6 +12,7 @@ use super::{
     decision::{Candidate, FilterReason},
     ids::MemberId,
     queue::{Entry, turn},
+    team::{Reach, Teams, reach},
 };
 
 /// How long a member that conversation refused as not eligible is passed over for that handoff: one of the two projections is
@@ -32,6 +35,8 @@ pub struct Waiting {
 pub struct Colleague {
     /// The member.
     pub member: MemberId,
+    /// On the staff.
+    pub active: bool,
     /// Active, and may reply.
     pub may_reply: bool,
     /// What they said last.
@@ -61,10 +66,13 @@ pub struct Verdict {
 pub fn decide(
     mut waiting: Vec<Waiting>,
     mut colleagues: Vec<Colleague>,
+    teams: &Teams,
     now: Timestamp,
     most: usize,
 ) -> Vec<Verdict> {
     waiting.sort_by_key(|waiting| turn(&waiting.entry.place(), now));
+    let able: BTreeSet<MemberId> =
+        colleagues.iter().filter(|one| one.may_reply).map(|one| one.member).collect();
     let (mut given, mut nobody) = (0, 0);
     let mut verdicts = Vec::new();
     for waiting in waiting {
@@ -72,7 +80,8 @@ pub fn decide(
         if given == most || (!free && nobody == most) {
             break;
         }
-        let looked_at = look_at(&waiting, &colleagues);
+        let reach = reach(&waiting.entry, teams, |member| able.contains(&member), now);
+        let looked_at = look_at(&waiting, &colleagues, reach);
         let choice = choose(&looked_at, &colleagues);
         let room = if choice.is_some() { &mut given } else { &mut nobody };
         if *room < most {
@@ -87,22 +96,26 @@ pub fn decide(
 }
 
 /// Everyone, each with what they held before this entry and why they are passed over.
-fn look_at(waiting: &Waiting, colleagues: &[Colleague]) -> Vec<Candidate> {
+fn look_at(waiting: &Waiting, colleagues: &[Colleague], reach: Reach<'_>) -> Vec<Candidate> {
     let asked_at =
         |member| waiting.asked.iter().filter(|(asked, _)| *asked == member).map(|(_, at)| *at).max();
     let barred = |member| waiting.barred.contains(&member);
     // Whoever was asked comes again only when nobody else is there, and only after coming online anew: a house with one person at
     // the desk would otherwise never give what that person once missed.
-    let others_are_there = colleagues
-        .iter()
-        .any(|other| is_there(other) && !barred(other.member) && asked_at(other.member).is_none());
+    let is_other = |other: &Colleague| !barred(other.member) && asked_at(other.member).is_none();
+    let others_are_there =
+        colleagues.iter().any(|other| is_there(other) && reach.covers(other.member) && is_other(other));
     let was_asked = |colleague: &Colleague| {
         asked_at(colleague.member)
             .is_some_and(|at| others_are_there || colleague.online_since.is_none_or(|since| since <= at))
     };
     let filter = |colleague: &Colleague| {
-        if !colleague.may_reply || barred(colleague.member) {
+        if !colleague.active {
+            Some(FilterReason::Removed)
+        } else if !colleague.may_reply || barred(colleague.member) {
             Some(FilterReason::NotAllowed)
+        } else if !reach.covers(colleague.member) {
+            Some(FilterReason::OtherTeam)
         } else if was_asked(colleague) {
             Some(FilterReason::AlreadyAsked)
         } else {

@@ -27,6 +27,10 @@ pub enum FilterReason {
     AlreadyAsked,
     /// May not reply.
     NotAllowed,
+    /// Not in the conversation's team.
+    OtherTeam,
+    /// No longer on the staff.
+    Removed,
 }
 
 /// One member looked at.
@@ -95,7 +99,7 @@ pub struct Decision {
     pub handoff: HandoffId,
     /// What it does.
     pub kind: Kind,
-    /// Who is asked, or was; `None` if there was nobody.
+    /// Who is asked, or was; `None` if there was nobody, and where a person's own assignment is taken back: its member is not to blame.
     pub member: Option<MemberId>,
     /// The version decided on.
     pub assignment_version: i64,

@@ -3,5 +3,8 @@
 pub mod availability;
 pub mod decide;
 pub mod decision;
+pub mod hours;
 pub mod ids;
+pub mod promise;
 pub mod queue;
+pub mod team;

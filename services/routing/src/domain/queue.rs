@@ -61,12 +61,14 @@ pub struct Entry {
     pub priority: Priority,
     /// When the visitor began to wait.
     pub waiting_since: Timestamp,
-    /// The team it belongs to. Recorded; everyone is a candidate all the same.
+    /// The team it belongs to, whose members alone are asked.
     pub team: Option<TeamId>,
     /// Whether somebody is asked.
     pub state: EntryState,
     /// Who is asked.
     pub assignee: Option<MemberId>,
+    /// When the fact that shows it so was written.
+    pub seen_at: Timestamp,
     /// The trace in which it began to wait, so that the decision belongs to it.
     pub traceparent: Option<String>,
 }
@@ -80,8 +82,12 @@ pub struct Seen {
     pub conversation: ConversationId,
     /// Only a higher one than applied before counts.
     pub revision: i64,
+    /// Who holds it: the member responsible while it is open.
+    pub holder: Option<MemberId>,
     /// Its place in the queue; `None` if it waits for nobody.
     pub entry: Option<Entry>,
+    /// When a person was asked for. Only of an entry.
+    pub asked_at: Timestamp,
 }
 
 /// What decides an entry's turn.

@@ -61,6 +61,8 @@ codes! { from_filter, filter, Option<FilterReason>, "decision.candidates",
     Some(FilterReason::AtLimit) => Some(FilterReason::AtLimit), 2;
     Some(FilterReason::AlreadyAsked) => Some(FilterReason::AlreadyAsked), 3;
     Some(FilterReason::NotAllowed) => Some(FilterReason::NotAllowed), 4;
+    Some(FilterReason::OtherTeam) => Some(FilterReason::OtherTeam), 5;
+    Some(FilterReason::Removed) => Some(FilterReason::Removed), 6;
 }
 
 /// `decision.outcome` while nobody knows.

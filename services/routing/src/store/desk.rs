@@ -14,7 +14,7 @@ use sea_orm::{
 
 use super::entity::queue;
 use crate::{
-    application::ports::{Desk, Explained, Lease, Overdue, Planner},
+    application::ports::{Counts, Desk, Explained, Lease, LeftLying, Overdue, Planner},
     domain::{
         decision::{Decision, Settlement},
         ids::{ConversationId, DecisionId},
@@ -23,6 +23,8 @@ use crate::{
 };
 
 mod apply;
+mod by_hand;
+mod counts;
 mod missed;
 mod read;
 mod round;
@@ -113,6 +115,32 @@ impl Desk for SqlDesk {
                 })
             })
             .await
+    }
+
+    async fn left_lying(&self, given_before: Timestamp) -> Result<Vec<LeftLying>, StoreError> {
+        by_hand::left_lying(&self.database, given_before).await
+    }
+
+    async fn begin_release_by_hand(
+        &self,
+        lying: &LeftLying,
+        release: &Decision,
+        lease: Lease,
+    ) -> Result<bool, StoreError> {
+        let both = Arc::new((lying.clone(), release.clone()));
+        self.database
+            .write(move |unit| {
+                let both = Arc::clone(&both);
+                Box::pin(async move {
+                    lock(unit, both.0.workspace).await?;
+                    by_hand::begin_release(unit, &both.0, &both.1, lease).await
+                })
+            })
+            .await
+    }
+
+    async fn counts(&self, workspace: WorkspaceId) -> Result<Counts, StoreError> {
+        counts::counts(&self.database, workspace).await
     }
 
     async fn waiting_workspaces(&self) -> Result<Vec<WorkspaceId>, StoreError> {

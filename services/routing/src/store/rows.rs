@@ -56,6 +56,7 @@ impl TryFrom<queue_entry::Model> for Entry {
             team: row.team_id.map(TeamId::from_uuid),
             state: codes::entry_state(row.state)?,
             assignee: row.assignee_id.map(MemberId::from_uuid),
+            seen_at: moment(row.seen_at)?,
             traceparent: row.traceparent,
         })
     }
@@ -68,7 +69,7 @@ pub fn place((conversation, priority, since): (Uuid, i32, i64)) -> Result<Place,
 }
 
 /// The row of an entry that a fact shows; what is spent stays as it is.
-pub fn entry_row(seen: &Seen, entry: &Entry) -> queue_entry::ActiveModel {
+pub fn entry_row(seen: &Seen, entry: &Entry, assigned_at: Option<i64>) -> queue_entry::ActiveModel {
     queue_entry::ActiveModel {
         workspace_id: Set(seen.workspace.uuid()),
         conversation_id: Set(seen.conversation.uuid()),
@@ -82,6 +83,8 @@ pub fn entry_row(seen: &Seen, entry: &Entry) -> queue_entry::ActiveModel {
         assignee_id: Set(entry.assignee.map(MemberId::uuid)),
         revision: Set(seen.revision),
         traceparent: Set(entry.traceparent.clone()),
+        seen_at: Set(micros(entry.seen_at)),
+        assigned_at: Set(assigned_at),
     }
 }
 

@@ -19,9 +19,10 @@ use super::{
     codes,
     entity::{availability, member},
     rows::micros,
+    teams,
 };
 use crate::{
-    application::ports::{MemberSeen, Staff},
+    application::ports::{MemberSeen, Staff, TeamSeen},
     domain::{
         availability::{Availability, Word, say},
         ids::MemberId,
@@ -48,6 +49,16 @@ impl SqlStaff {
 impl Staff for SqlStaff {
     async fn apply(&self, seen: MemberSeen) -> Result<(), StoreError> {
         self.database.write(move |unit| Box::pin(apply(unit, seen))).await
+    }
+
+    async fn apply_team(&self, seen: TeamSeen) -> Result<(), StoreError> {
+        let seen = Arc::new(seen);
+        self.database
+            .write(move |unit| {
+                let seen = Arc::clone(&seen);
+                Box::pin(async move { teams::apply(unit, &seen).await })
+            })
+            .await
     }
 
     async fn say(

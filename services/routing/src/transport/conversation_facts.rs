@@ -33,14 +33,22 @@ impl FactHandler for ConversationFacts {
 /// Kinds that this version does not know are passed over: their change comes with a known kind too, or does not concern the queue.
 fn carries_state(kind: i32) -> bool {
     match EventKind::try_from(kind) {
-        Ok(EventKind::Unspecified | EventKind::MessagePosted | EventKind::NoteChanged) | Err(_) => false,
+        Ok(
+            EventKind::Unspecified
+            | EventKind::MessagePosted
+            | EventKind::NoteChanged
+            | EventKind::BriefAttached
+            | EventKind::ReadMarked,
+        )
+        | Err(_) => false,
         Ok(
             EventKind::ConversationStarted
             | EventKind::ControlChanged
             | EventKind::AssignmentChanged
             | EventKind::StatusChanged
             | EventKind::PriorityChanged
-            | EventKind::HandoffChanged,
+            | EventKind::HandoffChanged
+            | EventKind::ReplyOverdue,
         ) => true,
     }
 }

@@ -9,6 +9,8 @@ use baton_proto::{common::v1::ErrorReason, conversation::v1 as conversation, rou
 use jiff::Timestamp;
 use uuid::Uuid;
 
+pub mod hours;
+
 use crate::{
     application::{explain_routing::Explanation, set_availability},
     domain::{
@@ -137,6 +139,8 @@ fn candidate(candidate: &Candidate) -> wire::Candidate {
         Some(FilterReason::AtLimit) => wire::FilterReason::AtLimit,
         Some(FilterReason::AlreadyAsked) => wire::FilterReason::AlreadyAsked,
         Some(FilterReason::NotAllowed) => wire::FilterReason::NotAllowed,
+        Some(FilterReason::OtherTeam) => wire::FilterReason::OtherTeam,
+        Some(FilterReason::Removed) => wire::FilterReason::Removed,
     };
     wire::Candidate {
         member_id: candidate.member.to_string(),
@@ -160,7 +164,23 @@ pub fn seen(fact: &Fact, state: &conversation::ConversationState) -> Result<Seen
         Some((handoff, stands)) => Some(entry(fact, state, handoff, stands)?),
         None => None,
     };
-    Ok(Seen { workspace: fact.workspace, conversation, revision: fact.revision, entry })
+    let asked = state.handoff.as_ref().and_then(|handoff| handoff.create_time.as_ref()).and_then(moment);
+    Ok(Seen {
+        workspace: fact.workspace,
+        conversation,
+        revision: fact.revision,
+        holder: holder(state)?,
+        entry,
+        asked_at: asked.unwrap_or(fact.at),
+    })
+}
+
+/// Who holds it: conversation counts what is open and assigned.
+fn holder(state: &conversation::ConversationState) -> Result<Option<MemberId>, String> {
+    match state.status() {
+        conversation::ConversationStatus::Open => optional("assignee_id", &state.assignee_id),
+        _ => Ok(None),
+    }
 }
 
 /// The handoff that makes a conversation wait.
@@ -188,6 +208,7 @@ fn entry(
         team: optional("team_id", &state.team_id)?,
         state: stands,
         assignee: optional("assignee_id", &state.assignee_id)?,
+        seen_at: fact.at,
         traceparent: fact.traceparent.clone(),
     })
 }

@@ -8,6 +8,13 @@ pub const RULES: &[Rule] = &[
     Rule::on("/baton.routing.v1.AvailabilityService/SetAvailability").any_member(),
     Rule::on("/baton.routing.v1.AvailabilityService/ListAvailability").staff(Scope::RoutingRead),
     Rule::on("/baton.routing.v1.RoutingService/ExplainRouting").staff(Scope::RoutingRead),
+    Rule::on("/baton.routing.v1.OfficeHoursService/GetOfficeHours").staff(Scope::RoutingRead),
+    Rule::on("/baton.routing.v1.OfficeHoursService/SetOfficeHours").staff(Scope::RoutingWrite),
+    // A visitor is told when people work, and neither who is there nor what else waits.
+    Rule::on("/baton.routing.v1.OfficeHoursService/CheckOfficeHours")
+        .staff(Scope::RoutingRead)
+        .visitors()
+        .services(&["ai", "conversation", "gateway"]),
 ];
 
 #[cfg(test)]

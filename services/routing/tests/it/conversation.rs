@@ -18,10 +18,13 @@ use baton_kit::{
 };
 use baton_proto::{
     common::v1::ErrorReason,
-    conversation::v1::{Control, ConversationState, EventKind, Handoff, HandoffState},
+    conversation::v1::{
+        Control, ConversationState, ConversationStatus, EventKind, Handoff, HandoffState, Priority,
+    },
     internal::conversation::v1::{
         AssignRequest, AssignResponse, ListMemberLoadsRequest, ListMemberLoadsResponse, MemberLoad,
-        ReleaseRequest, ReleaseResponse, assignment_service_server::AssignmentService,
+        ReleaseRequest, ReleaseResponse, SetPromiseRequest, SetPromiseResponse,
+        assignment_service_server::AssignmentService,
     },
 };
 use jiff::Timestamp;
@@ -36,6 +39,7 @@ pub const RULES: &[Rule] = &[
     Rule::on("/baton.internal.conversation.v1.AssignmentService/Assign").services(&["routing"]),
     Rule::on("/baton.internal.conversation.v1.AssignmentService/Release").services(&["routing"]),
     Rule::on("/baton.internal.conversation.v1.AssignmentService/ListMemberLoads").services(&["routing"]),
+    Rule::on("/baton.internal.conversation.v1.AssignmentService/SetPromise").services(&["routing"]),
 ];
 
 /// The truth about one conversation.
@@ -44,6 +48,9 @@ struct Truth {
     workspace: WorkspaceId,
     conversation: Uuid,
     version: i64,
+    revision: i64,
+    priority: Priority,
+    team: Option<Uuid>,
     control: Control,
     state: HandoffState,
     assignee: Option<String>,
@@ -59,6 +66,8 @@ struct Books {
     /// Every assignment made, in order: conversation and member.
     assigned: Vec<(Uuid, String)>,
     most_held: i32,
+    /// Every promise that arrived, in order.
+    promised: Vec<SetPromiseRequest>,
 }
 
 /// Implements `AssignmentService`. Clones share.
@@ -72,12 +81,22 @@ pub struct FakeConversation {
     /// Each so manieth reply is lost after the call was carried out; 0 for none.
     lose_each: Arc<AtomicUsize>,
     waiting: watch::Sender<usize>,
+    promised: watch::Sender<usize>,
 }
 
 impl FakeConversation {
     pub fn new(log: Database, clock: SharedClock, ids: SharedIds) -> Self {
         let (calls, lose_each) = (Arc::default(), Arc::default());
-        Self { books: Arc::default(), log, clock, ids, calls, lose_each, waiting: watch::Sender::new(0) }
+        Self {
+            books: Arc::default(),
+            log,
+            clock,
+            ids,
+            calls,
+            lose_each,
+            waiting: watch::Sender::new(0),
+            promised: watch::Sender::new(0),
+        }
     }
 
     pub fn lose_each(&self, each: usize) {
@@ -86,11 +105,19 @@ impl FakeConversation {
 
     /// A visitor needs a person.
     pub async fn request(&self, workspace: WorkspaceId, conversation: Uuid) {
+        self.request_of(workspace, conversation, None).await;
+    }
+
+    /// A visitor needs a person of a team.
+    pub async fn request_of(&self, workspace: WorkspaceId, conversation: Uuid, team: Option<Uuid>) {
         let mut books = self.books.lock().await;
         let truth = Truth {
             workspace,
             conversation,
             version: 1,
+            revision: 1,
+            priority: Priority::Unspecified,
+            team,
             control: Control::Waiting,
             state: HandoffState::Requested,
             assignee: None,
@@ -106,6 +133,7 @@ impl FakeConversation {
         let mut books = self.books.lock().await;
         let truth = books.truths.get_mut(&conversation).unwrap();
         truth.version += 1;
+        truth.revision += 1;
         (truth.control, truth.state) = (Control::Human, HandoffState::Taken);
         let freed = truth.assignee.take_if(|_| resolve);
         let truth = truth.clone();
@@ -118,7 +146,53 @@ impl FakeConversation {
 
     /// Somebody changes it unseen by routing: no fact yet.
     pub async fn move_on_silently(&self, conversation: Uuid) {
-        self.books.lock().await.truths.get_mut(&conversation).unwrap().version += 1;
+        let mut books = self.books.lock().await;
+        let truth = books.truths.get_mut(&conversation).unwrap();
+        truth.version += 1;
+        truth.revision += 1;
+    }
+
+    /// Its priority is said, which changes no version.
+    pub async fn say_priority(&self, conversation: Uuid, priority: Priority) {
+        let mut books = self.books.lock().await;
+        let truth = books.truths.get_mut(&conversation).unwrap();
+        truth.revision += 1;
+        truth.priority = priority;
+        let truth = truth.clone();
+        self.publish(&truth, EventKind::PriorityChanged).await.unwrap();
+    }
+
+    /// It is given to a team.
+    pub async fn set_team(&self, conversation: Uuid, team: Uuid) {
+        let mut books = self.books.lock().await;
+        let truth = books.truths.get_mut(&conversation).unwrap();
+        truth.version += 1;
+        truth.revision += 1;
+        truth.team = Some(team);
+        let truth = truth.clone();
+        self.publish(&truth, EventKind::AssignmentChanged).await.unwrap();
+    }
+
+    /// A person gives it to a member, without a limit.
+    pub async fn assign_by_hand(&self, conversation: Uuid, member: String) {
+        let mut books = self.books.lock().await;
+        let truth = books.truths.get_mut(&conversation).unwrap();
+        truth.version += 1;
+        truth.revision += 1;
+        (truth.state, truth.assignee) = (HandoffState::Assigned, Some(member.clone()));
+        let truth = truth.clone();
+        *books.held.entry(member).or_default() += 1;
+        self.publish(&truth, EventKind::AssignmentChanged).await.unwrap();
+        self.count(&books);
+    }
+
+    /// Completes when so many promises arrived.
+    pub async fn until_promised(&self, count: usize) {
+        self.promised.subscribe().wait_for(|now| *now >= count).await.unwrap();
+    }
+
+    pub async fn promised(&self) -> Vec<SetPromiseRequest> {
+        self.books.lock().await.promised.clone()
     }
 
     /// The fact of what was unseen.
@@ -154,11 +228,15 @@ impl FakeConversation {
             |at: Timestamp| prost_types::Timestamp { seconds: at.as_second(), nanos: at.subsec_nanosecond() };
         let state = ConversationState {
             control: truth.control.into(),
+            status: ConversationStatus::Open.into(),
+            priority: truth.priority.into(),
+            team_id: truth.team.map(|team| id("team", team)).unwrap_or_default(),
             assignment_version: truth.version,
             assignee_id: truth.assignee.clone().unwrap_or_default(),
             handoff: Some(Handoff {
                 id: id("hand", truth.conversation),
                 state: truth.state.into(),
+                create_time: Some(at(truth.since)),
                 ..Handoff::default()
             }),
             waiting_since: (truth.control == Control::Waiting).then(|| at(truth.since)),
@@ -171,7 +249,7 @@ impl FakeConversation {
             subject: truth.conversation,
             item: None,
             sequence: None,
-            revision: truth.version,
+            revision: truth.revision,
             fence: 0,
             actor_kind: 5,
             actor: None,
@@ -233,6 +311,7 @@ impl Books {
         *held += 1;
         self.most_held = self.most_held.max(*held);
         truth.version += 1;
+        truth.revision += 1;
         truth.state = HandoffState::Assigned;
         truth.assignee = Some(request.member_id.clone());
         self.assigned.push((truth.conversation, request.member_id.clone()));
@@ -251,6 +330,7 @@ impl Books {
             .take_if(|_| truth.state == HandoffState::Assigned)
             .ok_or(ErrorReason::WrongState)?;
         truth.version += 1;
+        truth.revision += 1;
         truth.state = HandoffState::Requested;
         self.held.entry(member).and_modify(|held| *held -= 1);
         Ok((truth.version, truth.clone()))
@@ -283,6 +363,24 @@ impl AssignmentService for FakeConversation {
         drop(books);
         let assignment_version = self.reply(outcome)?;
         Ok(Response::new(ReleaseResponse { assignment_version }))
+    }
+
+    async fn set_promise(
+        &self,
+        request: Request<SetPromiseRequest>,
+    ) -> Result<Response<SetPromiseResponse>, Status> {
+        let request = request.into_inner();
+        let mut books = self.books.lock().await;
+        let of = |truth: &&Truth| id("hand", truth.conversation) == request.handoff_id;
+        let open = books.truths.values().find(of).is_some_and(|truth| truth.control == Control::Waiting);
+        if !open {
+            return Err(Refusal::new(ErrorReason::NoOpenHandoff, "closed").into());
+        }
+        books.promised.push(request);
+        self.promised.send_replace(books.promised.len());
+        drop(books);
+        self.reply(Ok(0))?;
+        Ok(Response::new(SetPromiseResponse {}))
     }
 
     async fn list_member_loads(

@@ -6,7 +6,7 @@ use std::{
 };
 
 use baton_kit::{
-    data::{Database, Engine, KitMigrations, NewFact},
+    data::{Database, Engine, KitMigrations, NewFact, StoreError},
     door::{
         enter::Door,
         host::Host,
@@ -28,12 +28,13 @@ use baton_proto::{
     internal::conversation::v1::assignment_service_server::AssignmentServiceServer,
     routing::v1::{
         AvailabilityState, SetAvailabilityRequest, availability_service_client::AvailabilityServiceClient,
-        routing_service_client::RoutingServiceClient,
+        office_hours_service_client::OfficeHoursServiceClient, routing_service_client::RoutingServiceClient,
     },
-    team::v1::{Member, MemberChanged},
+    team::v1::{Member, MemberChanged, Team, TeamChanged},
 };
 use baton_routing::{Migrator, Needs};
 use prost::Message as _;
+use sea_orm::ConnectionTrait as _;
 use uuid::Uuid;
 
 use crate::conversation::{FakeConversation, RULES};
@@ -61,7 +62,7 @@ pub struct House {
     producer: TestDatabase,
     staff: TestDatabase,
     routing: TestDatabase,
-    accept_within: &'static str,
+    settings: Vec<(String, String)>,
 }
 
 impl House {
@@ -71,10 +72,15 @@ impl House {
     }
 
     /// The same with so much time to accept.
-    pub async fn on_sqlite_accepting(accept_within: &'static str) -> Self {
+    pub async fn on_sqlite_accepting(accept_within: &str) -> Self {
+        Self::on_sqlite_with(&[("ACCEPT_WITHIN", accept_within)]).await
+    }
+
+    /// The same with these settings.
+    pub async fn on_sqlite_with(settings: &[(&str, &str)]) -> Self {
         let databases =
             [TestDatabase::sqlite().await, TestDatabase::sqlite().await, TestDatabase::sqlite().await];
-        Self::open(databases, 1, accept_within).await
+        Self::open(databases, 1, settings).await
     }
 
     /// On PostgreSQL, three instances over one database; `None` where no server is given.
@@ -83,20 +89,27 @@ impl House {
     }
 
     /// The same with so much time to accept.
-    pub async fn on_postgres_accepting(accept_within: &'static str) -> Option<Self> {
+    pub async fn on_postgres_accepting(accept_within: &str) -> Option<Self> {
+        Self::on_postgres_with(&[("ACCEPT_WITHIN", accept_within)]).await
+    }
+
+    /// The same with these settings.
+    pub async fn on_postgres_with(settings: &[(&str, &str)]) -> Option<Self> {
         let databases = [
             TestDatabase::postgres().await?,
             TestDatabase::postgres().await?,
             TestDatabase::postgres().await?,
         ];
-        Some(Self::open(databases, 3, accept_within).await)
+        Some(Self::open(databases, 3, settings).await)
     }
 
     async fn open(
         [producer, staff, routing]: [TestDatabase; 3],
         instances: usize,
-        accept_within: &'static str,
+        settings: &[(&str, &str)],
     ) -> Self {
+        let settings =
+            settings.iter().map(|(key, value)| (format!("BATON_ROUTING__{key}"), (*value).to_owned()));
         let (clock, ids) = (SystemClock::new(), SystemIds::new());
         let host = Host {
             clock: clock.clone(),
@@ -108,8 +121,13 @@ impl House {
         producer.migrate::<KitMigrations>().await;
         staff.migrate::<KitMigrations>().await;
         routing.migrate::<Migrator>().await;
-        let (team, key) =
-            Signer::generate("team", &[Kind::Member, Kind::ApiKey], ids.as_ref(), clock.clone()).unwrap();
+        let (team, key) = Signer::generate(
+            "team",
+            &[Kind::Member, Kind::ApiKey, Kind::Visitor],
+            ids.as_ref(),
+            clock.clone(),
+        )
+        .unwrap();
         host.keys.publish(key);
         let conversation = FakeConversation::new(producer.handle().clone(), clock, ids);
         let workspace = WorkspaceId::from_uuid(host.ids.next());
@@ -122,7 +140,7 @@ impl House {
             producer,
             staff,
             routing,
-            accept_within,
+            settings: settings.collect(),
         };
         let place = house.open_conversation().await;
         for _ in 0..instances {
@@ -147,8 +165,7 @@ impl House {
         host.keys.publish(key);
         let needs =
             Needs { conversation, conversation_facts: self.producer.facts(), team_facts: self.staff.facts() };
-        let accept_within = ("BATON_ROUTING__ACCEPT_WITHIN".to_owned(), self.accept_within.to_owned());
-        let config = Sources::from_parts(Default::default(), [accept_within]).load().unwrap();
+        let config = Sources::from_parts(Default::default(), self.settings.clone()).load().unwrap();
         let started = baton_routing::start(config, &host, database, signer, needs).await.unwrap();
         let door = Arc::new(OnceLock::new());
         let _ = door.set(started.door);
@@ -201,6 +218,43 @@ impl House {
         ))
     }
 
+    /// What somebody of this kind with these scopes sees of office hours.
+    pub fn hours_of(&self, kind: Kind, scopes: &[Scope]) -> OfficeHoursServiceClient<Line> {
+        OfficeHoursServiceClient::new(self.line(kind, Uuid::from_u128(1), scopes, self.workspace))
+    }
+
+    /// Office hours for somebody who may change them.
+    pub fn hours(&self) -> OfficeHoursServiceClient<Line> {
+        self.hours_of(Kind::Member, &[Scope::RoutingRead, Scope::RoutingWrite])
+    }
+
+    /// The stored time zone becomes one that nobody knows.
+    pub async fn forget_the_zone(&self) {
+        let forget = self.routing.handle().write(|unit| {
+            Box::pin(async move {
+                let forget = "UPDATE office_hours SET zone = 'Mars/Olympus'";
+                unit.tx().execute_unprepared(forget).await?;
+                Ok::<_, StoreError>(())
+            })
+        });
+        forget.await.unwrap();
+    }
+
+    pub fn metrics(&self) -> String {
+        self.host.metrics.render()
+    }
+
+    /// A team of these members is made.
+    pub async fn form_team(&self, members: &[Uuid]) -> Uuid {
+        let team = self.new_id();
+        let member_ids = members.iter().map(|member| id("mem", *member)).collect();
+        let changed = TeamChanged {
+            team: Some(Team { id: id("team", team), member_ids, revision: 1, ..Team::default() }),
+        };
+        self.tell_of_staff(2, team, changed.encode_to_vec()).await;
+        team
+    }
+
     pub fn without_scope(&self) -> RoutingServiceClient<Line> {
         RoutingServiceClient::new(self.line(Kind::Member, Uuid::from_u128(1), &[], self.workspace))
     }
@@ -220,26 +274,30 @@ impl House {
             member: Some(Member { id: id("mem", member), active: true, revision: 1, ..Member::default() }),
             scopes: vec![Scope::ConversationsWrite.to_string()],
         };
+        self.tell_of_staff(1, member, changed.encode_to_vec()).await;
+        member
+    }
+
+    async fn tell_of_staff(&self, kind: i32, subject: Uuid, body: Vec<u8>) {
         let fact = NewFact {
             event_id: self.new_id(),
-            kind: 1,
+            kind,
             workspace: self.workspace,
-            subject: member,
+            subject,
             item: None,
             sequence: None,
             revision: 1,
             fence: 0,
             actor_kind: 5,
             actor: None,
-            body: changed.encode_to_vec(),
+            body,
             at: self.host.clock.now(),
         };
         let publish = self.staff.write(move |unit| {
             let fact = fact.clone();
             Box::pin(async move { unit.publish(fact).await })
         });
-        publish.await.unwrap_or_else(|error: baton_kit::data::StoreError| unreachable!("{error}"));
-        member
+        publish.await.unwrap_or_else(|error: StoreError| unreachable!("{error}"));
     }
 
     pub async fn comes_online(&self, member: Uuid, limit: i32) {

@@ -4,5 +4,8 @@
 
 mod conversation;
 mod giving;
+mod hours;
 mod house;
 mod inputs;
+mod promises;
+mod teams;

@@ -9,7 +9,7 @@ use baton_kit::{
 use jiff::Timestamp;
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    sea_query::Expr,
+    Select, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -20,17 +20,18 @@ use crate::{
         decide::{BARRED_FOR, Colleague, Waiting},
         decision::{Decision, Kind, Outcome, Refused},
         ids::{HandoffId, MemberId},
-        queue::{Entry, EntryState, Priority},
+        queue::{Entry, EntryState},
     },
     store::{
         codes,
         entity::{availability, decision, member, queue_entry},
         rows::{candidates, candidates_text, decision_row, micros, moment},
+        teams,
     },
 };
 
-/// Entries read a priority: the longest waiting come first inside one, so more than a round can give are never needed unless nobody
-/// may take the first ones.
+/// Entries read a priority and team: the longest waiting come first inside one, so more than a round can give are never needed unless
+/// nobody may take the first ones. A team where nobody is there holds up no other.
 const HEADS: u64 = 200;
 
 /// Reads what a round is decided on.
@@ -42,6 +43,7 @@ pub async fn snapshot(unit: &Unit, workspace: WorkspaceId, now: Timestamp) -> Re
         entries.into_iter().filter(|entry| !undecided.contains(&entry.conversation.uuid())).collect();
     let mut snapshot = with_history(unit, workspace, entries, now).await?;
     snapshot.colleagues = colleagues(unit, workspace).await?;
+    snapshot.teams = teams::of_entries(unit, workspace, &snapshot.waiting).await?;
     for row in open {
         let kind = codes::kind(row.kind)?;
         snapshot.open.extend(row.member_id.map(|member| (MemberId::from_uuid(member), kind)));
@@ -56,18 +58,24 @@ async fn open_decisions(unit: &Unit, workspace: WorkspaceId) -> Result<Vec<decis
     Ok(open.all(unit.tx()).await?)
 }
 
-/// The longest waiting of each priority that a decision may be taken on.
+/// The longest waiting of each priority and team that a decision may be taken on.
 async fn heads(unit: &Unit, workspace: WorkspaceId) -> Result<Vec<Entry>, StoreError> {
+    let lines: Vec<(i32, Option<Uuid>)> = decidable(workspace)
+        .select_only()
+        .columns([queue_entry::Column::Priority, queue_entry::Column::TeamId])
+        .distinct()
+        .into_tuple()
+        .all(unit.tx())
+        .await?;
     let mut entries = Vec::new();
-    for priority in Priority::ALL {
-        let rows = queue_entry::Entity::find()
-            .filter(queue_entry::Column::WorkspaceId.eq(workspace.uuid()))
-            .filter(queue_entry::Column::State.eq(codes::from_entry_state(EntryState::Requested)))
-            .filter(queue_entry::Column::Priority.eq(codes::from_priority(priority)))
-            .filter(
-                Expr::col(queue_entry::Column::AssignmentVersion)
-                    .gt(Expr::col(queue_entry::Column::SpentVersion)),
-            )
+    for (priority, team) in lines {
+        let of_team = match team {
+            Some(team) => queue_entry::Column::TeamId.eq(team),
+            None => queue_entry::Column::TeamId.is_null(),
+        };
+        let rows = decidable(workspace)
+            .filter(queue_entry::Column::Priority.eq(priority))
+            .filter(of_team)
             .order_by_asc(queue_entry::Column::WaitingSince)
             .order_by_asc(queue_entry::Column::ConversationId)
             .limit(HEADS)
@@ -78,6 +86,16 @@ async fn heads(unit: &Unit, workspace: WorkspaceId) -> Result<Vec<Entry>, StoreE
         }
     }
     Ok(entries)
+}
+
+fn decidable(workspace: WorkspaceId) -> Select<queue_entry::Entity> {
+    queue_entry::Entity::find()
+        .filter(queue_entry::Column::WorkspaceId.eq(workspace.uuid()))
+        .filter(queue_entry::Column::State.eq(codes::from_entry_state(EntryState::Requested)))
+        .filter(
+            Expr::col(queue_entry::Column::AssignmentVersion)
+                .gt(Expr::col(queue_entry::Column::SpentVersion)),
+        )
 }
 
 /// Adds who was asked or refused for each handoff before.
@@ -140,27 +158,24 @@ async fn colleagues(unit: &Unit, workspace: WorkspaceId) -> Result<Vec<Colleague
         .filter(availability::Column::WorkspaceId.eq(workspace.uuid()))
         .all(unit.tx())
         .await?;
-    let may_reply: BTreeSet<Uuid> = members
-        .into_iter()
-        .filter(|member| member.active && member.may_reply)
-        .map(|member| member.member_id)
-        .collect();
+    let members: BTreeMap<Uuid, member::Model> =
+        members.into_iter().map(|row| (row.member_id, row)).collect();
     let mut said: BTreeMap<Uuid, availability::Model> =
         said.into_iter().map(|row| (row.member_id, row)).collect();
     let mut colleagues = Vec::new();
-    for member in &may_reply {
-        colleagues.push(colleague(*member, true, said.remove(member))?);
+    for (member, row) in members.iter().filter(|(_, row)| row.active && row.may_reply) {
+        colleagues.push(colleague(*member, Some(row), said.remove(member))?);
     }
     let online = codes::from_state(AvailabilityState::Online);
     for (member, row) in said.into_iter().filter(|(_, row)| row.state == online) {
-        colleagues.push(colleague(member, false, Some(row))?);
+        colleagues.push(colleague(member, members.get(&member), Some(row))?);
     }
     Ok(colleagues)
 }
 
 fn colleague(
     member: Uuid,
-    may_reply: bool,
+    known: Option<&member::Model>,
     said: Option<availability::Model>,
 ) -> Result<Colleague, StoreError> {
     let silent = (AvailabilityState::Offline, 0, None, None);
@@ -170,7 +185,9 @@ fn colleague(
     })?;
     Ok(Colleague {
         member: MemberId::from_uuid(member),
-        may_reply,
+        // Whoever team has not told of yet may be on the staff.
+        active: known.is_none_or(|row| row.active),
+        may_reply: known.is_some_and(|row| row.active && row.may_reply),
         state,
         limit,
         held: 0,

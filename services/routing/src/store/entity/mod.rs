@@ -3,6 +3,9 @@
 pub mod availability;
 pub mod decision;
 pub mod member;
+pub mod office_hours;
+pub mod promise;
 pub mod queue;
 pub mod queue_entry;
 pub mod seen_conversation;
+pub mod team;

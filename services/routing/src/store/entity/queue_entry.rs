@@ -21,6 +21,10 @@ pub struct Model {
     pub assignee_id: Option<Uuid>,
     pub revision: i64,
     pub traceparent: Option<String>,
+    /// When the fact that shows it so was written.
+    pub seen_at: i64,
+    /// Since when the assignment stands; empty while somebody is looked for.
+    pub assigned_at: Option<i64>,
 }
 
 /// None: services scope by workspace and join nothing.

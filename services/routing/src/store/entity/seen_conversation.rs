@@ -11,6 +11,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub conversation_id: Uuid,
     pub revision: i64,
+    /// The member that holds it, while it is open.
+    pub holder_id: Option<Uuid>,
 }
 
 /// None: services scope by workspace and join nothing.
