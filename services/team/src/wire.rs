@@ -39,7 +39,9 @@ use crate::{
         ports::{
             ApiKeyStore, MemberStore, Passwords, PasswordsError, SessionStore, TeamStore, WorkspaceStore,
         },
+        remove_member::RemoveMember,
         revoke_api_key::RevokeApiKey,
+        set_member_roles::SetMemberRoles,
         set_team_members::SetTeamMembers,
         sign_in::{Attempts, SignIn},
         sign_out::SignOut,
@@ -89,7 +91,7 @@ pub async fn start(
     _: Needs,
 ) -> Result<Started, StartError> {
     let passwords: Arc<dyn Passwords> = Arc::new(Argon2Passwords::new(host.ids.clone()).await?);
-    let parts = Parts { config, host, signer, passwords, stores: Stores::over(&database) };
+    let parts = Parts { config, host, signer, passwords, stores: Stores::over(&database, &host.ids) };
     let door = DoorBuilder::new()
         .await
         .add(WorkspaceServiceServer::new(parts.workspaces()), RULES)
@@ -113,10 +115,10 @@ struct Stores {
 }
 
 impl Stores {
-    fn over(database: &Database) -> Self {
+    fn over(database: &Database, ids: &SharedIds) -> Self {
         Self {
             workspaces: Arc::new(SqlWorkspaceStore::new(database.clone())),
-            members: Arc::new(SqlMemberStore::new(database.clone())),
+            members: Arc::new(SqlMemberStore::new(database.clone(), ids.clone())),
             teams: Arc::new(SqlTeamStore::new(database.clone())),
             sessions: Arc::new(SqlSessionStore::new(database.clone())),
             keys: Arc::new(SqlApiKeyStore::new(database.clone())),
@@ -149,15 +151,20 @@ impl Parts<'_> {
     }
 
     fn members(&self) -> MemberApi {
-        let members = &self.stores.members;
+        let (members, clock) = (&self.stores.members, &self.host.clock);
         let create = CreateMember {
             members: members.clone(),
             passwords: self.passwords.clone(),
-            clock: self.host.clock.clone(),
+            clock: clock.clone(),
             ids: self.host.ids.clone(),
         };
-        let get = GetMember { members: members.clone() };
-        MemberApi { create, get, list: ListMembers { members: members.clone() } }
+        MemberApi {
+            create,
+            get: GetMember { members: members.clone() },
+            list: ListMembers { members: members.clone() },
+            set_roles: SetMemberRoles { members: members.clone(), clock: clock.clone() },
+            remove: RemoveMember { members: members.clone(), clock: clock.clone() },
+        }
     }
 
     fn teams(&self) -> TeamApi {

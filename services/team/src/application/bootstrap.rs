@@ -10,7 +10,6 @@ use super::{
 use crate::domain::{
     email::EmailAddress,
     ids::MemberId,
-    role::Role,
     workspace::{Slug, Workspace},
 };
 
@@ -69,12 +68,12 @@ impl BootstrapWorkspace {
     async fn owner(&self, workspace: &Workspace, email: &EmailAddress) -> Result<MemberId, StoreError> {
         let members = &self.create.members;
         if let Some((member, _)) = members.find_with_password(workspace.id, email).await?
-            && member.roles.contain(Role::Owner)
+            && member.is_owner()
         {
             return Ok(member.id);
         }
         let Page { rows, .. } = members.list(workspace.id, None, FIRST_PAGE).await?;
-        let owner = rows.iter().find(|member| member.roles.contain(Role::Owner));
+        let owner = rows.iter().find(|member| member.is_owner());
         owner
             .map(|member| member.id)
             .ok_or_else(|| StoreError::Broken(format!("{} has no owner", workspace.id)))

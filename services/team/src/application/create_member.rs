@@ -17,7 +17,7 @@ use crate::domain::{
     member::{GrantRefused, Granter, Member},
     name::DisplayName,
     password::NewPassword,
-    role::{Role, Roles},
+    role::Roles,
 };
 
 /// What is asked for.
@@ -109,7 +109,7 @@ impl CreateMember {
             Doer::Member(id) => self.members.find(command.workspace, MemberId::from_uuid(id)).await?,
             Doer::ApiKey(_) | Doer::System => None,
         };
-        let owner = asker.is_some_and(|asker| asker.active && asker.roles.contain(Role::Owner));
+        let owner = asker.is_some_and(|asker| asker.is_owner());
         Ok(Granter { scopes: command.held.clone(), owner })
     }
 
@@ -132,6 +132,10 @@ impl CreateMember {
         command: &CreateMemberCommand,
         member: Member,
     ) -> Result<Member, CreateMemberError> {
+        // Of whoever was removed meanwhile nothing is kept to compare with.
+        if !member.active {
+            return Ok(member);
+        }
         let known = self.members.find_with_password(command.workspace, &command.email).await?;
         let hash = known.as_ref().map(|(_, hash)| hash);
         match self.passwords.verify(command.password.secret(), hash).await? {

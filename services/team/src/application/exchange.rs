@@ -92,7 +92,7 @@ impl Exchange {
             kind: Kind::Member,
             id: member.id.uuid(),
             workspace: Some(member.workspace),
-            scopes: member.roles.scopes(),
+            scopes: member.scopes(),
             bound: Uuid::nil(),
         })
     }

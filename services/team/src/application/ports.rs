@@ -13,7 +13,6 @@ use uuid::Uuid;
 
 use crate::domain::{
     api_key::ApiKey,
-    email::EmailAddress,
     ids::{ApiKeyId, MemberId},
     member::Member,
     secret::SecretHash,
@@ -21,8 +20,10 @@ use crate::domain::{
     workspace::{Slug, Workspace},
 };
 
+mod members;
 mod teams;
 
+pub use members::{ChangeMemberError, MemberChange, MemberStore, NewMember};
 pub use teams::{ChangeTeamError, MakeTeamError, NewTeam, TeamChange, TeamStore};
 
 /// A password's hash in PHC form. Never printed.
@@ -77,19 +78,6 @@ pub enum Doer {
     ApiKey(Uuid),
     /// The operator, or Baton itself.
     System,
-}
-
-/// A member to be added, with the hash of the password.
-#[derive(Debug, Clone)]
-pub struct NewMember {
-    /// The member.
-    pub member: Member,
-    /// How it will prove itself.
-    pub password: PasswordHash,
-    /// Who adds it.
-    pub by: Doer,
-    /// Id of the fact that tells of it.
-    pub fact_id: Uuid,
 }
 
 /// What came of a request that may come twice.
@@ -162,51 +150,12 @@ impl<T> Page<T> {
     }
 }
 
-/// Keeps members.
-#[async_trait]
-pub trait MemberStore: Send + Sync + 'static {
-    /// Keeps a new member, and the fact that tells of it.
-    async fn create(&self, new: NewMember, request: Repeatable) -> Result<Made<Member>, MakeError>;
-
-    /// A member of this workspace.
-    async fn find(&self, workspace: WorkspaceId, id: MemberId) -> Result<Option<Member>, StoreError>;
-
-    /// A member by address, with what its password is compared with.
-    async fn find_with_password(
-        &self,
-        workspace: WorkspaceId,
-        email: &EmailAddress,
-    ) -> Result<Option<(Member, PasswordHash)>, StoreError>;
-
-    /// The same by the workspace's slug, in one step whether or not there is such a workspace.
-    async fn find_for_sign_in(
-        &self,
-        slug: &Slug,
-        email: &EmailAddress,
-    ) -> Result<Option<(Member, PasswordHash)>, StoreError>;
-
-    /// The workspace's members, oldest first.
-    async fn list(
-        &self,
-        workspace: WorkspaceId,
-        after: Option<After>,
-        size: u32,
-    ) -> Result<Page<Member>, StoreError>;
-
-    /// Replaces a hash by a stronger one of the same password, unless the password was changed meanwhile.
-    async fn strengthen(
-        &self,
-        member: &Member,
-        old: PasswordHash,
-        new: PasswordHash,
-    ) -> Result<(), StoreError>;
-}
-
 /// Keeps sessions.
 #[async_trait]
 pub trait SessionStore: Send + Sync + 'static {
     /// Keeps a new session, and drops the member's sessions that ended or were last seen before `idle_since`.
-    async fn open(&self, session: Session, idle_since: Timestamp) -> Result<(), StoreError>;
+    /// False, and nothing is kept, where the member was removed meanwhile.
+    async fn open(&self, session: Session, idle_since: Timestamp) -> Result<bool, StoreError>;
 
     /// The session with this secret and its member, whatever the workspace: this is how that is found out.
     async fn find(&self, hash: SecretHash) -> Result<Option<(Session, Member)>, StoreError>;

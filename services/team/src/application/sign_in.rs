@@ -167,7 +167,7 @@ impl SignIn {
         let found = self.members.find_for_sign_in(&command.slug, &command.email).await?;
         let known = found.as_ref().map(|(_, hash)| hash);
         let verdict = self.passwords.verify(command.password.secret(), known).await?;
-        let (member, hash) = found.filter(|(member, _)| member.active).ok_or(SignInError::Refused)?;
+        let (member, hash) = found.ok_or(SignInError::Refused)?;
         match verdict {
             Verdict::Wrong => return Err(SignInError::Refused),
             Verdict::Right => {}
@@ -195,8 +195,8 @@ impl SignIn {
         let session = Session::begin(hash, member.workspace, member.id, now, self.limits);
         let expires_at = session.expires_at;
         let idle_since = now.saturating_sub(self.limits.idle).unwrap_or(Timestamp::MIN);
-        self.sessions.open(session, idle_since).await?;
-        Ok(SignedIn { secret, expires_at, member })
+        let opened = self.sessions.open(session, idle_since).await?;
+        if opened { Ok(SignedIn { secret, expires_at, member }) } else { Err(SignInError::Refused) }
     }
 }
 

@@ -13,7 +13,7 @@ pub enum Role {
     Owner,
     /// Everything but owners.
     Admin,
-    /// Assistants and knowledge; no conversations.
+    /// Assistants, knowledge, office hours and policies; no conversations.
     Editor,
     /// Reads everything.
     Analyst,
@@ -45,9 +45,15 @@ impl Role {
         use Scope as S;
         match self {
             Self::Owner | Self::Admin => Scope::ALL,
-            Self::Editor => {
-                &[S::AssistantsRead, S::AssistantsWrite, S::KnowledgeRead, S::KnowledgeWrite, S::MembersRead]
-            }
+            Self::Editor => &[
+                S::AssistantsRead,
+                S::AssistantsWrite,
+                S::KnowledgeRead,
+                S::KnowledgeWrite,
+                S::MembersRead,
+                S::RoutingRead,
+                S::RoutingWrite,
+            ],
             Self::Analyst => {
                 &[S::ConversationsRead, S::AssistantsRead, S::KnowledgeRead, S::MembersRead, S::RoutingRead]
             }
@@ -141,7 +147,15 @@ mod tests {
         }
         assert_eq!(
             texts(Role::Editor),
-            ["assistants:read", "assistants:write", "knowledge:read", "knowledge:write", "members:read"]
+            [
+                "assistants:read",
+                "assistants:write",
+                "knowledge:read",
+                "knowledge:write",
+                "members:read",
+                "routing:read",
+                "routing:write"
+            ]
         );
         assert_eq!(
             texts(Role::Agent),

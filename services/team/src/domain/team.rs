@@ -130,6 +130,12 @@ impl TeamMembers {
         self.0.iter().copied()
     }
 
+    /// All but this one.
+    #[must_use]
+    pub fn without(&self, member: MemberId) -> Self {
+        Self(self.0.iter().copied().filter(|each| *each != member).collect())
+    }
+
     /// Those who are not among `known`.
     pub fn beyond(&self, known: &BTreeSet<MemberId>) -> Vec<MemberId> {
         self.0.difference(known).copied().collect()

@@ -10,7 +10,7 @@ use prost::Message as _;
 use uuid::Uuid;
 
 use crate::{
-    application::ports::{Doer, NewMember},
+    application::ports::Doer,
     domain::{
         member::Member,
         role::Role,
@@ -24,12 +24,11 @@ const MEMBER_CHANGED: i32 = 1;
 /// The number of the fact "a team changed".
 const TEAM_CHANGED: i32 = 2;
 
-/// The fact that a member was added.
-pub(super) fn member_changed(new: &NewMember) -> NewFact {
-    let member = &new.member;
-    let (kind, actor) = actor(new.by);
+/// The fact that a member was added, changed or removed.
+pub(super) fn member_changed(member: &Member, by: Doer, fact_id: Uuid, at: Timestamp) -> NewFact {
+    let (kind, actor) = actor(by);
     NewFact {
-        event_id: new.fact_id,
+        event_id: fact_id,
         kind: MEMBER_CHANGED,
         workspace: member.workspace,
         subject: member.id.uuid(),
@@ -40,7 +39,7 @@ pub(super) fn member_changed(new: &NewMember) -> NewFact {
         actor_kind: kind.into(),
         actor,
         body: body(member).encode_to_vec(),
-        at: member.created_at,
+        at,
     }
 }
 
@@ -82,7 +81,7 @@ fn body(member: &Member) -> MemberChanged {
         create_time: Some(wire_moment(member.created_at)),
         revision: member.revision,
     };
-    let scopes = member.roles.scopes().iter().map(ToString::to_string).collect();
+    let scopes = member.scopes().iter().map(ToString::to_string).collect();
     MemberChanged { member: Some(state), scopes }
 }
 

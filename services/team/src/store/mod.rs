@@ -12,6 +12,7 @@ mod sql_members;
 mod sql_sessions;
 mod sql_teams;
 mod sql_workspaces;
+mod turns;
 mod values;
 
 pub(crate) use argon2_passwords::Argon2Passwords;

@@ -1,9 +1,11 @@
 //! Members in the database.
 
+mod change;
+
 use async_trait::async_trait;
 use baton_kit::{
     data::{Database, StoreError, Unit},
-    life::ids::WorkspaceId,
+    life::ids::{SharedIds, WorkspaceId},
 };
 use sea_orm::{
     ActiveValue::Set,
@@ -18,28 +20,34 @@ use super::{
     values::{broken, moment},
 };
 use crate::{
-    application::ports::{After, Made, MakeError, MemberStore, NewMember, Page, PasswordHash, Repeatable},
+    application::ports::{
+        After, ChangeMemberError, Made, MakeError, MemberChange, MemberStore, NewMember, Page, PasswordHash,
+        Repeatable,
+    },
     domain::{
         email::EmailAddress, ids::MemberId, member::Member, name::DisplayName, role::Roles, workspace::Slug,
     },
 };
 
 /// Implements the port over SQL.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct SqlMemberStore {
     database: Database,
+    ids: SharedIds,
 }
 
 impl SqlMemberStore {
-    pub(crate) fn new(database: Database) -> Self {
-        Self { database }
+    pub(crate) fn new(database: Database, ids: SharedIds) -> Self {
+        Self { database, ids }
     }
 
+    /// Whoever was removed has no password, and their address may be another's.
     async fn one_with_password(
         &self,
         which: Condition,
     ) -> Result<Option<(Member, PasswordHash)>, StoreError> {
-        let row = member::Entity::find().filter(which).one(self.database.reader()).await?;
+        let rows = member::Entity::find().filter(which).filter(member::Column::Active.eq(true));
+        let row = rows.one(self.database.reader()).await?;
         let Some(row) = row else { return Ok(None) };
         let hash = PasswordHash(row.password_hash.clone().into());
         Ok(Some((row.try_into()?, hash)))
@@ -127,6 +135,16 @@ impl MemberStore for SqlMemberStore {
             })
             .await
     }
+
+    async fn change(&self, change: MemberChange) -> Result<Member, ChangeMemberError> {
+        let ids = self.ids.clone();
+        self.database
+            .write(move |unit| {
+                let (change, ids) = (change.clone(), ids.clone());
+                Box::pin(async move { change::change(unit, change, &ids).await })
+            })
+            .await
+    }
 }
 
 fn in_workspace(workspace: WorkspaceId) -> sea_orm::Select<member::Entity> {
@@ -154,7 +172,7 @@ async fn create(unit: &Unit, new: NewMember, request: &Repeatable) -> Result<Mad
 
 /// Writes a member, and the fact that tells of it.
 pub(super) async fn insert(unit: &Unit, new: NewMember) -> Result<(), MakeError> {
-    let fact = facts::member_changed(&new);
+    let fact = facts::member_changed(&new.member, new.by, new.fact_id, new.member.created_at);
     let inserted = member::Entity::insert(row(new)).exec_without_returning(unit.tx()).await;
     inserted.map_err(|error| match StoreError::from(error) {
         taken if taken.is_conflict_on("member") => MakeError::Taken,

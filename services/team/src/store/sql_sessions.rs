@@ -7,8 +7,10 @@ use baton_kit::{
 };
 use jiff::Timestamp;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+    sea_query::Expr,
 };
+use uuid::Uuid;
 
 use super::{
     entity::{member, session},
@@ -33,7 +35,7 @@ impl SqlSessionStore {
 
 #[async_trait]
 impl SessionStore for SqlSessionStore {
-    async fn open(&self, session: Session, idle_since: Timestamp) -> Result<(), StoreError> {
+    async fn open(&self, session: Session, idle_since: Timestamp) -> Result<bool, StoreError> {
         self.database
             .write(move |unit| {
                 let session = session.clone();
@@ -80,7 +82,10 @@ impl SessionStore for SqlSessionStore {
     }
 }
 
-async fn open(unit: &Unit, session: Session, idle_since: Timestamp) -> Result<(), StoreError> {
+async fn open(unit: &Unit, session: Session, idle_since: Timestamp) -> Result<bool, StoreError> {
+    if !is_on_the_staff(unit, &session).await? {
+        return Ok(false);
+    }
     let over = Condition::any()
         .add(session::Column::ExpiresAt.lte(session.created_at.as_microsecond()))
         .add(session::Column::LastSeenAt.lte(idle_since.as_microsecond()));
@@ -99,7 +104,19 @@ async fn open(unit: &Unit, session: Session, idle_since: Timestamp) -> Result<()
         expires_at: Set(session.expires_at.as_microsecond()),
     };
     session::Entity::insert(row).exec_without_returning(unit.tx()).await?;
-    Ok(())
+    Ok(true)
+}
+
+/// Held until the session is kept: a removal at the same time ends it, or comes first and is seen here.
+async fn is_on_the_staff(unit: &Unit, session: &Session) -> Result<bool, StoreError> {
+    let owner = member::Entity::find()
+        .select_only()
+        .column(member::Column::Id)
+        .filter(member::Column::WorkspaceId.eq(session.workspace.uuid()))
+        .filter(member::Column::Id.eq(session.member.uuid()))
+        .filter(member::Column::Active.eq(true))
+        .lock_shared();
+    Ok(owner.into_tuple::<Uuid>().one(unit.tx()).await?.is_some())
 }
 
 fn session_of(row: session::Model, hash: SecretHash) -> Result<Session, StoreError> {

@@ -1,5 +1,7 @@
 //! Teams in the database.
 
+pub(super) mod leave;
+
 use std::collections::{BTreeSet, HashMap};
 
 use async_trait::async_trait;
@@ -15,7 +17,7 @@ use uuid::Uuid;
 
 use super::{
     entity::{member, team, team_member},
-    facts, idempotent,
+    facts, idempotent, turns,
     values::{broken, moment},
 };
 use crate::{
@@ -26,7 +28,7 @@ use crate::{
     domain::{
         ids::{MemberId, TeamId},
         name::DisplayName,
-        team::{Team, TeamMembers},
+        team::{Team, TeamEdit, TeamMembers},
     },
 };
 
@@ -127,6 +129,7 @@ async fn create(unit: &Unit, new: NewTeam, request: &Repeatable) -> Result<Made<
         let made = one(unit.tx(), rows).await?;
         return Ok(Made::Before(made.ok_or_else(|| broken("idempotency", "what it names is gone"))?));
     }
+    turns::of_staff(unit, team.workspace).await?;
     let unknown = unknown_members(unit, &team).await?;
     if !unknown.is_empty() {
         return Err(MakeTeamError::UnknownMembers(unknown));
@@ -141,6 +144,10 @@ async fn create(unit: &Unit, new: NewTeam, request: &Repeatable) -> Result<Made<
 
 async fn change(unit: &Unit, change: TeamChange) -> Result<Team, ChangeTeamError> {
     let TeamChange { workspace, team, edit, etag, by, fact_id, at } = change;
+    if matches!(edit, TeamEdit::Members(_)) {
+        // Nobody is removed while they are put into a team.
+        turns::of_staff(unit, workspace).await?;
+    }
     // Locked: of two changes at once the second sees what the first made.
     let rows = in_workspace(workspace).filter(team::Column::Id.eq(team.uuid())).lock_exclusive();
     let before = one(unit.tx(), rows).await?.ok_or(ChangeTeamError::NotFound)?;

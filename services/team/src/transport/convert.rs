@@ -15,8 +15,10 @@ use baton_proto::team::v1::{
 use jiff::Timestamp;
 use uuid::Uuid;
 
+mod members;
 mod teams;
 
+pub(super) use members::{remove_member, set_member_roles};
 pub(super) use teams::{create_team, set_team_members, update_team, wire_team};
 
 use super::rules;

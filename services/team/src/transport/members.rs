@@ -3,12 +3,16 @@
 use baton_kit::door::{fields::Fields, principal::caller_of, refusal::Refusal};
 use baton_proto::team::v1::{
     CreateMemberRequest, CreateMemberResponse, GetMemberRequest, GetMemberResponse, ListMembersRequest,
-    ListMembersResponse, member_service_server::MemberService,
+    ListMembersResponse, RemoveMemberRequest, RemoveMemberResponse, SetMemberRolesRequest,
+    SetMemberRolesResponse, member_service_server::MemberService,
 };
 use tonic::{Request, Response, Status, async_trait};
 
 use super::{convert, paging::Wanted, rules, status};
-use crate::application::{create_member::CreateMember, get_member::GetMember, list_members::ListMembers};
+use crate::application::{
+    create_member::CreateMember, get_member::GetMember, list_members::ListMembers,
+    remove_member::RemoveMember, set_member_roles::SetMemberRoles,
+};
 
 /// The server.
 #[derive(Clone)]
@@ -16,6 +20,8 @@ pub(crate) struct MemberApi {
     pub create: CreateMember,
     pub get: GetMember,
     pub list: ListMembers,
+    pub set_roles: SetMemberRoles,
+    pub remove: RemoveMember,
 }
 
 #[async_trait]
@@ -54,5 +60,25 @@ impl MemberService for MemberApi {
         let members = page.rows.iter().map(convert::wire_member).collect();
         let next_page_token = wanted.next_token(page.next);
         Ok(Response::new(ListMembersResponse { members, next_page_token }))
+    }
+
+    async fn set_member_roles(
+        &self,
+        request: Request<SetMemberRolesRequest>,
+    ) -> Result<Response<SetMemberRolesResponse>, Status> {
+        let caller = caller_of(&request)?;
+        let command = convert::set_member_roles(&caller, request.get_ref())?;
+        let member = self.set_roles.run(command).await.map_err(status::change_member)?;
+        Ok(Response::new(SetMemberRolesResponse { member: Some(convert::wire_member(&member)) }))
+    }
+
+    async fn remove_member(
+        &self,
+        request: Request<RemoveMemberRequest>,
+    ) -> Result<Response<RemoveMemberResponse>, Status> {
+        let caller = caller_of(&request)?;
+        let command = convert::remove_member(&caller, request.get_ref())?;
+        let member = self.remove.run(command).await.map_err(status::change_member)?;
+        Ok(Response::new(RemoveMemberResponse { member: Some(convert::wire_member(&member)) }))
     }
 }

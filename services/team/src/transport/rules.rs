@@ -19,6 +19,8 @@ pub const RULES: &[Rule] = &[
     Rule::on(CREATE_MEMBER).staff(Scope::MembersWrite),
     Rule::on("/baton.team.v1.MemberService/GetMember").staff(Scope::MembersRead),
     Rule::on(LIST_MEMBERS).staff(Scope::MembersRead),
+    Rule::on("/baton.team.v1.MemberService/SetMemberRoles").staff(Scope::MembersWrite),
+    Rule::on("/baton.team.v1.MemberService/RemoveMember").staff(Scope::MembersWrite),
     Rule::on(CREATE_TEAM).staff(Scope::MembersWrite),
     Rule::on("/baton.team.v1.TeamService/GetTeam").staff(Scope::MembersRead),
     Rule::on(LIST_TEAMS).staff(Scope::MembersRead),

@@ -51,7 +51,8 @@ impl SessionService for SessionApi {
 
     async fn sign_out(&self, request: Request<SignOutRequest>) -> Result<Response<SignOutResponse>, Status> {
         let mut fields = Fields::new();
-        let secret = required(&mut fields, "session_secret", request.into_inner().session_secret);
+        let secret =
+            fields.token("session_secret", &request.into_inner().session_secret, 1..=LONGEST_CREDENTIAL);
         let (secret,) = fields.all((secret,))?;
         self.sign_out.run(&secret).await.map_err(status::store)?;
         Ok(Response::new(SignOutResponse {}))

@@ -10,10 +10,13 @@ use crate::{
         create_member::CreateMemberError,
         create_workspace::CreateWorkspaceError,
         exchange::ExchangeError,
-        ports::{ChangeTeamError, MakeError, MakeTeamError, PasswordsError},
+        ports::{ChangeMemberError, ChangeTeamError, MakeError, MakeTeamError, PasswordsError},
         sign_in::SignInError,
     },
-    domain::{ids::MemberId, member::GrantRefused},
+    domain::{
+        ids::MemberId,
+        member::{EditRefused, GrantRefused},
+    },
 };
 
 pub(crate) fn store(error: StoreError) -> Refusal {
@@ -39,6 +42,20 @@ pub(super) fn create_member(error: CreateMemberError) -> Refusal {
         CreateMemberError::RequestIdReused => reused(),
         CreateMemberError::Passwords(error) => passwords(&error),
         CreateMemberError::Store(error) => store(error),
+    }
+}
+
+pub(super) fn change_member(error: ChangeMemberError) -> Refusal {
+    match error {
+        ChangeMemberError::NotFound => Refusal::not_found("member"),
+        ChangeMemberError::Refused(EditRefused::Grant(refused)) => grant(refused),
+        ChangeMemberError::Refused(refused @ EditRefused::Removed) => {
+            Refusal::new(ErrorReason::WrongState, refused.to_string())
+        }
+        ChangeMemberError::Refused(refused @ EditRefused::LastOwner) => {
+            Refusal::new(ErrorReason::LastOwner, refused.to_string())
+        }
+        ChangeMemberError::Store(error) => store(error),
     }
 }
 

@@ -1,8 +1,12 @@
 //! One team with a clock to move, a gateway to call it and a workspace to call it from.
 
-use std::{sync::OnceLock, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use baton_kit::{
+    data::{Fact, FactFilter},
     door::{
         host::Host,
         peer::{Line, Peer, Place},
@@ -20,12 +24,14 @@ use baton_proto::{
         session_service_client::SessionServiceClient,
     },
     team::v1::{
-        CreateMemberRequest, CreateWorkspaceRequest, Member, Role, Workspace,
-        credential_service_client::CredentialServiceClient, member_service_client::MemberServiceClient,
-        team_service_client::TeamServiceClient, workspace_service_client::WorkspaceServiceClient,
+        CreateMemberRequest, CreateTeamRequest, CreateWorkspaceRequest, Member, Role, Team, TeamChanged,
+        TeamColor, Workspace, credential_service_client::CredentialServiceClient,
+        member_service_client::MemberServiceClient, team_service_client::TeamServiceClient,
+        workspace_service_client::WorkspaceServiceClient,
     },
 };
 use baton_team::{CLIENT_ADDRESS, Config, Migrator, Needs, Started};
+use prost::Message as _;
 use tonic::{Code, Request, Status};
 
 pub const OPERATOR: &str = "an operator token of a good length";
@@ -154,9 +160,31 @@ impl Suite {
         Ok(self.sessions().sign_in(request).await?.into_inner())
     }
 
+    /// The facts so far. They are numbered in the order they were written: once that of a last team is there, so are all before it.
+    pub async fn told(&self, token: &str) -> Vec<Arc<Fact>> {
+        let team =
+            Team { name: "The last one".to_owned(), color: TeamColor::Gray.into(), ..Default::default() };
+        let request = CreateTeamRequest { request_id: "the-last-one".to_owned(), team: Some(team) };
+        let last = self.teams(token).create_team(request).await.unwrap().into_inner().team.unwrap();
+        for _ in 0..200 {
+            let facts = self.database.facts().after(0, 200, &FactFilter::default()).await.unwrap();
+            if let Some(end) = facts.iter().position(|fact| is_of(fact, &last)) {
+                return facts[..end].to_vec();
+            }
+            self.clock.run(Duration::from_millis(50)).await;
+            tokio::task::yield_now().await;
+        }
+        panic!("the last fact was not numbered");
+    }
+
     pub fn pass(&self, seconds: u64) {
         self.clock.advance(Duration::from_secs(seconds));
     }
+}
+
+fn is_of(fact: &Fact, team: &Team) -> bool {
+    fact.kind == 2
+        && TeamChanged::decode(fact.body.as_slice()).unwrap().team.is_some_and(|told| told.id == team.id)
 }
 
 fn config() -> Config {

@@ -8,11 +8,10 @@
     reason = "a test says what it expects by failing; clippy.toml allows it only inside `#[test]` functions"
 )]
 
-mod contract;
 mod harness;
 mod keys;
+mod member_changes;
 mod members;
-mod raw;
 mod sign_in;
 mod teams;
 mod workspaces;

@@ -54,7 +54,7 @@ async fn a_token_says_who_one_is_and_what_one_may_do(suite: Suite) {
     assert_eq!(reason(late), ErrorReason::Unauthenticated, "a token lives a minute, and the clocks' leeway");
 }
 
-async fn texts(suite: &Suite, sql: &str) -> Vec<String> {
+pub async fn texts(suite: &Suite, sql: &str) -> Vec<String> {
     let reader = suite.database.reader();
     let rows =
         reader.query_all_raw(Statement::from_string(reader.get_database_backend(), sql)).await.unwrap();

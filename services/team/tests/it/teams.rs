@@ -1,21 +1,17 @@
 //! Teams: one a name, changed by whoever saw the latest state, made of the workspace's own active members.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use baton_kit::{
-    data::{Fact, FactFilter, StoreError},
-    door::refusal,
-};
+use baton_kit::{data::Fact, door::refusal};
 use baton_proto::{
     common::v1::ErrorReason,
     team::v1::{
-        ArchiveTeamRequest, CreateTeamRequest, GetTeamRequest, ListMembersRequest, ListTeamsRequest, Role,
-        SetTeamMembersRequest, Team, TeamChanged, TeamColor, UpdateTeamRequest,
+        ArchiveTeamRequest, CreateTeamRequest, GetTeamRequest, ListMembersRequest, ListTeamsRequest,
+        RemoveMemberRequest, Role, SetTeamMembersRequest, Team, TeamChanged, TeamColor, UpdateTeamRequest,
     },
 };
 use prost::Message as _;
 use prost_types::FieldMask;
-use sea_orm::ConnectionTrait as _;
 use tonic::Status;
 use tonic_types::StatusExt as _;
 
@@ -245,23 +241,13 @@ async fn another_workspaces_members_are_refused(suite: Suite) {
     assert_eq!(list(&suite, &acme, ListTeamsRequest::default()).await.0, [team]);
 }
 
-/// Members are not removed by any call yet; a row says so.
 async fn a_member_who_is_no_longer_active_is_refused(suite: Suite) {
     let owner = suite.workspace("acme").await;
     suite.member(&owner, "acme", Role::Agent).await;
     let everybody = everybody(&suite, &owner).await;
     let team = make(&suite, &owner, "Billing", &[]).await.unwrap();
-    let removed: Result<(), StoreError> = suite
-        .database
-        .handle()
-        .write(|unit| {
-            Box::pin(async move {
-                let all = "UPDATE member SET active = FALSE WHERE display_name = 'Bob'";
-                Ok(unit.tx().execute_unprepared(all).await.map(drop)?)
-            })
-        })
-        .await;
-    removed.unwrap();
+    let request = RemoveMemberRequest { member_id: everybody[1].clone() };
+    suite.members(&owner).remove_member(request).await.unwrap();
     let refused = set_members(&suite, &owner, &team, &everybody).await;
     assert_eq!(reason(refused), ErrorReason::InvalidFields);
     set_members(&suite, &owner, &team, &everybody[..1]).await.unwrap();
@@ -330,21 +316,10 @@ async fn another_workspaces_team_is_not_found(suite: Suite) {
     assert_eq!(list(&suite, &acme, ListTeamsRequest::default()).await.0, []);
 }
 
-/// What was told of the workspace's teams. Facts are numbered in the order they were written: once that of a last team is there,
-/// so are all before it.
+/// What was told of the workspace's teams.
 async fn facts_of_teams(suite: &Suite, token: &str) -> Vec<(Arc<Fact>, Team)> {
-    let last = make(suite, token, "The last one", &[]).await.unwrap();
-    for _ in 0..200 {
-        let facts = suite.database.facts().after(0, 100, &FactFilter::default()).await.unwrap();
-        let of_teams = facts.into_iter().filter(|fact| fact.kind == 2);
-        let mut told: Vec<_> = of_teams.map(|fact| (fact.clone(), team_in(&fact))).collect();
-        if told.pop_if(|(_, team)| team.id == last.id).is_some() {
-            return told;
-        }
-        suite.clock.run(Duration::from_millis(50)).await;
-        tokio::task::yield_now().await;
-    }
-    panic!("the last fact was not numbered");
+    let facts = suite.told(token).await.into_iter().filter(|fact| fact.kind == 2);
+    facts.map(|fact| (fact.clone(), team_in(&fact))).collect()
 }
 
 fn team_in(fact: &Fact) -> Team {

@@ -8,9 +8,10 @@ mod m20261122_120000_workspaces_and_members;
 mod m20261122_120100_sessions;
 mod m20261122_120200_api_keys;
 mod m20261122_120300_teams;
+mod m20261122_120400_addresses_of_the_removed;
 
 /// Which schema this binary brings, and the oldest binary that still works on it.
-pub const SCHEMA: SchemaRange = SchemaRange { number: 2, min_binary: 1 };
+pub const SCHEMA: SchemaRange = SchemaRange { number: 3, min_binary: 1 };
 
 /// Brings the schema of team up to date; kit's tables come first.
 #[derive(Debug)]
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_120100_sessions::Migration),
             Box::new(m20261122_120200_api_keys::Migration),
             Box::new(m20261122_120300_teams::Migration),
+            Box::new(m20261122_120400_addresses_of_the_removed::Migration),
         ];
         baton_kit::data::migrations().into_iter().chain(own).collect()
     }

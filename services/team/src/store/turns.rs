@@ -1,0 +1,21 @@
+//! Whose turn it is: changes that look at more than the row they change, one after the other.
+
+use baton_kit::{
+    data::{StoreError, Unit},
+    life::ids::WorkspaceId,
+};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, sea_query::LockType};
+use uuid::Uuid;
+
+use super::entity::workspace;
+
+/// Waits for the turn to change who is on the staff of a workspace, as what, or in which team; it ends with the transaction. Taken
+/// before any other lock. Sign-ins, which only point to the workspace, go on meanwhile.
+pub(super) async fn of_staff(unit: &Unit, workspace: WorkspaceId) -> Result<(), StoreError> {
+    let row = workspace::Entity::find()
+        .select_only()
+        .column(workspace::Column::Id)
+        .filter(workspace::Column::Id.eq(workspace.uuid()))
+        .lock(LockType::NoKeyUpdate);
+    Ok(row.into_tuple::<Uuid>().one(unit.tx()).await.map(drop)?)
+}
