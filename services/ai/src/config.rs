@@ -5,6 +5,10 @@
 use baton_kit::life::config::{ConfigDuration, Faults, Settings};
 use serde::Deserialize;
 
+mod provider;
+
+pub use provider::{BreakerConfig, ProviderConfig, ProviderKind};
+
 /// The settings.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Config {
@@ -18,16 +22,26 @@ pub struct Config {
     pub lease: ConfigDuration,
     /// How often workers look by themselves.
     pub poll_every: ConfigDuration,
-    /// For how long a silent conversation service is tried.
+    /// For how long, at least, a silent conversation service is tried.
     pub retry_for: ConfigDuration,
+    /// How long a visitor is waited for who was asked something before a handoff.
+    pub gather_patience: ConfigDuration,
+    /// Handoffs found out about at once.
+    pub insight_concurrency: u32,
+    /// How long a model is given to find out about a handoff.
+    pub insight_deadline: ConfigDuration,
+    /// How long a handoff that is being found out about stays with a silent worker.
+    pub insight_lease: ConfigDuration,
     /// For how long ended turns are kept.
     pub keep_turns: ConfigDuration,
     /// Workspaces indexed in memory.
     pub cached_indexes: u64,
     /// What the built-in engine takes for an answer.
     pub least_coverage_percent: u8,
-    /// When the built-in engine takes repetition for despair.
-    pub repeats: u32,
+    /// Between two pieces of an answer of the built-in engine.
+    pub piece_pause: ConfigDuration,
+    /// Where answers come from.
+    pub provider: ProviderConfig,
 }
 
 impl Settings for Config {
@@ -46,9 +60,33 @@ impl Settings for Config {
         check("lease", self.lease.get().as_secs() >= 3, "must be at least 3s");
         check("poll_every", self.poll_every.get().as_millis() >= 50, "must be at least 50ms");
         check("retry_for", self.retry_for >= self.turn_deadline, "must not be shorter than turn_deadline");
+        check("gather_patience", self.gather_patience.get().as_secs() >= 1, "must be at least 1s");
+        let expected = "must be shorter than retry_for, or a reminder is old before it is begun";
+        check("gather_patience", self.gather_patience < self.retry_for, expected);
+        let (deadline, lease) = (self.insight_deadline.get(), self.insight_lease.get());
+        check("insight_concurrency", (1..=64).contains(&self.insight_concurrency), "must be 1 to 64");
+        check("insight_deadline", deadline.as_secs() >= 1, "must be at least 1s");
+        check("insight_lease", lease >= deadline * 2, "must be at least twice insight_deadline");
         check("keep_turns", self.keep_turns.get().as_secs() >= 14 * 86_400, "must be at least 14d");
         check("cached_indexes", self.cached_indexes >= 1, "must be at least 1");
         check("least_coverage_percent", (1..=100).contains(&self.least_coverage_percent), "must be 1 to 100");
-        check("repeats", self.repeats != 1 && self.repeats <= 100, "must be 0, or 2 to 100");
+        check("piece_pause", self.piece_pause.get().as_millis() <= 500, "must be at most 500ms");
+        self.provider.validate(self.turn_deadline.get(), faults);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use baton_kit::life::config::Sources;
+
+    use super::*;
+
+    #[test]
+    fn a_visitor_is_not_waited_for_longer_than_a_duty_is_tried() {
+        let mut config: Config = Sources::default().load().expect("the defaults are fine");
+        config.gather_patience = config.retry_for;
+        let mut faults = Faults::default();
+        config.validate(&mut faults);
+        assert!(faults.to_string().contains("gather_patience"), "{faults}");
     }
 }

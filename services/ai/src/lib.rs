@@ -11,7 +11,7 @@ mod transport;
 mod wire;
 
 pub use application::bootstrap::BootstrapError;
-pub use config::Config;
+pub use config::{BreakerConfig, Config, ProviderConfig, ProviderKind};
 pub use store::{Migrator, SCHEMA};
 pub use transport::rules::RULES;
 pub use wire::{FirstAssistant, FirstDocument, Needs, StartError, Started, start};

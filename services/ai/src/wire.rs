@@ -9,36 +9,46 @@ use baton_kit::{
     life::ids::WorkspaceId,
 };
 use baton_proto::ai::v1::{
-    assistant_service_server::AssistantServiceServer, knowledge_service_server::KnowledgeServiceServer,
+    assistant_service_server::AssistantServiceServer, insight_service_server::InsightServiceServer,
+    knowledge_service_server::KnowledgeServiceServer,
 };
 use tokio::sync::Notify;
 
 use crate::{
     application::{
-        answer_from_knowledge::Builtin,
         bootstrap::{Bootstrap, BootstrapError, Wanted},
         create_assistant::CreateAssistant,
         create_document::CreateDocument,
+        delete_document::DeleteDocument,
         find_assistants::FindAssistants,
         forget_turns::ForgetTurns,
+        hand_over::HandOver,
         list_documents::ListDocuments,
-        ports::{AssistantStore, Engine, KnowledgeStore, Retriever, TurnStore},
+        ports::{AssistantStore, Engine, InsightStore, KnowledgeStore, Retriever, TurnStore},
         queue_turn::QueueTurn,
         run_turn::RunTurn,
         search_knowledge::LexicalRetriever,
+        update_assistant::UpdateAssistant,
         work_turns::WorkTurns,
+        write_prompt::PromptFault,
     },
     config::Config,
     domain::{
-        builtin::Rules,
         document::DocumentText,
+        facts::Names,
         phrases::BookFault,
         speech::{Speech, SpeechFault},
     },
-    remote::GrpcConversation,
-    store::{SqlAssistantStore, SqlKnowledgeStore, SqlTurnStore},
-    transport::{assistants::AssistantApi, facts::ConversationFacts, knowledge::KnowledgeApi, rules::RULES},
+    remote::{ClientFault, GrpcContacts, GrpcConversation},
+    store::{SqlAssistantStore, SqlInsightStore, SqlKnowledgeStore, SqlTurnStore},
+    transport::{
+        assistants::AssistantApi, facts::ConversationFacts, insights::InsightApi, knowledge::KnowledgeApi,
+        rules::RULES,
+    },
 };
+
+mod engine;
+mod insights;
 
 /// The name under which conversation's facts are consumed. Another one would begin anew.
 const CONSUMER: &str = "ai.turns";
@@ -60,6 +70,12 @@ pub enum StartError {
     /// The sentences of the built-in engine cannot be read.
     #[error(transparent)]
     Sentences(#[from] SpeechFault),
+    /// A prompt cannot be read.
+    #[error(transparent)]
+    Prompts(#[from] PromptFault),
+    /// There is no way to the model's provider.
+    #[error(transparent)]
+    Provider(#[from] ClientFault),
 }
 
 /// The service, at work.
@@ -124,6 +140,7 @@ struct Parts {
     assistants: Arc<dyn AssistantStore>,
     knowledge: Arc<dyn KnowledgeStore>,
     turns: Arc<dyn TurnStore>,
+    jobs: Arc<dyn InsightStore>,
     retriever: Arc<dyn Retriever>,
     bell: Arc<Notify>,
 }
@@ -140,15 +157,17 @@ pub async fn start(
     needs: Needs,
 ) -> Result<Started, StartError> {
     let parts = Parts::new(&config, host, database);
-    let engine = builtin(&config, &parts)?;
+    let engine = engine::of(&config, host, &parts.retriever)?;
     let peer = host.peer(needs.conversation, &signer);
-    start_workers(&config, host, &parts, engine, GrpcConversation { peer });
+    let insights = insights::Insights::new(&config, host, &parts, (engine.model, peer.clone()))?;
+    start_workers(&config, host, &parts, engine.turns, GrpcConversation { peer })?;
+    insights.start_workers(&config, host, &parts);
     let queue = QueueTurn { turns: Arc::clone(&parts.turns), bell: Arc::clone(&parts.bell) };
-    let handler = Arc::new(ConversationFacts { queue });
+    let handler = Arc::new(ConversationFacts { queue, insights: insights.queue(&parts) });
     let consumer = Consumer { name: CONSUMER, log: needs.conversation_facts, handler };
     consumer.start(&host.life, host.clock.clone(), host.ids.clone());
     let bootstrap = parts.bootstrap(host);
-    let door = door(host, &parts, &bootstrap).await;
+    let door = door(host, &parts, &bootstrap, insights.regenerate(host)).await;
     Ok(Started { door, bootstrap })
 }
 
@@ -160,7 +179,12 @@ impl Parts {
             assistants: Arc::new(SqlAssistantStore { database: database.clone(), ids: ids.clone() }),
             retriever: Arc::new(LexicalRetriever::new(Arc::clone(&knowledge), config.cached_indexes)),
             knowledge,
-            turns: Arc::new(SqlTurnStore { database, clock, ids }),
+            turns: Arc::new(SqlTurnStore {
+                database: database.clone(),
+                clock: clock.clone(),
+                ids: ids.clone(),
+            }),
+            jobs: Arc::new(SqlInsightStore { database, clock, ids }),
             bell: Arc::new(Notify::new()),
         }
     }
@@ -177,27 +201,19 @@ impl Parts {
     }
 }
 
-fn builtin(config: &Config, parts: &Parts) -> Result<Arc<dyn Engine>, StartError> {
-    let sentences = include_str!("../prompts/builtin/sentences.txt");
-    let languages = include_str!("../prompts/builtin/languages.txt");
-    Ok(Arc::new(Builtin {
-        rules: Rules::shipped(config.repeats as usize)?,
-        speech: Speech::parse(sentences, languages)?,
-        retriever: Arc::clone(&parts.retriever),
-        least_coverage: f64::from(config.least_coverage_percent) / 100.0,
-    }))
-}
-
 fn start_workers(
     config: &Config,
     host: &Host,
     parts: &Parts,
     engine: Arc<dyn Engine>,
     conversation: GrpcConversation,
-) {
+) -> Result<(), StartError> {
+    let contacts = GrpcContacts { peer: conversation.peer.clone() };
+    let conversation = Arc::new(conversation);
     tracing::info!(engine = engine.label(), workers = config.concurrency, "turns are worked on");
     let run = RunTurn {
-        conversation: Arc::new(conversation),
+        hand_over: hand_over(config, parts, Arc::clone(&conversation), contacts)?,
+        conversation,
         assistants: Arc::clone(&parts.assistants),
         engine,
         clock: host.clock.clone(),
@@ -218,19 +234,47 @@ fn start_workers(
         let (work, soft) = (Arc::clone(&work), host.life.soft());
         host.life.spawn("ai turns", async move { work.work(soft).await });
     }
-    let (turns, clock, keep) = (Arc::clone(&parts.turns), host.clock.clone(), config.keep_turns.get());
-    host.life.spawn("ai upkeep", ForgetTurns { turns, clock, keep }.run(host.life.soft()));
+    let (turns, jobs) = (Arc::clone(&parts.turns), Arc::clone(&parts.jobs));
+    let (clock, keep) = (host.clock.clone(), config.keep_turns.get());
+    host.life.spawn("ai upkeep", ForgetTurns { turns, jobs, clock, keep }.run(host.life.soft()));
+    Ok(())
 }
 
-async fn door(host: &Host, parts: &Parts, bootstrap: &Bootstrap) -> Door {
-    let assistants =
-        AssistantApi { create: bootstrap.create_assistant.clone(), find: bootstrap.find_assistants.clone() };
+fn hand_over(
+    config: &Config,
+    parts: &Parts,
+    conversation: Arc<GrpcConversation>,
+    contacts: GrpcContacts,
+) -> Result<HandOver, StartError> {
+    Ok(HandOver {
+        conversation,
+        assistants: Arc::clone(&parts.assistants),
+        turns: Arc::clone(&parts.turns),
+        contacts: Arc::new(contacts),
+        speech: speech()?,
+        names: Names::shipped()?,
+        patience: config.gather_patience.get(),
+    })
+}
+
+/// What the service says itself, and how it tells languages apart.
+fn speech() -> Result<Speech, SpeechFault> {
+    let sentences = include_str!("../prompts/builtin/sentences.txt");
+    Speech::parse(sentences, include_str!("../prompts/builtin/languages.txt"))
+}
+
+async fn door(host: &Host, parts: &Parts, bootstrap: &Bootstrap, insights: InsightApi) -> Door {
+    let update = UpdateAssistant { assistants: Arc::clone(&parts.assistants), clock: host.clock.clone() };
+    let (create, find) = (bootstrap.create_assistant.clone(), bootstrap.find_assistants.clone());
+    let assistants = AssistantApi { create, find, update };
     let knowledge = KnowledgeApi {
         create: bootstrap.create_document.clone(),
         list: bootstrap.list_documents.clone(),
+        delete: DeleteDocument { knowledge: Arc::clone(&parts.knowledge) },
         retriever: Arc::clone(&parts.retriever),
     };
     let builder = DoorBuilder::new().await.add(AssistantServiceServer::new(assistants), RULES);
     let builder = builder.add(KnowledgeServiceServer::new(knowledge), &[]);
+    let builder = builder.add(InsightServiceServer::new(insights), &[]);
     builder.build(host.verifier(), host.frame(), &host.life).await
 }

@@ -2,11 +2,16 @@
 //!
 //! Needs no network and no model, and says what it is. Must not know how turns are kept or answers sent.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use baton_kit::life::clock::SharedClock;
 
-use super::ports::{Engine, EngineError, Retriever, TurnInput};
+use super::{
+    model::Pieces,
+    ports::{Engine, EngineError, Retriever, TurnInput},
+    write_prompt::MAX_PASSAGES,
+};
 use crate::domain::{
     bm25::Hit,
     builtin::{Rules, Ruling},
@@ -16,6 +21,8 @@ use crate::domain::{
     words::sentences,
 };
 
+/// In how many pieces an answer is said.
+const PIECES: usize = 4;
 /// How many sentences of a message are looked up apart.
 const SENTENCES: usize = 8;
 
@@ -29,6 +36,41 @@ pub struct Builtin {
     pub retriever: Arc<dyn Retriever>,
     /// How much of a question a passage must speak of to be its answer, above 0 to 1.
     pub least_coverage: f64,
+    /// How it speaks.
+    pub rhythm: Rhythm,
+}
+
+/// What comes of the rules before a model is asked.
+#[derive(Debug)]
+pub enum Before {
+    /// They decide.
+    Decided(TurnDecision),
+    /// The model is asked, with what was found.
+    Ask(Vec<Hit>),
+}
+
+/// In pieces, as a model would: whoever builds on the built-in engine meets what a model will do to them.
+pub struct Rhythm {
+    /// Time.
+    pub clock: SharedClock,
+    /// Between two pieces.
+    pub pause: Duration,
+}
+
+impl Rhythm {
+    async fn speak(&self, text: &str, pieces: &dyn Pieces) {
+        let mut rest = text;
+        for left in (1..=PIECES).rev() {
+            let (piece, later) = rest.split_at(rest.floor_char_boundary(rest.len() / left));
+            if !piece.is_empty() {
+                pieces.say(piece);
+            }
+            if !self.pause.is_zero() {
+                self.clock.sleep(self.pause).await;
+            }
+            rest = later;
+        }
+    }
 }
 
 #[async_trait]
@@ -37,17 +79,47 @@ impl Engine for Builtin {
         "builtin"
     }
 
-    async fn decide(&self, input: &TurnInput) -> Result<TurnDecision, EngineError> {
-        match self.rules.rule(&input.assistant.settings.handoff, &input.thread) {
-            Ruling::HandOff(reason) => Ok(TurnDecision::HandOff { reason }),
-            Ruling::Say(saying) => Ok(self.say(saying, input)),
-            Ruling::LookUp => self.look_up(input).await,
-            Ruling::Nothing => Ok(TurnDecision::Nothing),
+    async fn decide(&self, input: &TurnInput, pieces: &dyn Pieces) -> Result<TurnDecision, EngineError> {
+        let decision = self.decision(input).await?;
+        if let TurnDecision::Answer { text, .. } = &decision {
+            self.rhythm.speak(text, pieces).await;
         }
+        Ok(decision)
     }
 }
 
 impl Builtin {
+    async fn decision(&self, input: &TurnInput) -> Result<TurnDecision, EngineError> {
+        match self.rules.rule(&input.assistant.settings.handoff, &input.thread) {
+            Ruling::HandOff(reason) => Ok(TurnDecision::HandOff { reason }),
+            Ruling::Say(saying) => Ok(self.say(saying, input)),
+            Ruling::LookUp => self.look_up(input).await,
+            // No rule reads an instruction; that somebody is there again is all this engine can say to one.
+            Ruling::Nothing if is_back(input) => Ok(self.say(Saying::Back, input)),
+            Ruling::Nothing => Ok(TurnDecision::Nothing),
+        }
+    }
+
+    /// What is decided before a model is asked, and what was found for it: rules bind a model too.
+    pub async fn before_asking(&self, input: &TurnInput) -> Result<Before, EngineError> {
+        let (handoff, thread) = (&input.assistant.settings.handoff, &input.thread);
+        match self.rules.rule(handoff, thread) {
+            Ruling::HandOff(reason) => return Ok(Before::Decided(TurnDecision::HandOff { reason })),
+            Ruling::Say(Saying::NoPerson) => return Ok(Before::Decided(self.say(Saying::NoPerson, input))),
+            Ruling::Nothing if !is_back(input) => return Ok(Before::Decided(TurnDecision::Nothing)),
+            Ruling::Say(_) | Ruling::LookUp | Ruling::Nothing => {}
+        }
+        let questions = self.rules.questions(thread).join("\n");
+        if !questions.is_empty()
+            && self.rules.no_answer_is_due(handoff, thread)
+            && self.best(input).await?.is_none()
+        {
+            return Ok(Before::Decided(TurnDecision::HandOff { reason: HandoffReason::NoAnswer }));
+        }
+        let found = self.retriever.search(input.assistant.workspace, &questions, MAX_PASSAGES).await;
+        found.map(Before::Ask).map_err(|error| EngineError::Unavailable(error.to_string()))
+    }
+
     async fn look_up(&self, input: &TurnInput) -> Result<TurnDecision, EngineError> {
         if let Some(hit) = self.best(input).await? {
             return Ok(TurnDecision::Answer { text: hit.passage, sources: vec![hit.source] });
@@ -86,8 +158,15 @@ impl Builtin {
     }
 }
 
+/// What stands unanswered; where nothing does, all the visitor said.
 fn visitors_words(thread: &Thread) -> String {
-    thread.unanswered().map(|message| message.text.as_str()).collect::<Vec<_>>().join("\n")
+    let open: Vec<&str> = thread.unanswered().map(|message| message.text.as_str()).collect();
+    let all = || thread.visitor().map(|message| message.text.as_str()).collect();
+    if open.is_empty() { all() } else { open }.join("\n")
+}
+
+fn is_back(input: &TurnInput) -> bool {
+    !input.instruction.is_empty() && input.thread.unanswered().next().is_none()
 }
 
 #[cfg(test)]
@@ -97,6 +176,7 @@ mod tests {
         application::{
             in_memory::{InMemoryKnowledge, assistant, builtin, thread},
             ports::TurnInput,
+            show_draft::Draft,
         },
         domain::bm25::tests::shop,
     };
@@ -105,7 +185,13 @@ mod tests {
         let engine = builtin(Arc::new(InMemoryKnowledge::with(shop())));
         let mut assistant = assistant(enabled);
         assistant.workspace = shop()[0].workspace;
-        engine.decide(&TurnInput { assistant, thread: thread(said) }).await.unwrap()
+        engine
+            .decide(
+                &TurnInput { assistant, thread: thread(said), instruction: String::new() },
+                &Draft::default(),
+            )
+            .await
+            .unwrap()
     }
 
     fn text(decision: TurnDecision) -> String {

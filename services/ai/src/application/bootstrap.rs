@@ -24,6 +24,9 @@ const PRINCIPAL: &str = "bootstrap";
 /// How much is looked through for what is there already.
 const LOOK: u32 = 200;
 
+/// After how many repetitions a first assistant hands over.
+const FIRST_REPEATS: u8 = 3;
+
 /// What to set up.
 #[derive(Debug, Clone)]
 pub struct Wanted {
@@ -85,7 +88,14 @@ impl Bootstrap {
     }
 
     async fn make(&self, workspace: WorkspaceId, wanted: Wanted) -> Result<Assistant, BootstrapError> {
-        let handoff = HandoffAction { enabled: wanted.handoff_enabled, ..HandoffAction::default() };
+        // Nothing to gather: the first thing a demo shows is a person, not a form.
+        let handoff = HandoffAction {
+            enabled: wanted.handoff_enabled,
+            auto_assign_priority: true,
+            after_repeats: FIRST_REPEATS,
+            on_negative_mood: true,
+            ..HandoffAction::default()
+        };
         let settings = AssistantSettings { name: wanted.name, instructions: wanted.instructions, handoff };
         let key = key(workspace, "CreateAssistant", "bootstrap-assistant".to_owned());
         let command = create_assistant::Command { key, actor: Actor::System, settings };

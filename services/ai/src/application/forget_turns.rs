@@ -1,13 +1,13 @@
-//! Deletes ended turns once no fact that began them can come again.
+//! Deletes ended turns and jobs once no fact that began them can come again.
 //!
-//! Must not know how turns are kept.
+//! Must not know how they are kept.
 
 use std::{sync::Arc, time::Duration};
 
 use baton_kit::life::clock::SharedClock;
 use tokio_util::sync::CancellationToken;
 
-use super::ports::TurnStore;
+use super::ports::{InsightStore, TurnStore};
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(3600);
@@ -16,9 +16,11 @@ const EVERY: Duration = Duration::from_secs(3600);
 pub struct ForgetTurns {
     /// Where turns are kept.
     pub turns: Arc<dyn TurnStore>,
+    /// Where jobs are kept.
+    pub jobs: Arc<dyn InsightStore>,
     /// Time.
     pub clock: SharedClock,
-    /// For how long turns are kept.
+    /// For how long they are kept.
     pub keep: Duration,
 }
 
@@ -32,6 +34,10 @@ impl ForgetTurns {
             match self.turns.forget(before).await {
                 Ok(count) => tracing::debug!(count, "ended turns deleted"),
                 Err(error) => tracing::warn!(%error, "ended turns could not be deleted"),
+            }
+            match self.jobs.forget(before).await {
+                Ok(count) => tracing::debug!(count, "ended insight jobs deleted"),
+                Err(error) => tracing::warn!(%error, "ended insight jobs could not be deleted"),
             }
         }
     }

@@ -3,88 +3,110 @@
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use async_trait::async_trait;
-use baton_kit::{data::StoreError, life::ids::WorkspaceId};
+use baton_kit::{
+    data::StoreError,
+    life::{clock::SystemClock, ids::WorkspaceId},
+};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-pub(crate) use crate::domain::bm25::tests::document;
+pub(crate) use crate::domain::{
+    assistant::tests::assistant,
+    bm25::tests::document,
+    thread::tests::thread,
+    turn::tests::{place, turn, workspace},
+};
 use crate::domain::{
-    assistant::{Assistant, AssistantSettings, HandoffAction},
+    assistant::{Assistant, ContactField},
     builtin::Rules,
     decision::HandoffReason,
     document::Document,
-    ids::{AssistantId, ConversationId, TurnId},
+    facts::Names,
+    ids::{AssistantId, ContactId, DocumentId, HandoffId, TeamId, TurnId},
     speech::Speech,
     thread::{Author, Thread, ThreadMessage},
     turn::{Place, Turn},
 };
 
 use super::{
-    answer_from_knowledge::Builtin,
+    answer_from_knowledge::{Builtin, Rhythm},
+    hand_over::HandOver,
     ports::{
-        After, Answer, AssistantStore, CallError, Conversation, KnowledgeStore, NewTurn, Once, Outcome, Seen,
-        Stored, TurnContext, TurnStore,
+        After, Answer, AssistantChange, AssistantStore, CallError, ChangeError, Contacts, Conversation,
+        Delta, KnowledgeStore, KnownContact, NewTurn, Once, Outcome, Seen, Stored, TurnContext, TurnStore,
     },
     search_knowledge::LexicalRetriever,
 };
 
-pub(crate) fn workspace() -> WorkspaceId {
-    WorkspaceId::from_uuid(Uuid::nil())
-}
-
-pub(crate) fn place() -> Place {
-    Place { workspace: workspace(), conversation: ConversationId::from_uuid(Uuid::from_u128(5)) }
-}
-
-pub(crate) fn turn(epoch: i64, visitor_sequence: i64, created_at: Timestamp) -> Turn {
-    let id = TurnId::from_uuid(Uuid::from_u128(42));
-    Turn { id, place: place(), epoch, visitor_sequence, attempts: 1, created_at, traceparent: None }
-}
-
-pub(crate) fn assistant(enabled: bool) -> Assistant {
-    let handoff = HandoffAction { enabled, ..HandoffAction::default() };
-    Assistant {
-        id: AssistantId::from_uuid(Uuid::from_u128(1)),
-        workspace: workspace(),
-        settings: AssistantSettings { name: "Ada".to_owned(), instructions: String::new(), handoff },
-        widget_key: "wk_1".to_owned(),
-        created_at: Timestamp::UNIX_EPOCH,
-        revision: 1,
-    }
-}
-
-pub(crate) fn thread(said: &[&str]) -> Thread {
-    let message = |(sequence, text): (i64, &&str)| visitor(sequence, text);
-    Thread { messages: (1..).zip(said).map(message).collect(), ai_since: 0 }
-}
-
-fn visitor(sequence: i64, text: &str) -> ThreadMessage {
-    ThreadMessage { sequence, author: Author::Visitor, text: text.to_owned(), has_sources: false }
-}
-
 pub(crate) fn builtin(knowledge: Arc<InMemoryKnowledge>) -> Builtin {
     let sentences = include_str!("../../prompts/builtin/sentences.txt");
     Builtin {
-        rules: Rules::shipped(3).unwrap(),
+        rules: Rules::shipped().unwrap(),
         speech: Speech::parse(sentences, include_str!("../../prompts/builtin/languages.txt")).unwrap(),
         retriever: Arc::new(LexicalRetriever::new(knowledge, 4)),
         least_coverage: 0.4,
+        rhythm: Rhythm { clock: SystemClock::new(), pause: Duration::ZERO },
     }
 }
 
+/// How an assistant's conversation gets to people, with reminders kept apart.
+pub(crate) fn hand_over(conversation: &Arc<InMemoryConversation>, assistant: Assistant) -> HandOver {
+    HandOver {
+        conversation: Arc::clone(conversation) as _,
+        assistants: Arc::new(OneAssistant(Some(assistant))),
+        turns: Arc::new(InMemoryTurns(Mutex::default())),
+        contacts: Arc::new(InMemoryContacts::default()),
+        speech: builtin(Arc::default()).speech,
+        names: Names::shipped().unwrap(),
+        patience: Duration::from_secs(120),
+    }
+}
+
+/// The one contact there is.
 #[derive(Default)]
-pub(crate) struct InMemoryKnowledge(Mutex<Vec<Document>>);
+pub(crate) struct InMemoryContacts(pub Mutex<KnownContact>);
+
+#[async_trait]
+impl Contacts for InMemoryContacts {
+    async fn read(&self, _: Place, _: ContactId) -> Result<KnownContact, CallError> {
+        Ok(self.0.lock().unwrap().clone())
+    }
+
+    async fn fill(
+        &self,
+        _: Place,
+        _: ContactId,
+        _: &str,
+        values: &[(ContactField, String)],
+    ) -> Result<(), CallError> {
+        let mut known = self.0.lock().unwrap();
+        for (field, value) in values {
+            match field {
+                ContactField::DisplayName => known.display_name.clone_from(value),
+                ContactField::Email => known.email.clone_from(value),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Documents, and how often they changed.
+#[derive(Default)]
+pub(crate) struct InMemoryKnowledge(Mutex<(Vec<Document>, i64)>);
 
 impl InMemoryKnowledge {
     pub fn with(documents: Vec<Document>) -> Self {
-        Self(Mutex::new(documents))
+        Self(Mutex::new((documents, 1)))
     }
 
     pub fn add(&self, document: Document) {
-        self.0.lock().unwrap().push(document);
+        let mut kept = self.0.lock().unwrap();
+        kept.0.push(document);
+        kept.1 += 1;
     }
 }
 
@@ -95,20 +117,28 @@ impl KnowledgeStore for InMemoryKnowledge {
         Ok(Stored::Kept(document.clone()))
     }
 
+    async fn delete(&self, workspace: WorkspaceId, id: DocumentId) -> Result<bool, StoreError> {
+        let mut kept = self.0.lock().unwrap();
+        let before = kept.0.len();
+        kept.0.retain(|document| (document.workspace, document.id) != (workspace, id));
+        kept.1 += 1;
+        Ok(kept.0.len() < before)
+    }
+
     async fn list(
         &self,
         workspace: WorkspaceId,
         after: Option<After>,
         limit: u64,
     ) -> Result<Vec<Document>, StoreError> {
-        let documents = self.0.lock().unwrap();
+        let documents = &self.0.lock().unwrap().0;
         let later = |d: &&Document| after.is_none_or(|a| (d.created_at, d.id.uuid()) > (a.created_at, a.id));
         let mine = documents.iter().filter(|d| d.workspace == workspace).filter(later);
         Ok(mine.take(limit as usize).cloned().collect())
     }
 
     async fn revision(&self, _: WorkspaceId) -> Result<i64, StoreError> {
-        Ok(self.0.lock().unwrap().len() as i64)
+        Ok(self.0.lock().unwrap().1)
     }
 }
 
@@ -118,6 +148,11 @@ pub(crate) struct OneAssistant(pub Option<Assistant>);
 impl AssistantStore for OneAssistant {
     async fn create(&self, _: &Once, assistant: &Assistant) -> Result<Stored<Assistant>, StoreError> {
         Ok(Stored::Kept(assistant.clone()))
+    }
+
+    async fn change(&self, change: AssistantChange) -> Result<Assistant, ChangeError> {
+        let before = self.find(change.workspace, change.assistant).await?.ok_or(ChangeError::NotFound)?;
+        Ok(before.edited(change.edit).unwrap_or(before))
     }
 
     async fn find(&self, workspace: WorkspaceId, id: AssistantId) -> Result<Option<Assistant>, StoreError> {
@@ -147,7 +182,14 @@ pub(crate) struct Thought {
     /// Calls to come that are refused.
     pub refusals: VecDeque<CallError>,
     pub posted: Vec<Answer>,
+    pub deltas: Vec<Delta>,
     pub handoffs: Vec<HandoffReason>,
+    /// The team of the last handoff.
+    pub team: Option<TeamId>,
+    /// What the member who handed back wants done.
+    pub instruction: String,
+    /// The open handoff, or the last one.
+    pub handoff: Option<HandoffId>,
     pub finished: Vec<(i64, i64, Outcome)>,
     pub progress: usize,
 }
@@ -187,9 +229,11 @@ impl Thought {
             .unwrap_or(0)
     }
 
-    fn say(&mut self, author: Author, text: &str, has_sources: bool) {
+    pub fn say(&mut self, author: Author, text: &str, has_sources: bool) {
         let sequence = self.thread.messages.len() as i64 + 1;
-        self.thread.messages.push(ThreadMessage { sequence, author, text: text.to_owned(), has_sources });
+        self.thread
+            .messages
+            .push(ThreadMessage { has_sources, ..ThreadMessage::said(sequence, author, text) });
     }
 }
 
@@ -201,10 +245,13 @@ impl Conversation for InMemoryConversation {
             let (assistant, thread) = (AssistantId::from_uuid(Uuid::from_u128(1)), state.thread.clone());
             Ok(TurnContext {
                 assistant,
+                contact: Some(ContactId::from_uuid(Uuid::from_u128(9))),
                 ai_in_control: state.ai,
                 control_epoch: state.epoch,
                 unanswered,
                 thread,
+                instruction: state.instruction.clone(),
+                handoff: state.handoff,
             })
         })
     }
@@ -214,6 +261,14 @@ impl Conversation for InMemoryConversation {
             state.progress += 1;
             state.fence(epoch)
         })
+    }
+
+    async fn push_delta(&self, _: Place, delta: Delta) -> Result<(), CallError> {
+        // Neither refusals nor lost replies are spent on it: nobody waits for it.
+        let mut state = self.state.lock().unwrap();
+        state.fence(delta.control_epoch)?;
+        state.deltas.push(delta);
+        Ok(())
     }
 
     async fn post(&self, _: Place, answer: &Answer) -> Result<(), CallError> {
@@ -232,14 +287,24 @@ impl Conversation for InMemoryConversation {
             }
             state.posted.push(answer.clone());
             state.say(Author::Assistant, &answer.text, !answer.sources.is_empty());
+            if let Some(said) = state.thread.messages.last_mut() {
+                said.client_id.clone_from(&answer.client_message_id);
+            }
             Ok(())
         })
     }
 
-    async fn request_handoff(&self, _: Place, seen: Seen, reason: HandoffReason) -> Result<(), CallError> {
+    async fn request_handoff(
+        &self,
+        _: Place,
+        seen: Seen,
+        reason: HandoffReason,
+        team: Option<TeamId>,
+    ) -> Result<(), CallError> {
         self.with(|state| {
             state.fence(seen.epoch)?;
             state.handoffs.push(reason);
+            state.team = team;
             (state.ai, state.epoch) = (false, seen.epoch + 1);
             Ok(())
         })
@@ -282,7 +347,8 @@ impl TurnStore for InMemoryTurns {
         }
         let id = TurnId::from_uuid(Uuid::from_u128(all.len() as u128 + 1));
         let turn = Turn { id, attempts: 0, ..turn(new.epoch, new.visitor_sequence, Timestamp::UNIX_EPOCH) };
-        all.push(Held { turn, due: Timestamp::UNIX_EPOCH, lease: None, ending: None });
+        let due = Timestamp::UNIX_EPOCH.checked_add(new.wait).unwrap();
+        all.push(Held { turn, due, lease: None, ending: None });
         Ok(true)
     }
 

@@ -12,15 +12,23 @@ use baton_kit::{
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::model::Pieces;
 use crate::domain::{
-    assistant::Assistant,
+    assistant::{Assistant, AssistantEdit, Etag},
     bm25::Hit,
     decision::{HandoffReason, Source, TurnDecision},
+    deltas::Piece,
     document::Document,
-    ids::{AssistantId, TurnId},
+    ids::{AssistantId, ContactId, DocumentId, HandoffId, TeamId, TurnId},
     thread::Thread,
     turn::{Ending, Place, Turn},
 };
+
+mod contacts;
+mod insights;
+
+pub use contacts::*;
+pub use insights::*;
 
 /// Who changes something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,11 +70,47 @@ pub struct After {
     pub id: Uuid,
 }
 
+/// A change of an assistant.
+#[derive(Debug, Clone)]
+pub struct AssistantChange {
+    /// The tenant.
+    pub workspace: WorkspaceId,
+    /// Which.
+    pub assistant: AssistantId,
+    /// What is to be changed.
+    pub edit: AssistantEdit,
+    /// Which state of it the asker saw.
+    pub etag: Etag,
+    /// Who asks.
+    pub actor: Actor,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Why something was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    /// No such assistant in the workspace.
+    #[error("no such assistant")]
+    NotFound,
+    /// It changed since it was read.
+    #[error("it changed since it was read")]
+    Stale {
+        /// Which state it has now.
+        current: Etag,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 /// Keeps assistants.
 #[async_trait]
 pub trait AssistantStore: Send + Sync + 'static {
     /// Keeps a new one and publishes it, once for the same request.
     async fn create(&self, once: &Once, assistant: &Assistant) -> Result<Stored<Assistant>, StoreError>;
+    /// Changes one and publishes it, unless it is so already.
+    async fn change(&self, change: AssistantChange) -> Result<Assistant, ChangeError>;
     /// One of a workspace.
     async fn find(&self, workspace: WorkspaceId, id: AssistantId) -> Result<Option<Assistant>, StoreError>;
     /// Those of a workspace, oldest first.
@@ -83,6 +127,8 @@ pub trait AssistantStore: Send + Sync + 'static {
 pub trait KnowledgeStore: Send + Sync + 'static {
     /// Keeps a new document and raises the workspace's knowledge revision, once for the same request.
     async fn create(&self, once: &Once, document: &Document) -> Result<Stored<Document>, StoreError>;
+    /// Removes a document and raises the revision; false if it was not there.
+    async fn delete(&self, workspace: WorkspaceId, id: DocumentId) -> Result<bool, StoreError>;
     /// Those of a workspace, oldest first.
     async fn list(
         &self,
@@ -113,6 +159,9 @@ pub struct TurnInput {
     pub assistant: Assistant,
     /// What was said.
     pub thread: Thread,
+    /// What the member who handed back wants done, never shown to the visitor; empty for nothing. Then an answer may be due
+    /// although nothing stands unanswered.
+    pub instruction: String,
 }
 
 /// Why an engine decided nothing.
@@ -134,8 +183,21 @@ pub enum EngineError {
 pub trait Engine: Send + Sync + 'static {
     /// What it is, for logs and people.
     fn label(&self) -> &'static str;
-    /// Decides. A decision is a value: nothing in a text is a command.
-    async fn decide(&self, input: &TurnInput) -> Result<TurnDecision, EngineError>;
+    /// Decides, showing an answer while it is made. A decision is a value: nothing in a text is a command.
+    async fn decide(&self, input: &TurnInput, pieces: &dyn Pieces) -> Result<TurnDecision, EngineError>;
+}
+
+/// A piece of an answer that is being made, on its way to whoever looks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delta {
+    /// Whose conversation it is.
+    pub contact: ContactId,
+    /// The epoch it is made under.
+    pub control_epoch: i64,
+    /// Which making of an answer, opaque.
+    pub making: String,
+    /// The piece.
+    pub piece: Piece,
 }
 
 /// What conversation says of a turn.
@@ -143,6 +205,8 @@ pub trait Engine: Send + Sync + 'static {
 pub struct TurnContext {
     /// The assistant that answers first.
     pub assistant: AssistantId,
+    /// Whose conversation it is; `None` if conversation does not say, and then nobody is shown an answer that is being made.
+    pub contact: Option<ContactId>,
     /// Whether the AI may speak.
     pub ai_in_control: bool,
     /// The epoch of control.
@@ -151,6 +215,10 @@ pub struct TurnContext {
     pub unanswered: i64,
     /// The messages.
     pub thread: Thread,
+    /// What the member who handed back wants done; empty for nothing.
+    pub instruction: String,
+    /// The open handoff, or the last one; `None` if there was none.
+    pub handoff: Option<HandoffId>,
 }
 
 /// An answer on its way.
@@ -220,11 +288,18 @@ pub trait Conversation: Send + Sync + 'static {
     async fn context(&self, place: Place) -> Result<TurnContext, CallError>;
     /// Says that the engine is at work.
     async fn report_progress(&self, place: Place, epoch: i64) -> Result<(), CallError>;
+    /// Shows a piece of an answer that is being made.
+    async fn push_delta(&self, place: Place, delta: Delta) -> Result<(), CallError>;
     /// Posts an answer.
     async fn post(&self, place: Place, answer: &Answer) -> Result<(), CallError>;
-    /// Asks for people.
-    async fn request_handoff(&self, place: Place, seen: Seen, reason: HandoffReason)
-    -> Result<(), CallError>;
+    /// Asks for people, those of a team if one is named.
+    async fn request_handoff(
+        &self,
+        place: Place,
+        seen: Seen,
+        reason: HandoffReason,
+        team: Option<TeamId>,
+    ) -> Result<(), CallError>;
     /// Ends a turn.
     async fn finish(
         &self,
@@ -242,8 +317,10 @@ pub struct NewTurn {
     pub place: Place,
     /// The epoch of control.
     pub epoch: i64,
-    /// The visitor message; 0 for whatever stands unanswered.
+    /// The visitor message; 0 for whatever stands unanswered; below 0 for a reminder.
     pub visitor_sequence: i64,
+    /// How long it waits before it is run.
+    pub wait: Duration,
     /// The trace it belongs to.
     pub traceparent: Option<String>,
 }

@@ -2,17 +2,18 @@
 //!
 //! Must not know how turns are kept.
 
-use std::{sync::Arc, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use baton_kit::life::clock::{self, SharedClock};
 
+use super::hand_over::HandOver;
 use super::ports::{
-    Answer, AssistantStore, CallError, Conversation, Engine, EngineError, Outcome, Seen, TurnContext,
-    TurnInput,
+    Answer, AssistantStore, CallError, Conversation, Engine, EngineError, Outcome, TurnContext, TurnInput,
 };
+use super::show_draft::{Audience, Draft, ShowDraft};
 use crate::domain::{
     decision::TurnDecision,
-    turn::{Ending, Turn},
+    turn::{Ending, LEAST_TRIES, Turn},
 };
 
 /// How often a turn is run again at once because the visitor wrote meanwhile, before others get their chance.
@@ -33,6 +34,8 @@ pub struct RunTurn {
     pub conversation: Arc<dyn Conversation>,
     /// Who speaks.
     pub assistants: Arc<dyn AssistantStore>,
+    /// How people get it.
+    pub hand_over: HandOver,
     /// Who decides.
     pub engine: Arc<dyn Engine>,
     /// Time.
@@ -41,7 +44,7 @@ pub struct RunTurn {
     pub deadline: Duration,
     /// How often progress is reported.
     pub progress_every: Duration,
-    /// For how long a conversation that does not answer is tried.
+    /// For how long, at least, a conversation that does not answer is tried.
     pub retry_for: Duration,
 }
 
@@ -67,7 +70,7 @@ impl RunTurn {
     }
 
     async fn once(&self, turn: &Turn) -> Result<(Ending, i64), CallError> {
-        let context = self.conversation.context(turn.place).await?;
+        let mut context = self.conversation.context(turn.place).await?;
         if context.control_epoch > turn.epoch {
             // The change to that epoch began a turn of its own, if the AI has it.
             return Ok((Ending::Superseded, 0));
@@ -75,13 +78,22 @@ impl RunTurn {
         if !context.ai_in_control {
             return Ok((Ending::Nothing, 0));
         }
-        if context.unanswered == 0 || context.thread.unanswered().next().is_none() {
-            return self.nothing(turn, &context).await;
+        if let Some(outcome) = self.hand_over.go_on(turn, &context).await? {
+            return self.finish(turn, &context, outcome).await;
         }
+        if context.unanswered == 0 || context.thread.unanswered().next().is_none() {
+            if !is_told_to_speak(turn, &context) {
+                return self.nothing(turn, &context).await;
+            }
+            // What the answer is fenced by, though it answers nothing.
+            context.unanswered = context.thread.last_visitor();
+        }
+        let draft = Draft::default();
         let decided = tokio::select! {
             biased;
-            decided = self.decide(turn, &context) => decided,
-            refused = self.report(turn, &context) => return Err(refused),
+            decided = self.decide(turn, &context, &draft) => decided,
+            refused = self.report(turn, &context, &draft) => return Err(refused),
+            never = self.show(turn, &context, &draft) => match never {},
         };
         match decided {
             Ok(decision) => self.act(turn, &context, decision).await,
@@ -101,29 +113,57 @@ impl RunTurn {
         Ok((Ending::Nothing, sequence))
     }
 
-    async fn decide(&self, turn: &Turn, context: &TurnContext) -> Result<TurnDecision, EngineError> {
+    async fn decide(
+        &self,
+        turn: &Turn,
+        context: &TurnContext,
+        draft: &Draft,
+    ) -> Result<TurnDecision, EngineError> {
         let passed = Duration::try_from(self.clock.now().duration_since(turn.created_at)).unwrap_or_default();
         let left = self.deadline.saturating_sub(passed);
         if left.is_zero() {
             return Err(EngineError::TooSlow);
         }
-        let decided = clock::timeout(&self.clock, left, self.think(turn, context)).await;
+        let decided = clock::timeout(&self.clock, left, self.think(turn, context, draft)).await;
         let decision = decided.map_err(|_| EngineError::TooSlow)??;
         decision.checked().map_err(|fault| EngineError::Invalid(fault.to_owned()))
     }
 
-    async fn think(&self, turn: &Turn, context: &TurnContext) -> Result<TurnDecision, EngineError> {
+    async fn think(
+        &self,
+        turn: &Turn,
+        context: &TurnContext,
+        draft: &Draft,
+    ) -> Result<TurnDecision, EngineError> {
         let unavailable = |cause: String| EngineError::Unavailable(cause);
         let found = self.assistants.find(turn.place.workspace, context.assistant).await;
         let found = found.map_err(|error| unavailable(error.to_string()))?;
         let assistant = found.ok_or_else(|| unavailable(format!("no assistant {}", context.assistant)))?;
-        self.engine.decide(&TurnInput { assistant, thread: context.thread.clone() }).await
+        let (thread, instruction) = (context.thread.clone(), context.instruction.clone());
+        self.engine.decide(&TurnInput { assistant, thread, instruction }, draft).await
     }
 
-    /// Reports progress until that is refused because somebody else speaks now; then the engine works for nothing.
-    async fn report(&self, turn: &Turn, context: &TurnContext) -> CallError {
+    /// Shows what the engine makes while it makes it. Never ends, and is never waited for.
+    async fn show(&self, turn: &Turn, context: &TurnContext, draft: &Draft) -> Infallible {
+        let show = ShowDraft { conversation: Arc::clone(&self.conversation), clock: self.clock.clone() };
+        let audience = Audience {
+            place: turn.place,
+            contact: context.contact,
+            control_epoch: context.control_epoch,
+            making: turn.making(context.unanswered),
+        };
+        show.run(draft, &audience).await
+    }
+
+    /// Reports progress, where there is some, until that is refused because somebody else speaks now; then the engine works for
+    /// nothing. An engine that gives no sign of work is not reported: conversation's own patience with it must run out.
+    async fn report(&self, turn: &Turn, context: &TurnContext, draft: &Draft) -> CallError {
+        let mut signs = draft.signs();
         loop {
             self.clock.sleep(self.progress_every).await;
+            if std::mem::replace(&mut signs, draft.signs()) == signs {
+                continue;
+            }
             match self.conversation.report_progress(turn.place, context.control_epoch).await {
                 Err(refused @ (CallError::Stale | CallError::NotFound)) => return refused,
                 Err(error) => tracing::debug!(%error, "progress could not be reported"),
@@ -142,9 +182,8 @@ impl RunTurn {
         match decision {
             TurnDecision::Nothing => self.finish(turn, context, Outcome::Nothing).await,
             TurnDecision::HandOff { reason } => {
-                let seen = Seen { epoch, visitor_sequence: context.unanswered };
-                self.conversation.request_handoff(turn.place, seen, reason).await?;
-                self.finish(turn, context, Outcome::HandedOff).await
+                let outcome = self.hand_over.begin(turn, context, reason).await?;
+                self.finish(turn, context, outcome).await
             }
             TurnDecision::Answer { text, sources } => {
                 let (client_message_id, visitor_sequence) = (turn.client_message_id(0), context.unanswered);
@@ -178,12 +217,19 @@ impl RunTurn {
 
     fn later(&self, turn: &Turn, cause: String) -> Verdict {
         let passed = Duration::try_from(self.clock.now().duration_since(turn.created_at)).unwrap_or_default();
-        if passed < self.retry_for {
+        let is_young = passed < self.retry_for || turn.attempts < LEAST_TRIES;
+        // Nothing else brings people to a visitor who was asked something and stays silent: a reminder ends only with its handoff.
+        if is_young || turn.is_reminder() {
             return Verdict::Later(cause);
         }
         tracing::error!(%cause, turn = %turn.id, "a turn is given up; the conversation's own deadlines have the visitor");
         Verdict::Over(Ending::GivenUp, 0)
     }
+}
+
+/// Whether the member who handed back left word what to do, and the assistant has not spoken since: then it speaks, once.
+fn is_told_to_speak(turn: &Turn, context: &TurnContext) -> bool {
+    turn.is_return() && !context.instruction.is_empty() && context.thread.is_silent_since()
 }
 
 fn ending_of(outcome: Outcome) -> Ending {

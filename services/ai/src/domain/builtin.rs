@@ -5,14 +5,13 @@
 use super::{
     assistant::HandoffAction,
     decision::HandoffReason,
+    meaning::Meaning,
+    mood::{Moods, Sentiment},
     phrases::{BookFault, Pattern, PhraseBook},
     speech::Saying,
     thread::{Author, Thread, ThreadMessage},
-    words::{clauses, words},
+    words::words,
 };
-
-/// How many words before a pattern can turn it round.
-const REACH: usize = 3;
 
 /// What the rules say of a turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,24 +30,22 @@ pub enum Ruling {
 #[derive(Debug, Clone)]
 pub struct Rules {
     requests: PhraseBook,
-    moods: PhraseBook,
     small_talk: PhraseBook,
-    negations: PhraseBook,
-    repeats: usize,
+    moods: Moods,
+    meaning: Meaning,
 }
 
 impl Rules {
-    /// The rules with the phrase books of `prompts/builtin`; the same text said `repeats` times hands over.
+    /// The rules with the phrase books of `prompts/builtin`.
     ///
     /// # Errors
     /// If a phrase book cannot be read, which only a broken build can do.
-    pub fn shipped(repeats: usize) -> Result<Self, BookFault> {
+    pub fn shipped() -> Result<Self, BookFault> {
         Ok(Self {
             requests: PhraseBook::parse(include_str!("../../prompts/builtin/person_requests.txt"))?,
-            moods: PhraseBook::parse(include_str!("../../prompts/builtin/negative_mood.txt"))?,
             small_talk: PhraseBook::parse(include_str!("../../prompts/builtin/smalltalk.txt"))?,
-            negations: PhraseBook::parse(include_str!("../../prompts/builtin/negations.txt"))?,
-            repeats,
+            moods: Moods::shipped()?,
+            meaning: Meaning::shipped()?,
         })
     }
 
@@ -84,7 +81,7 @@ impl Rules {
 
     /// Whether a text asks for a person.
     pub fn asks_for_person(&self, text: &str) -> bool {
-        self.says(text, self.requests.section("request"))
+        self.meaning.says(text, self.requests.section("request"))
     }
 
     fn reason_among(
@@ -99,16 +96,21 @@ impl Rules {
         if fresh.iter().any(said) {
             return Some(HandoffReason::Phrase);
         }
-        if fresh.iter().any(|m| self.says(&m.text, self.moods.section("angry"))) {
+        let upset = |m: &&ThreadMessage| self.moods.mood(&m.text) == Sentiment::Negative;
+        if handoff.on_negative_mood && fresh.iter().any(upset) {
             return Some(HandoffReason::NegativeMood);
         }
-        self.is_repeated(thread, fresh).then_some(HandoffReason::Repetition)
+        let repeated = self.is_repeated(usize::from(handoff.after_repeats), thread, fresh);
+        repeated.then_some(HandoffReason::Repetition)
     }
 
-    fn is_repeated(&self, thread: &Thread, fresh: &[&ThreadMessage]) -> bool {
+    /// Whether a visitor said the same so often: the same words, whatever their case, accents and punctuation. Small talk never
+    /// counts: who says "ok" three times is content.
+    fn is_repeated(&self, allowed: usize, thread: &Thread, fresh: &[&ThreadMessage]) -> bool {
         let times = |text: &[String]| thread.visitor_since().filter(|m| words(&m.text) == text).count();
-        let said = fresh.iter().map(|m| words(&m.text)).filter(|said| !said.is_empty());
-        said.into_iter().any(|said| self.repeats > 0 && times(&said) >= self.repeats)
+        let telling = fresh.iter().filter(|m| self.small_talk(&m.text).is_none());
+        let said = telling.map(|m| words(&m.text)).filter(|said| !said.is_empty());
+        said.into_iter().any(|said| allowed > 0 && times(&said) >= allowed)
     }
 
     fn without_people(&self, thread: &Thread) -> Ruling {
@@ -133,36 +135,14 @@ impl Rules {
         row
     }
 
-    fn small_talk(&self, text: &str) -> Option<Saying> {
+    /// What to answer a text that asks nothing; `None` if it does.
+    pub fn small_talk(&self, text: &str) -> Option<Saying> {
         let said = words(text);
         let is =
             |section: &str| self.small_talk.section(section).iter().any(|pattern| pattern.occurs_in(&said));
         let kinds =
             [("greeting", Saying::Greeting), ("thanks", Saying::Thanks), ("goodbye", Saying::Goodbye)];
         kinds.into_iter().find(|(section, _)| is(section)).map(|(_, saying)| saying)
-    }
-
-    /// Whether a text says one of these and means it.
-    fn says(&self, text: &str, patterns: &[Pattern]) -> bool {
-        let whole = words(text);
-        let mut parts = clauses(text).into_iter();
-        patterns.iter().any(|pattern| pattern.is_whole() && pattern.occurs_in(&whole))
-            || parts.any(|clause| {
-                patterns.iter().any(|pattern| !pattern.is_whole() && self.meant(pattern, &clause))
-            })
-    }
-
-    fn meant(&self, pattern: &Pattern, clause: &[String]) -> bool {
-        let holds = |section: &str, words: &[String]| {
-            self.negations.section(section).iter().any(|p| p.occurs_in(words))
-        };
-        let complaint = holds("complaint", clause);
-        pattern.starts(clause).any(|at| {
-            let before = clause.get(at.saturating_sub(REACH)..at).unwrap_or_default();
-            let cut = before.iter().rposition(|word| holds("but", std::slice::from_ref(word)));
-            let near = before.get(cut.map_or(0, |cut| cut + 1)..).unwrap_or_default();
-            complaint || !holds("not", near)
-        })
     }
 }
 
@@ -174,7 +154,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn rules() -> &'static Rules {
-        static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::shipped(3).unwrap());
+        static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::shipped().unwrap());
         &RULES
     }
 
@@ -183,6 +163,8 @@ mod tests {
             enabled: true,
             after_no_answers: 2,
             phrases: vec!["Legal action".to_owned()],
+            after_repeats: 3,
+            on_negative_mood: true,
             ..HandoffAction::default()
         }
     }
@@ -196,7 +178,7 @@ mod tests {
                 "M" => Author::Member,
                 _ => Author::Assistant,
             };
-            ThreadMessage { sequence, author, text: text.to_owned(), has_sources: who == "S" }
+            ThreadMessage { has_sources: who == "S", ..ThreadMessage::said(sequence, author, text) }
         };
         Thread { messages: (1..).zip(lines).map(message).collect(), ai_since }
     }

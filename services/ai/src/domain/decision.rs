@@ -14,6 +14,8 @@ pub const MAX_SOURCES: usize = 8;
 pub enum HandoffReason {
     /// The visitor asked for a person.
     VisitorRequest,
+    /// The assistant decided by its instructions.
+    AiDecision,
     /// A phrase of the assistant's rules was said.
     Phrase,
     /// Too many questions in a row without an answer.

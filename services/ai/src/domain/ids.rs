@@ -24,3 +24,28 @@ prefixed_id!(
     TurnId,
     "turn"
 );
+prefixed_id!(
+    /// A team of members, which the team service owns.
+    TeamId,
+    "team"
+);
+prefixed_id!(
+    /// A handoff, which the conversation service owns.
+    HandoffId,
+    "hand"
+);
+prefixed_id!(
+    /// A brief as the conversation service keeps it.
+    BriefId,
+    "brief"
+);
+prefixed_id!(
+    /// A job that finds out about a handoff; also the request id of what it attaches.
+    InsightId,
+    "insight"
+);
+prefixed_id!(
+    /// A contact, which the conversation service owns.
+    ContactId,
+    "cont"
+);

@@ -89,6 +89,15 @@ impl Pattern {
             .filter(|at| words.get(*at..).is_some_and(|rest| fits(&self.slots, rest, self.whole)))
     }
 
+    /// Where in the words its first occurrence ends; `None` if it does not occur.
+    pub fn end(&self, words: &[String]) -> Option<usize> {
+        let start = self.starts(words).next()?;
+        let rest = words.get(start..)?;
+        let fits_whole =
+            |length: &usize| rest.get(..*length).is_some_and(|part| fits(&self.slots, part, true));
+        (1..=self.slots.len().min(rest.len())).find(fits_whole).map(|length| start + length)
+    }
+
     /// Whether it occurs.
     pub fn occurs_in(&self, words: &[String]) -> bool {
         self.starts(words).next().is_some()
@@ -166,6 +175,13 @@ mod tests {
                 "{bad}"
             );
         }
+    }
+
+    #[test]
+    fn a_pattern_says_where_it_ends() {
+        let end = |pattern: &str, text: &str| Pattern::parse(pattern).unwrap().end(&words(text));
+        assert_eq!(end("my real? name is", "well my name is Anna"), Some(4));
+        assert_eq!(end("my name is", "my name was"), None);
     }
 
     proptest! {

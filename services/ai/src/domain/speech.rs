@@ -24,11 +24,23 @@ pub enum Saying {
     NotFoundPerson,
     /// A person was asked for and cannot be given.
     NoPerson,
+    /// Before people are asked for; what is to be told follows, a line each.
+    Gather,
+    /// The assistant has the conversation again, and nothing stands unanswered.
+    Back,
 }
 
 impl Saying {
-    const ALL: [Self; 6] =
-        [Self::Greeting, Self::Thanks, Self::Goodbye, Self::NotFound, Self::NotFoundPerson, Self::NoPerson];
+    const ALL: [Self; 8] = [
+        Self::Greeting,
+        Self::Thanks,
+        Self::Goodbye,
+        Self::NotFound,
+        Self::NotFoundPerson,
+        Self::NoPerson,
+        Self::Gather,
+        Self::Back,
+    ];
 
     fn key(self) -> &'static str {
         match self {
@@ -38,6 +50,8 @@ impl Saying {
             Self::NotFound => "not_found",
             Self::NotFoundPerson => "not_found_person",
             Self::NoPerson => "no_person",
+            Self::Gather => "gather",
+            Self::Back => "back",
         }
     }
 }
@@ -71,15 +85,20 @@ impl Speech {
 
     /// The language of a text by its small words; English if nothing speaks for another.
     pub fn language_of(&self, text: &str) -> &str {
+        self.guess(text).unwrap_or(FALLBACK)
+    }
+
+    /// The language of a text by its small words; `None` if it has none of any.
+    pub fn guess(&self, text: &str) -> Option<&str> {
         let spoken = words(text);
-        let mut best = (FALLBACK, 0);
+        let mut best = None;
         for (language, small) in &self.languages {
             let found = spoken.iter().filter(|word| small.contains(*word)).count();
-            if found > best.1 {
-                best = (language, found);
+            if found > best.map_or(0, |(_, most)| most) {
+                best = Some((language.as_str(), found));
             }
         }
-        best.0
+        best.map(|(language, _)| language)
     }
 
     /// Says something in a language, in English where the language lacks it.
@@ -137,6 +156,7 @@ mod tests {
         for (text, language) in table {
             assert_eq!(speech().language_of(text), language, "{text}");
         }
+        assert_eq!(speech().guess("42"), None);
     }
 
     #[test]

@@ -26,6 +26,16 @@ pub struct ThreadMessage {
     pub text: String,
     /// Whether it names what it rests on.
     pub has_sources: bool,
+    /// Its writer's own id of it; what an assistant asked for before a handoff is known by it.
+    pub client_id: String,
+}
+
+#[cfg(test)]
+impl ThreadMessage {
+    /// A message without sources.
+    pub fn said(sequence: i64, author: Author, text: &str) -> Self {
+        Self { sequence, author, text: text.to_owned(), has_sources: false, client_id: String::new() }
+    }
 }
 
 /// The newest messages, by rising sequence.
@@ -55,22 +65,40 @@ impl Thread {
         self.messages.iter().filter(|m| m.sequence > self.ai_since)
     }
 
-    fn visitor(&self) -> impl Iterator<Item = &ThreadMessage> {
+    /// The last message of the visitor; 0 for none.
+    pub fn last_visitor(&self) -> i64 {
+        self.visitor().map(|m| m.sequence).max().unwrap_or(0)
+    }
+
+    /// Whether the assistant has said nothing since control last came to it.
+    pub fn is_silent_since(&self) -> bool {
+        self.since().all(|m| m.author != Author::Assistant)
+    }
+
+    /// The visitor's messages.
+    pub fn visitor(&self) -> impl DoubleEndedIterator<Item = &ThreadMessage> {
         self.messages.iter().filter(|m| m.author == Author::Visitor)
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+
+    /// What a visitor said, and nobody else.
+    pub(crate) fn thread(said: &[&str]) -> Thread {
+        let message = |(sequence, text): (i64, &&str)| ThreadMessage::said(sequence, Author::Visitor, text);
+        Thread { messages: (1..).zip(said).map(message).collect(), ai_since: 0 }
+    }
 
     #[test]
     fn what_a_person_answered_is_not_unanswered() {
         let authors = [Author::Visitor, Author::Member, Author::Visitor, Author::System, Author::Visitor];
-        let message =
-            |(sequence, author)| ThreadMessage { sequence, author, text: String::new(), has_sources: false };
+        let message = |(sequence, author)| ThreadMessage::said(sequence, author, "");
         let thread = Thread { messages: (1..).zip(authors).map(message).collect(), ai_since: 4 };
         assert_eq!(thread.unanswered().map(|m| m.sequence).collect::<Vec<_>>(), [3, 5]);
         assert_eq!(thread.visitor_since().map(|m| m.sequence).collect::<Vec<_>>(), [5]);
+        assert_eq!(thread.last_visitor(), 5);
+        assert!(thread.is_silent_since());
     }
 }

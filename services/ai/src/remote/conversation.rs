@@ -2,6 +2,8 @@
 //!
 //! Must not know what a turn is for.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use baton_kit::door::{
     peer::{Line, Peer},
@@ -16,9 +18,10 @@ use wire::{
 };
 
 use crate::{
-    application::ports::{Answer, CallError, Conversation, Outcome, Seen, TurnContext},
+    application::ports::{Answer, CallError, Conversation, Delta, Outcome, Seen, TurnContext},
     domain::{
         decision::{HandoffReason, Source},
+        ids::TeamId,
         thread::{Author, Thread, ThreadMessage},
         turn::Place,
     },
@@ -26,6 +29,9 @@ use crate::{
 
 /// Names the tenant where a service calls a public method that takes it from its caller.
 const WORKSPACE_HEADER: &str = "x-baton-workspace";
+
+/// A piece that is later than this is of no use: the next one has it all again.
+const DELTA_BUDGET: Duration = Duration::from_millis(500);
 
 type Turns = internal::turn_service_client::TurnServiceClient<Line>;
 
@@ -50,6 +56,17 @@ impl Conversation for GrpcConversation {
         self.turns().report_progress(request).await.map(drop).map_err(|status| error_of(&status))
     }
 
+    async fn push_delta(&self, place: Place, delta: Delta) -> Result<(), CallError> {
+        let (workspace_id, conversation_id) = names(place);
+        let Delta { contact, control_epoch, making, piece } = delta;
+        let offset = i64::try_from(piece.offset).unwrap_or(i64::MAX);
+        let delta = wire::AnswerDelta { control_epoch, turn_id: making, offset, text: piece.text };
+        let (contact_id, delta) = (contact.to_string(), Some(delta));
+        let request = internal::PushDeltaRequest { workspace_id, conversation_id, contact_id, delta };
+        let mut turns = Turns::new(self.peer.as_self().within(DELTA_BUDGET));
+        turns.push_delta(request).await.map(drop).map_err(|status| error_of(&status))
+    }
+
     async fn post(&self, place: Place, answer: &Answer) -> Result<(), CallError> {
         let context = wire::AnswerContext {
             control_epoch: answer.control_epoch,
@@ -72,12 +89,15 @@ impl Conversation for GrpcConversation {
         place: Place,
         seen: Seen,
         reason: HandoffReason,
+        team: Option<TeamId>,
     ) -> Result<(), CallError> {
         let request = wire::RequestHandoffRequest {
             conversation_id: place.conversation.to_string(),
             reason: reason_of(reason).into(),
             control_epoch: seen.epoch,
             visitor_sequence: seen.visitor_sequence,
+            email: String::new(),
+            team_id: team.map(|team| team.to_string()).unwrap_or_default(),
         };
         let mut client = HandoffServiceClient::new(self.peer.as_self());
         client
@@ -113,11 +133,11 @@ impl GrpcConversation {
     }
 }
 
-fn names(place: Place) -> (String, String) {
+pub(super) fn names(place: Place) -> (String, String) {
     (place.workspace.to_string(), place.conversation.to_string())
 }
 
-fn in_workspace<T>(place: Place, message: T) -> Result<Request<T>, CallError> {
+pub(super) fn in_workspace<T>(place: Place, message: T) -> Result<Request<T>, CallError> {
     let name = MetadataValue::try_from(place.workspace.to_string())
         .map_err(|error| CallError::Refused(error.to_string()))?;
     let mut request = Request::new(message);
@@ -125,15 +145,21 @@ fn in_workspace<T>(place: Place, message: T) -> Result<Request<T>, CallError> {
     Ok(request)
 }
 
-fn error_of(status: &Status) -> CallError {
+pub(super) fn error_of(status: &Status) -> CallError {
     use ErrorReason as R;
     match refusal::reason_of(status) {
-        Some(R::StaleEpoch | R::StaleVersion | R::ConversationClosed | R::HumanInControl | R::WrongState) => {
-            CallError::Stale
-        }
+        Some(
+            R::StaleEpoch
+            | R::StaleVersion
+            | R::ConversationClosed
+            | R::HumanInControl
+            | R::WrongState
+            | R::NoOpenHandoff,
+        ) => CallError::Stale,
         Some(R::TurnSuperseded) => CallError::Superseded,
         Some(R::RequestIdReused | R::AlreadyExists) => CallError::AlreadyPosted,
         Some(R::NotFound) => CallError::NotFound,
+        Some(R::StaleEtag) => CallError::Transient("it changed since it was read".to_owned()),
         Some(R::RequestInFlight) => CallError::Transient("the same request is being worked on".to_owned()),
         _ if refusal::is_transient(status) => CallError::Transient(format!("{:?}", status.code())),
         _ => CallError::Refused(format!("{:?}: {}", status.code(), status.message())),
@@ -143,13 +169,18 @@ fn error_of(status: &Status) -> CallError {
 fn context_of(answered: internal::GetTurnContextResponse) -> Result<TurnContext, CallError> {
     let broken = |what: &str| CallError::Refused(format!("a turn context without {what}"));
     let conversation = answered.conversation.ok_or_else(|| broken("a conversation"))?;
+    let handoff = conversation.handoff.as_ref().map(|it| it.id.parse()).transpose();
+    let handoff = handoff.map_err(|_| broken("a handoff's id"))?;
     let messages = answered.messages.into_iter().map(message_of).collect();
     Ok(TurnContext {
         assistant: conversation.assistant_id.parse().map_err(|_| broken("an assistant"))?,
+        contact: conversation.contact_id.parse().ok(),
         ai_in_control: conversation.control() == wire::Control::Ai,
         control_epoch: conversation.control_epoch,
         unanswered: answered.unanswered_sequence,
         thread: Thread { messages, ai_since: answered.ai_since_sequence },
+        instruction: answered.instruction,
+        handoff,
     })
 }
 
@@ -166,6 +197,7 @@ fn message_of(message: wire::Message) -> ThreadMessage {
         author,
         has_sources: !message.sources.is_empty(),
         text: message.text,
+        client_id: message.client_message_id,
     }
 }
 
@@ -180,6 +212,7 @@ fn source(source: &Source) -> wire::Source {
 fn reason_of(reason: HandoffReason) -> wire::HandoffReason {
     match reason {
         HandoffReason::VisitorRequest => wire::HandoffReason::VisitorRequest,
+        HandoffReason::AiDecision => wire::HandoffReason::AiDecision,
         HandoffReason::Phrase => wire::HandoffReason::Phrase,
         HandoffReason::NoAnswer => wire::HandoffReason::NoAnswer,
         HandoffReason::Repetition => wire::HandoffReason::Repetition,

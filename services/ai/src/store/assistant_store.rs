@@ -9,6 +9,7 @@ use baton_kit::{
 };
 use baton_proto::{ai::v1 as wire, common::v1::ActorKind};
 use futures::FutureExt as _;
+use jiff::Timestamp;
 use prost::Message as _;
 use sea_orm::{
     ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
@@ -20,7 +21,7 @@ use super::{
     rows,
 };
 use crate::{
-    application::ports::{Actor, After, AssistantStore, Once, Stored},
+    application::ports::{Actor, After, AssistantChange, AssistantStore, ChangeError, Once, Stored},
     domain::{assistant::Assistant, ids::AssistantId},
 };
 
@@ -40,6 +41,11 @@ impl AssistantStore for SqlAssistantStore {
     async fn create(&self, once: &Once, assistant: &Assistant) -> Result<Stored<Assistant>, StoreError> {
         let (once, assistant, event_id) = (once.clone(), assistant.clone(), self.ids.next());
         self.database.write(move |unit| create(unit, once.clone(), assistant.clone(), event_id).boxed()).await
+    }
+
+    async fn change(&self, wanted: AssistantChange) -> Result<Assistant, ChangeError> {
+        let event_id = self.ids.next();
+        self.database.write(move |unit| change(unit, wanted.clone(), event_id).boxed()).await
     }
 
     async fn find(&self, workspace: WorkspaceId, id: AssistantId) -> Result<Option<Assistant>, StoreError> {
@@ -83,9 +89,26 @@ async fn create(
         }
     }
     Entity::insert(rows::assistant_row(&assistant)?).exec_without_returning(unit.tx()).await?;
-    unit.publish(changed(&assistant, once.actor, event_id)).await?;
+    unit.publish(changed(&assistant, once.actor, event_id, assistant.created_at)).await?;
     unit.remember(&once.key, &once.fingerprint, assistant.id.uuid().as_bytes()).await?;
     Ok(Stored::Kept(assistant))
+}
+
+async fn change(unit: &Unit, wanted: AssistantChange, event_id: Uuid) -> Result<Assistant, ChangeError> {
+    let AssistantChange { workspace, assistant, edit, etag, actor, at } = wanted;
+    // Locked: of two changes at once the second sees what the first made.
+    let mine = Entity::find_by_id(assistant.uuid()).filter(Column::WorkspaceId.eq(workspace.uuid()));
+    let found = mine.lock_exclusive().one(unit.tx()).await.map_err(StoreError::from)?;
+    let before = found.map(rows::assistant_of).transpose()?.ok_or(ChangeError::NotFound)?;
+    let current = before.etag();
+    if etag != current {
+        return Err(ChangeError::Stale { current });
+    }
+    let Some(after) = before.edited(edit) else { return Ok(before) };
+    let row = rows::assistant_row(&after)?;
+    Entity::update(row).exec(unit.tx()).await.map_err(StoreError::from)?;
+    unit.publish(changed(&after, actor, event_id, at)).await?;
+    Ok(after)
 }
 
 async fn find<C: sea_orm::ConnectionTrait>(
@@ -97,12 +120,13 @@ async fn find<C: sea_orm::ConnectionTrait>(
     mine.one(db).await?.map(rows::assistant_of).transpose()
 }
 
-fn changed(assistant: &Assistant, actor: Actor, event_id: Uuid) -> NewFact {
+fn changed(assistant: &Assistant, actor: Actor, event_id: Uuid, at: Timestamp) -> NewFact {
     let body = wire::AssistantChanged {
         assistant_id: assistant.id.to_string(),
         name: assistant.settings.name.clone(),
         widget_key: assistant.widget_key.clone(),
         revision: assistant.revision,
+        handoff_enabled: assistant.settings.handoff.enabled,
     };
     let (actor_kind, actor) = match actor {
         Actor::Member(id) => (ActorKind::Member, Some(id)),
@@ -121,6 +145,6 @@ fn changed(assistant: &Assistant, actor: Actor, event_id: Uuid) -> NewFact {
         actor_kind: actor_kind.into(),
         actor,
         body: body.encode_to_vec(),
-        at: assistant.created_at,
+        at,
     }
 }

@@ -6,11 +6,13 @@ use baton_kit::{data::StoreError, life::ids::WorkspaceId};
 use jiff::Timestamp;
 use sea_orm::Set;
 
-use super::entities::{assistant, document, turn};
+use super::entities::{assistant, document, insight, turn};
 use crate::domain::{
     assistant::{Assistant, AssistantSettings},
+    brief::Insight,
     document::{Document, DocumentText},
-    ids::{AssistantId, ConversationId, DocumentId, TurnId},
+    ids::{AssistantId, ConversationId, DocumentId, HandoffId, InsightId, TurnId},
+    insight::{InsightJob, JobEnding},
     turn::{Ending, Place, Turn},
 };
 
@@ -78,6 +80,41 @@ pub(super) fn turn_of(row: turn::Model) -> Result<Turn, StoreError> {
         created_at: time(&at, row.created_at)?,
         traceparent: row.traceparent,
     })
+}
+
+pub(super) fn insight_of(row: insight::Model) -> Result<InsightJob, StoreError> {
+    let at = format!("insight row {}", row.id);
+    let attempts = u32::try_from(row.attempts)
+        .map_err(|_| StoreError::Broken(format!("{at}: attempts {}", row.attempts)))?;
+    let made = row.made.and_then(|made| made_of(&at, &made));
+    let workspace = WorkspaceId::from_uuid(row.workspace_id);
+    Ok(InsightJob {
+        id: InsightId::from_uuid(row.id),
+        place: Place { workspace, conversation: ConversationId::from_uuid(row.conversation_id) },
+        handoff: HandoffId::from_uuid(row.handoff_id),
+        attempts,
+        made,
+        created_at: time(&at, row.created_at)?,
+        traceparent: row.traceparent,
+    })
+}
+
+/// What cannot be read, as after another release wrote it, is made again. Not shown: it quotes people, and so would the error.
+fn made_of(at: &str, made: &str) -> Option<Insight> {
+    let read = serde_json::from_str(made);
+    if read.is_err() {
+        tracing::warn!("{at}: what was made cannot be read and is made again");
+    }
+    read.ok()
+}
+
+/// The number an ending is kept as. Numbers are never given to another ending.
+pub(super) fn job_ending_number(ending: JobEnding) -> i32 {
+    match ending {
+        JobEnding::Attached => 1,
+        JobEnding::Gone => 2,
+        JobEnding::GivenUp => 3,
+    }
 }
 
 /// The number an ending is kept as. Numbers are never given to another ending.

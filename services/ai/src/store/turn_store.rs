@@ -75,7 +75,8 @@ impl TurnStore for SqlTurnStore {
 
 impl SqlTurnStore {
     fn row(&self, turn: &NewTurn) -> ActiveModel {
-        let now = self.clock.now().as_microsecond();
+        let now = self.clock.now();
+        let due_at = now.saturating_add(turn.wait).unwrap_or(Timestamp::MAX).as_microsecond();
         ActiveModel {
             id: Set(self.ids.next()),
             workspace_id: Set(turn.place.workspace.uuid()),
@@ -84,12 +85,12 @@ impl SqlTurnStore {
             visitor_sequence: Set(turn.visitor_sequence),
             ending: NotSet,
             attempts: Set(0),
-            due_at: Set(now),
+            due_at: Set(due_at),
             busy_conversation_id: NotSet,
             lease_token: NotSet,
             lease_until: NotSet,
             traceparent: Set(turn.traceparent.clone()),
-            created_at: Set(now),
+            created_at: Set(now.as_microsecond()),
         }
     }
 }

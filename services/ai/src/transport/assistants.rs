@@ -3,12 +3,15 @@
 use baton_kit::door::{fields::Fields, principal::caller_of};
 use baton_proto::ai::v1::{
     CreateAssistantRequest, CreateAssistantResponse, GetAssistantRequest, GetAssistantResponse,
-    ListAssistantsRequest, ListAssistantsResponse, assistant_service_server::AssistantService,
+    ListAssistantsRequest, ListAssistantsResponse, UpdateAssistantRequest, UpdateAssistantResponse,
+    assistant_service_server::AssistantService,
 };
 use tonic::{Request, Response, Status};
 
 use super::{convert, paging, status};
-use crate::application::{create_assistant::CreateAssistant, find_assistants::FindAssistants};
+use crate::application::{
+    create_assistant::CreateAssistant, find_assistants::FindAssistants, update_assistant::UpdateAssistant,
+};
 
 const PAGE: u32 = 50;
 const LARGEST_PAGE: u32 = 200;
@@ -18,6 +21,7 @@ const LIST: &str = "ListAssistants";
 pub(crate) struct AssistantApi {
     pub(crate) create: CreateAssistant,
     pub(crate) find: FindAssistants,
+    pub(crate) update: UpdateAssistant,
 }
 
 #[tonic::async_trait]
@@ -58,5 +62,15 @@ impl AssistantService for AssistantApi {
         let next_page_token = paging::token(LIST, page.workspace, next);
         let assistants = found.into_iter().map(convert::assistant).collect();
         Ok(Response::new(ListAssistantsResponse { assistants, next_page_token }))
+    }
+
+    async fn update_assistant(
+        &self,
+        request: Request<UpdateAssistantRequest>,
+    ) -> Result<Response<UpdateAssistantResponse>, Status> {
+        let caller = caller_of(&request)?;
+        let command = convert::update_assistant(&caller, request.into_inner())?;
+        let assistant = self.update.run(command).await.map_err(status::change_assistant)?;
+        Ok(Response::new(UpdateAssistantResponse { assistant: Some(convert::assistant(assistant)) }))
     }
 }

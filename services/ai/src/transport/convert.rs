@@ -14,75 +14,23 @@ use baton_proto::ai::v1 as wire;
 use jiff::Timestamp;
 
 use crate::{
-    application::{create_assistant, create_document, ports::Actor},
+    application::{create_document, ports::Actor},
     domain::{
-        assistant::{Assistant, AssistantSettings, HandoffAction},
         bm25::Hit,
         document::{Document, DocumentText},
-        words::words,
     },
 };
 
-const NAME: usize = 80;
-const INSTRUCTIONS: usize = 16 * 1024;
-const WHEN_TO_USE: usize = 4 * 1024;
-const PHRASES: usize = 50;
-const PHRASE: usize = 100;
+mod assistants;
+mod brief;
+
+pub(super) use assistants::{assistant, create_assistant, update_assistant};
+pub(super) use brief::brief;
+
 const TITLE: usize = 200;
 const TEXT: usize = 256 * 1024;
 const URI: usize = 2000;
 const QUERY: usize = 1000;
-
-pub(super) fn create_assistant(
-    caller: &Caller,
-    request: wire::CreateAssistantRequest,
-) -> Result<create_assistant::Command, Refusal> {
-    let mut fields = Fields::new();
-    let request_id = fields.request_id("request_id", &request.request_id);
-    let assistant = fields.present("assistant", request.assistant);
-    let settings = assistant.and_then(|assistant| settings(&mut fields, assistant));
-    let (request_id, settings) = fields.all((request_id, settings))?;
-    let key = key(caller, "CreateAssistant", request_id)?;
-    Ok(create_assistant::Command { key, actor: actor(caller), settings })
-}
-
-fn settings(fields: &mut Fields, assistant: wire::Assistant) -> Option<AssistantSettings> {
-    let name = fields.name("assistant.name", &assistant.name, NAME);
-    let instructions = fields.text("assistant.instructions", &assistant.instructions, 0..=INSTRUCTIONS);
-    let handoff = handoff(fields, assistant.handoff.unwrap_or_default());
-    Some(AssistantSettings { name: name?, instructions: instructions?, handoff: handoff? })
-}
-
-fn handoff(fields: &mut Fields, action: wire::HandoffAction) -> Option<HandoffAction> {
-    let when_to_use = fields.text("assistant.handoff.when_to_use", &action.when_to_use, 0..=WHEN_TO_USE);
-    let after = fields.within("assistant.handoff.after_no_answers", action.after_no_answers.into(), 0..=10);
-    let phrases = phrases(fields, &action.phrases);
-    Some(HandoffAction {
-        enabled: action.enabled,
-        when_to_use: when_to_use?,
-        phrases: phrases?,
-        after_no_answers: u8::try_from(after?).ok()?,
-    })
-}
-
-fn phrases(fields: &mut Fields, given: &[String]) -> Option<Vec<String>> {
-    if given.len() > PHRASES {
-        fields.fault("assistant.handoff.phrases", format_args!("must be at most {PHRASES}"));
-        return None;
-    }
-    let mut read = |(n, phrase): (usize, &String)| {
-        let field = format!("assistant.handoff.phrases[{n}]");
-        let phrase = fields.name(&field, phrase, PHRASE)?;
-        if words(&phrase).is_empty() {
-            fields.fault(&field, "must have a letter or a digit");
-            return None;
-        }
-        Some(phrase)
-    };
-    // Every phrase is read before the first fault ends it.
-    let all: Vec<Option<String>> = given.iter().enumerate().map(&mut read).collect();
-    all.into_iter().collect()
-}
 
 pub(super) fn create_document(
     caller: &Caller,
@@ -136,24 +84,6 @@ fn actor(caller: &Caller) -> Actor {
         Kind::Member => Actor::Member(caller.subject),
         Kind::ApiKey => Actor::ApiKey(caller.subject),
         Kind::Visitor | Kind::Service | Kind::Operator => Actor::System,
-    }
-}
-
-pub(super) fn assistant(assistant: Assistant) -> wire::Assistant {
-    let AssistantSettings { name, instructions, handoff } = assistant.settings;
-    wire::Assistant {
-        id: assistant.id.to_string(),
-        name,
-        instructions,
-        handoff: Some(wire::HandoffAction {
-            enabled: handoff.enabled,
-            when_to_use: handoff.when_to_use,
-            phrases: handoff.phrases,
-            after_no_answers: handoff.after_no_answers.into(),
-        }),
-        widget_key: assistant.widget_key,
-        create_time: Some(timestamp(assistant.created_at)),
-        revision: assistant.revision,
     }
 }
 

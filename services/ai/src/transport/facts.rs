@@ -1,35 +1,47 @@
-//! Conversation's facts that begin a turn: a visitor's message, and control that comes to the AI.
+//! Conversation's facts that begin a turn: a visitor's message, and control that comes to the AI; and those that open a handoff, of
+//! which something is to be found out.
 //!
-//! Must not know what a turn does. Facts of other kinds are passed over.
+//! Must not know what a turn or a job does. Facts of other kinds are passed over.
+
+use std::time::Duration;
 
 use async_trait::async_trait;
 use baton_kit::{
-    data::Fact,
+    data::{Fact, StoreError},
     events::{FactHandler, HandleError},
 };
 use baton_proto::{
     common::v1::ActorKind,
-    conversation::v1::{Control, ConversationState, EventKind},
+    conversation::v1::{Control, ConversationState, EventKind, Handoff, HandoffState},
 };
 use prost::Message as _;
 
 use crate::{
-    application::{ports::NewTurn, queue_turn::QueueTurn},
+    application::{
+        ports::{NewInsight, NewTurn},
+        queue_insight::QueueInsight,
+        queue_turn::QueueTurn,
+    },
     domain::{ids::ConversationId, turn::Place},
 };
 
 /// The handler.
 pub(crate) struct ConversationFacts {
     pub(crate) queue: QueueTurn,
+    pub(crate) insights: QueueInsight,
 }
 
 #[async_trait]
 impl FactHandler for ConversationFacts {
     async fn handle(&self, fact: &Fact) -> Result<(), HandleError> {
-        let Some(turn) = turn_begun_by(fact)? else {
-            return Ok(());
-        };
-        self.queue.run(&turn).await.map_err(|error| HandleError::Retry(error.to_string()))
+        let retry = |error: StoreError| HandleError::Retry(error.to_string());
+        if let Some(turn) = turn_begun_by(fact)? {
+            self.queue.run(&turn).await.map_err(retry)?;
+        }
+        if let Some(job) = handoff_opened_by(fact)? {
+            self.insights.run(&job).await.map_err(retry)?;
+        }
+        Ok(())
     }
 }
 
@@ -39,6 +51,7 @@ fn turn_begun_by(fact: &Fact) -> Result<Option<NewTurn>, HandleError> {
         place,
         epoch,
         visitor_sequence,
+        wait: Duration::ZERO,
         traceparent: fact.traceparent.clone(),
     };
     match EventKind::try_from(fact.kind) {
@@ -49,13 +62,30 @@ fn turn_begun_by(fact: &Fact) -> Result<Option<NewTurn>, HandleError> {
             Ok(Some(turn(fact.fence, sequence)))
         }
         Ok(EventKind::ControlChanged) => {
-            let state = ConversationState::decode(fact.body.as_slice());
-            let state =
-                state.map_err(|error| HandleError::Poison(format!("no ConversationState: {error}")))?;
+            let state = state_of(fact)?;
             Ok((state.control() == Control::Ai).then(|| turn(state.control_epoch, 0)))
         }
         _ => Ok(None),
     }
+}
+
+/// The handoff that stands open after a fact. One that is released or assigned again is known by its id.
+fn handoff_opened_by(fact: &Fact) -> Result<Option<NewInsight>, HandleError> {
+    if EventKind::try_from(fact.kind) != Ok(EventKind::HandoffChanged) {
+        return Ok(None);
+    }
+    let is_open = |it: &Handoff| matches!(it.state(), HandoffState::Requested | HandoffState::Assigned);
+    let Some(handoff) = state_of(fact)?.handoff.filter(is_open) else {
+        return Ok(None);
+    };
+    let handoff = handoff.id.parse().map_err(|error| HandleError::Poison(format!("no handoff: {error}")))?;
+    let place = Place { workspace: fact.workspace, conversation: ConversationId::from_uuid(fact.subject) };
+    Ok(Some(NewInsight { place, handoff, traceparent: fact.traceparent.clone() }))
+}
+
+fn state_of(fact: &Fact) -> Result<ConversationState, HandleError> {
+    let state = ConversationState::decode(fact.body.as_slice());
+    state.map_err(|error| HandleError::Poison(format!("no ConversationState: {error}")))
 }
 
 #[cfg(test)]
@@ -103,6 +133,31 @@ mod tests {
         assert_eq!(begun(&fact(EventKind::MessagePosted, ActorKind::Member, Vec::new())), None);
         assert_eq!(begun(&fact(EventKind::MessagePosted, ActorKind::Assistant, Vec::new())), None);
         assert_eq!(begun(&Fact { kind: 999, ..changed(Control::Ai) }), None);
+    }
+
+    #[test]
+    fn an_open_handoff_is_found_out_about_and_a_closed_one_is_not() {
+        let changed = |handoff: HandoffState| {
+            let handoff = Handoff {
+                id: "hand_00000000000000000000000007".to_owned(),
+                state: handoff.into(),
+                ..Handoff::default()
+            };
+            let state = ConversationState { handoff: Some(handoff), ..Default::default() };
+            fact(EventKind::HandoffChanged, ActorKind::Assistant, state.encode_to_vec())
+        };
+        let found = |fact: &Fact| handoff_opened_by(fact).unwrap().map(|job| job.handoff.uuid().as_u128());
+        assert_eq!(found(&changed(HandoffState::Requested)), Some(7));
+        assert_eq!(found(&changed(HandoffState::Assigned)), Some(7));
+        for closed in
+            [HandoffState::Taken, HandoffState::HandedBack, HandoffState::Withdrawn, HandoffState::Resolved]
+        {
+            assert_eq!(found(&changed(closed)), None);
+        }
+        let other = Fact { kind: EventKind::ControlChanged.into(), ..changed(HandoffState::Requested) };
+        assert_eq!(found(&other), None);
+        let broken = fact(EventKind::HandoffChanged, ActorKind::Assistant, vec![0xff; 3]);
+        assert!(matches!(handoff_opened_by(&broken), Err(HandleError::Poison(_))));
     }
 
     #[test]

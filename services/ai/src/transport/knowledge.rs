@@ -4,13 +4,17 @@ use std::sync::Arc;
 
 use baton_kit::door::{fields::Fields, principal::caller_of};
 use baton_proto::ai::v1::{
-    CreateDocumentRequest, CreateDocumentResponse, ListDocumentsRequest, ListDocumentsResponse,
-    SearchKnowledgeRequest, SearchKnowledgeResponse, knowledge_service_server::KnowledgeService,
+    CreateDocumentRequest, CreateDocumentResponse, DeleteDocumentRequest, DeleteDocumentResponse,
+    ListDocumentsRequest, ListDocumentsResponse, SearchKnowledgeRequest, SearchKnowledgeResponse,
+    knowledge_service_server::KnowledgeService,
 };
 use tonic::{Request, Response, Status};
 
 use super::{convert, paging, status};
-use crate::application::{create_document::CreateDocument, list_documents::ListDocuments, ports::Retriever};
+use crate::application::{
+    create_document::CreateDocument, delete_document::DeleteDocument, list_documents::ListDocuments,
+    ports::Retriever,
+};
 
 const PAGE: u32 = 50;
 const LARGEST_PAGE: u32 = 200;
@@ -22,6 +26,7 @@ const LIST: &str = "ListDocuments";
 pub(crate) struct KnowledgeApi {
     pub(crate) create: CreateDocument,
     pub(crate) list: ListDocuments,
+    pub(crate) delete: DeleteDocument,
     pub(crate) retriever: Arc<dyn Retriever>,
 }
 
@@ -51,6 +56,18 @@ impl KnowledgeService for KnowledgeApi {
         let next_page_token = paging::token(LIST, page.workspace, next);
         let documents = found.into_iter().map(convert::document).collect();
         Ok(Response::new(ListDocumentsResponse { documents, next_page_token }))
+    }
+
+    async fn delete_document(
+        &self,
+        request: Request<DeleteDocumentRequest>,
+    ) -> Result<Response<DeleteDocumentResponse>, Status> {
+        let workspace = caller_of(&request)?.workspace()?;
+        let mut fields = Fields::new();
+        let id = fields.parsed("document_id", &request.get_ref().document_id);
+        let (id,) = fields.all((id,))?;
+        self.delete.run(workspace, id).await.map_err(status::delete_document)?;
+        Ok(Response::new(DeleteDocumentResponse {}))
     }
 
     async fn search_knowledge(

@@ -5,6 +5,7 @@
 pub(crate) mod assistants;
 mod convert;
 pub(crate) mod facts;
+pub(crate) mod insights;
 pub(crate) mod knowledge;
 mod paging;
 pub(crate) mod rules;

@@ -5,7 +5,9 @@
 use baton_kit::{data::StoreError, door::refusal::Refusal};
 use baton_proto::common::v1::ErrorReason;
 
-use crate::application::{create_assistant, create_document, find_assistants};
+use crate::application::{
+    create_assistant, create_document, delete_document, find_assistants, ports::ChangeError, regenerate_brief,
+};
 
 pub(super) fn create_assistant(refused: create_assistant::Refused) -> Refusal {
     match refused {
@@ -18,6 +20,35 @@ pub(super) fn create_document(refused: create_document::Refused) -> Refusal {
     match refused {
         create_document::Refused::RequestIdReused => reused(),
         create_document::Refused::Store(error) => store(error),
+    }
+}
+
+pub(super) fn delete_document(refused: delete_document::Refused) -> Refusal {
+    match refused {
+        delete_document::Refused::Unknown => Refusal::not_found("document"),
+        delete_document::Refused::Store(error) => store(error),
+    }
+}
+
+pub(super) fn change_assistant(refused: ChangeError) -> Refusal {
+    match refused {
+        ChangeError::NotFound => Refusal::not_found("assistant"),
+        ChangeError::Stale { current } => {
+            let told = "the assistant changed since it was read";
+            Refusal::new(ErrorReason::StaleEtag, told).with("etag", current)
+        }
+        ChangeError::Store(error) => store(error),
+    }
+}
+
+pub(super) fn regenerate_brief(refused: regenerate_brief::Refused) -> Refusal {
+    match refused {
+        regenerate_brief::Refused::Unknown => Refusal::not_found("conversation"),
+        regenerate_brief::Refused::NoHandoff => {
+            Refusal::new(ErrorReason::NoOpenHandoff, "the conversation was never handed to people")
+        }
+        regenerate_brief::Refused::Unavailable(_) => Refusal::unavailable(&refused),
+        regenerate_brief::Refused::Broken(_) => Refusal::internal(&refused),
     }
 }
 

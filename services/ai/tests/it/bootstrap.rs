@@ -22,7 +22,9 @@ async fn bootstrapping_twice_makes_one_assistant_and_publishes_it() {
             .unwrap();
         let assistants = listed.into_inner().assistants;
         assert_eq!(assistants.iter().map(|a| a.id.as_str()).collect::<Vec<_>>(), [first.as_str()]);
-        assert!(assistants[0].handoff.as_ref().unwrap().enabled);
+        let handoff = assistants[0].handoff.as_ref().unwrap();
+        assert!(handoff.enabled && handoff.auto_assign_priority && handoff.on_negative_mood);
+        assert_eq!((handoff.after_repeats, handoff.information_to_gather.len()), (3, 0));
         assert!(assistants[0].widget_key.len() == 29 && assistants[0].widget_key.starts_with("wk_"));
         let documents =
             KnowledgeServiceClient::new(line).list_documents(ListDocumentsRequest::default()).await.unwrap();

@@ -8,9 +8,10 @@ use baton_kit::{
 };
 use baton_proto::{
     ai::v1::{
-        Assistant, CreateAssistantRequest, CreateDocumentRequest, Document, GetAssistantRequest,
-        ListAssistantsRequest, ListDocumentsRequest, SearchKnowledgeRequest,
-        assistant_service_client::AssistantServiceClient, knowledge_service_client::KnowledgeServiceClient,
+        Assistant, CreateAssistantRequest, CreateDocumentRequest, DeleteDocumentRequest, Document,
+        GetAssistantRequest, ListAssistantsRequest, ListDocumentsRequest, RegenerateBriefRequest,
+        SearchKnowledgeRequest, UpdateAssistantRequest, assistant_service_client::AssistantServiceClient,
+        insight_service_client::InsightServiceClient, knowledge_service_client::KnowledgeServiceClient,
     },
     common::v1::ErrorReason,
 };
@@ -20,8 +21,13 @@ use uuid::Uuid;
 
 use super::house::{House, Running};
 
-const ALL: [Scope; 4] =
-    [Scope::AssistantsRead, Scope::AssistantsWrite, Scope::KnowledgeRead, Scope::KnowledgeWrite];
+pub(crate) const ALL: [Scope; 5] = [
+    Scope::AssistantsRead,
+    Scope::AssistantsWrite,
+    Scope::KnowledgeRead,
+    Scope::KnowledgeWrite,
+    Scope::ConversationsWrite,
+];
 
 #[test]
 fn every_method_of_the_contract_has_exactly_one_rule() {
@@ -34,7 +40,7 @@ fn every_method_of_the_contract_has_exactly_one_rule() {
             }
         }
     }
-    assert_eq!(rows.len(), 6);
+    assert_eq!(rows.len(), 9);
     for rule in baton_ai::RULES {
         *rows.get_mut(rule.method).unwrap_or_else(|| panic!("{} is not in the contract", rule.method)) += 1;
     }
@@ -200,6 +206,7 @@ async fn each_method_asks_for_its_scope_and_a_tenant() {
 async fn call_all(line: &Line) -> Vec<Result<(), Status>> {
     let (mut assistants, mut knowledge) =
         (AssistantServiceClient::new(line.clone()), KnowledgeServiceClient::new(line.clone()));
+    let mut insights = InsightServiceClient::new(line.clone());
     vec![
         assistants.create_assistant(CreateAssistantRequest::default()).await.map(drop),
         assistants.get_assistant(GetAssistantRequest::default()).await.map(drop),
@@ -207,5 +214,8 @@ async fn call_all(line: &Line) -> Vec<Result<(), Status>> {
         knowledge.create_document(CreateDocumentRequest::default()).await.map(drop),
         knowledge.list_documents(ListDocumentsRequest::default()).await.map(drop),
         knowledge.search_knowledge(SearchKnowledgeRequest::default()).await.map(drop),
+        assistants.update_assistant(UpdateAssistantRequest::default()).await.map(drop),
+        knowledge.delete_document(DeleteDocumentRequest::default()).await.map(drop),
+        insights.regenerate_brief(RegenerateBriefRequest::default()).await.map(drop),
     ]
 }

@@ -18,6 +18,9 @@ use baton_proto::{
 use tokio::sync::watch;
 use tonic::{Request, Response, Status};
 
+/// Whose conversations these are.
+const CONTACT: &str = "cont_00000000000000000000000009";
+
 /// One conversation.
 #[derive(Default, Clone)]
 pub struct Room {
@@ -25,9 +28,21 @@ pub struct Room {
     pub assistant: String,
     pub human: bool,
     pub epoch: i64,
+    /// The sequence after which control last came to the AI.
+    pub ai_since: i64,
     pub messages: Vec<Message>,
+    /// The open handoff, or the last one.
+    pub handoff: Option<wire::Handoff>,
+    /// What the member who handed back wants done.
+    pub instruction: String,
     pub handoffs: Vec<RequestHandoffRequest>,
     pub finished: Vec<internal::FinishTurnRequest>,
+    pub briefs: Vec<internal::AttachBriefRequest>,
+    pub priorities: Vec<internal::SuggestPriorityRequest>,
+    /// How often anything about a handoff was told.
+    pub calls: usize,
+    /// The pieces that were shown.
+    pub deltas: Vec<wire::AnswerDelta>,
     /// `x-baton-workspace` of each public call.
     pub headers: Vec<String>,
 }
@@ -67,6 +82,8 @@ impl Room {
 pub struct FakeConversation {
     rooms: Arc<Mutex<HashMap<String, Room>>>,
     changed: watch::Sender<u64>,
+    /// Whose conversations these are.
+    pub contact: Arc<Mutex<wire::Contact>>,
     /// While true, answers are stored but their replies never come.
     pub hold_replies: watch::Sender<bool>,
 }
@@ -76,6 +93,7 @@ impl FakeConversation {
         Self {
             rooms: Arc::default(),
             changed: watch::Sender::new(0),
+            contact: Arc::new(Mutex::new(wire::Contact { etag: "c".to_owned(), ..wire::Contact::default() })),
             hold_replies: watch::Sender::new(false),
         }
     }
@@ -100,7 +118,7 @@ impl FakeConversation {
         }
     }
 
-    fn known<T>(
+    pub fn known<T>(
         &self,
         conversation: &str,
         work: impl FnOnce(&mut Room) -> Result<T, Refusal>,
@@ -111,7 +129,8 @@ impl FakeConversation {
         self.room(conversation, work)
     }
 
-    async fn reply(&self) {
+    /// Waits while replies are held.
+    pub async fn reply(&self) {
         let mut hold = self.hold_replies.subscribe();
         hold.wait_for(|hold| !hold).await.unwrap();
     }
@@ -128,21 +147,28 @@ impl TurnService for FakeConversation {
         &self,
         request: Request<internal::GetTurnContextRequest>,
     ) -> Result<Response<internal::GetTurnContextResponse>, Status> {
-        let id = request.into_inner().conversation_id;
+        let request = request.into_inner();
+        let id = request.conversation_id;
         let context = self.known(&id, |room| {
+            if room.workspace != request.workspace_id {
+                return Err(Refusal::not_found("conversation"));
+            }
             let control = if room.human { Control::Human } else { Control::Ai };
             let conversation = wire::Conversation {
                 id: id.clone(),
                 assistant_id: room.assistant.clone(),
+                contact_id: CONTACT.to_owned(),
                 control: control.into(),
                 control_epoch: room.epoch,
+                handoff: room.handoff.clone(),
                 ..Default::default()
             };
             Ok(internal::GetTurnContextResponse {
                 conversation: Some(conversation),
                 messages: room.messages.clone(),
-                ai_since_sequence: 0,
+                ai_since_sequence: room.ai_since,
                 unanswered_sequence: room.unanswered(),
+                instruction: room.instruction.clone(),
             })
         })?;
         Ok(Response::new(context))
@@ -155,6 +181,19 @@ impl TurnService for FakeConversation {
         let request = request.into_inner();
         self.known(&request.conversation_id, |room| room.fence(request.control_epoch))?;
         Ok(Response::new(internal::ReportProgressResponse {}))
+    }
+
+    async fn push_delta(
+        &self,
+        request: Request<internal::PushDeltaRequest>,
+    ) -> Result<Response<internal::PushDeltaResponse>, Status> {
+        let request = request.into_inner();
+        self.known(&request.conversation_id, |room| {
+            assert_eq!((&request.workspace_id, request.contact_id.as_str()), (&room.workspace, CONTACT));
+            room.deltas.extend(request.delta);
+            Ok(())
+        })?;
+        Ok(Response::new(internal::PushDeltaResponse {}))
     }
 
     async fn finish_turn(
@@ -233,6 +272,76 @@ impl ConversationService for FakeConversation {
     ) -> Result<Response<wire::ResolveConversationResponse>, Status> {
         Err(unused())
     }
+
+    async fn reopen_conversation(
+        &self,
+        _: Request<wire::ReopenConversationRequest>,
+    ) -> Result<Response<wire::ReopenConversationResponse>, Status> {
+        Err(unused())
+    }
+
+    async fn assign_conversation(
+        &self,
+        _: Request<wire::AssignConversationRequest>,
+    ) -> Result<Response<wire::AssignConversationResponse>, Status> {
+        Err(unused())
+    }
+
+    async fn unassign_conversation(
+        &self,
+        _: Request<wire::UnassignConversationRequest>,
+    ) -> Result<Response<wire::UnassignConversationResponse>, Status> {
+        Err(unused())
+    }
+
+    async fn set_team(
+        &self,
+        _: Request<wire::SetTeamRequest>,
+    ) -> Result<Response<wire::SetTeamResponse>, Status> {
+        Err(unused())
+    }
+
+    async fn set_priority(
+        &self,
+        _: Request<wire::SetPriorityRequest>,
+    ) -> Result<Response<wire::SetPriorityResponse>, Status> {
+        Err(unused())
+    }
+
+    async fn snooze_conversation(
+        &self,
+        _: Request<wire::SnoozeConversationRequest>,
+    ) -> Result<Response<wire::SnoozeConversationResponse>, Status> {
+        Err(unused())
+    }
+
+    async fn wake_conversation(
+        &self,
+        _: Request<wire::WakeConversationRequest>,
+    ) -> Result<Response<wire::WakeConversationResponse>, Status> {
+        Err(unused())
+    }
+
+    async fn mark_read(
+        &self,
+        _: Request<wire::MarkReadRequest>,
+    ) -> Result<Response<wire::MarkReadResponse>, Status> {
+        Err(unused())
+    }
+
+    async fn list_read_marks(
+        &self,
+        _: Request<wire::ListReadMarksRequest>,
+    ) -> Result<Response<wire::ListReadMarksResponse>, Status> {
+        Err(unused())
+    }
+
+    async fn report_activity(
+        &self,
+        _: Request<wire::ReportActivityRequest>,
+    ) -> Result<Response<wire::ReportActivityResponse>, Status> {
+        Err(unused())
+    }
 }
 
 #[tonic::async_trait]
@@ -246,6 +355,10 @@ impl HandoffService for FakeConversation {
             room.headers.push(workspace);
             room.fence(request.control_epoch)?;
             (room.human, room.epoch) = (true, room.epoch + 1);
+            let n = room.handoffs.len();
+            let id = format!("hand_{:0>26}", n + 1);
+            let state = wire::HandoffState::Requested.into();
+            room.handoff = Some(wire::Handoff { id, state, reason: request.reason, ..Default::default() });
             room.handoffs.push(request);
             Ok(())
         })?;
@@ -270,6 +383,13 @@ impl HandoffService for FakeConversation {
         &self,
         _: Request<wire::WithdrawHandoffRequest>,
     ) -> Result<Response<wire::WithdrawHandoffResponse>, Status> {
+        Err(unused())
+    }
+
+    async fn hand_to_team(
+        &self,
+        _: Request<wire::HandToTeamRequest>,
+    ) -> Result<Response<wire::HandToTeamResponse>, Status> {
         Err(unused())
     }
 }

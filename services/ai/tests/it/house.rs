@@ -27,16 +27,19 @@ use baton_kit_testing::database::TestDatabase;
 use baton_proto::{
     common::v1::ActorKind,
     conversation::v1::{
-        AuthorKind, Control, ConversationState, EventKind,
-        conversation_service_server::ConversationServiceServer, handoff_service_server::HandoffServiceServer,
+        AuthorKind, Contact, Control, ConversationState, EventKind, Handoff,
+        contact_service_server::ContactServiceServer, conversation_service_server::ConversationServiceServer,
+        handoff_service_server::HandoffServiceServer,
     },
-    internal::conversation::v1::turn_service_server::TurnServiceServer,
+    internal::conversation::v1::{
+        insight_sink_service_server::InsightSinkServiceServer, turn_service_server::TurnServiceServer,
+    },
 };
 use futures::FutureExt as _;
 use prost::Message as _;
 use uuid::Uuid;
 
-use super::fake_conversation::FakeConversation;
+use super::{fake_contacts::ANY, fake_conversation::FakeConversation};
 
 /// How long anything may take before a test fails.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -51,14 +54,23 @@ const CONVERSATION_RULES: &[Rule] = &[
     Rule::on("/baton.internal.conversation.v1.TurnService/GetTurnContext").services(&["ai"]),
     Rule::on("/baton.internal.conversation.v1.TurnService/ReportProgress").services(&["ai"]),
     Rule::on("/baton.internal.conversation.v1.TurnService/FinishTurn").services(&["ai"]),
+    Rule::on("/baton.internal.conversation.v1.TurnService/PushDelta").services(&["ai"]),
     Rule::on("/baton.conversation.v1.ConversationService/PostMessage").services(&["ai"]),
     Rule::on("/baton.conversation.v1.HandoffService/RequestHandoff").services(&["ai"]),
+    Rule::on("/baton.conversation.v1.ContactService/GetContact").services(&["ai"]),
+    Rule::on("/baton.conversation.v1.ContactService/UpdateContact").services(&["ai"]),
+    Rule::on("/baton.internal.conversation.v1.InsightSinkService/AttachBrief").services(&["ai"]),
+    Rule::on("/baton.internal.conversation.v1.InsightSinkService/SuggestPriority").services(&["ai"]),
 ];
 
 /// Everything.
 pub struct House {
     pub conversation: FakeConversation,
     pub workspace: WorkspaceId,
+    /// How long a visitor is waited for who was asked something before a handoff.
+    pub gather_patience: &'static str,
+    /// How long a handoff stays with a silent worker.
+    pub insight_lease: &'static str,
     /// Conversation's own database: only its facts are used.
     facts: TestDatabase,
     database: TestDatabase,
@@ -80,13 +92,18 @@ pub struct Running {
 impl House {
     /// On SQLite, and on PostgreSQL where one is given.
     pub async fn each() -> Vec<Self> {
-        let mut houses = vec![Self::on(TestDatabase::sqlite().await, TestDatabase::sqlite().await).await];
+        let mut houses = vec![Self::on_sqlite().await];
         if let (Some(facts), Some(database)) =
             (TestDatabase::postgres().await, TestDatabase::postgres().await)
         {
             houses.push(Self::on(facts, database).await);
         }
         houses
+    }
+
+    /// On SQLite alone: for what no database has a part in.
+    pub async fn on_sqlite() -> Self {
+        Self::on(TestDatabase::sqlite().await, TestDatabase::sqlite().await).await
     }
 
     async fn on(facts: TestDatabase, database: TestDatabase) -> Self {
@@ -101,7 +118,21 @@ impl House {
         let (ai, team) = (signer("ai", &[]), signer("team", &[Kind::Member, Kind::ApiKey]));
         let workspace = WorkspaceId::from_uuid(ids.next());
         let (conversation, conversation_life) = (FakeConversation::new(), Lifecycle::new());
-        Self { conversation, workspace, facts, database, keys, ai, team, clock, ids, conversation_life }
+        let (gather_patience, insight_lease) = ("2m", "45s");
+        Self {
+            conversation,
+            workspace,
+            gather_patience,
+            insight_lease,
+            facts,
+            database,
+            keys,
+            ai,
+            team,
+            clock,
+            ids,
+            conversation_life,
+        }
     }
 
     fn host(&self) -> Host {
@@ -116,11 +147,19 @@ impl House {
 
     /// Starts the service, for the first time or again.
     pub async fn start(&self) -> Running {
+        self.start_with(|_| {}).await
+    }
+
+    /// The same with other settings.
+    pub async fn start_with(&self, change: impl FnOnce(&mut Config)) -> Running {
         let (place, slot) = Place::here();
         let _ = slot.set(self.conversation_door().await);
         let host = self.host();
         let mut config: Config = Sources::default().load().unwrap();
         config.lease = "3s".parse().unwrap();
+        config.gather_patience = self.gather_patience.parse().unwrap();
+        config.insight_lease = self.insight_lease.parse().unwrap();
+        change(&mut config);
         let needs = Needs { conversation: place, conversation_facts: self.facts.facts() };
         let database: Database = self.database.handle().clone();
         let started = baton_ai::start(config, &host, database, self.ai.clone(), needs).await.unwrap();
@@ -132,7 +171,9 @@ impl House {
         let builder = DoorBuilder::new().await.add(TurnServiceServer::new(fake.clone()), CONVERSATION_RULES);
         let builder = builder
             .add(ConversationServiceServer::new(fake.clone()), &[])
-            .add(HandoffServiceServer::new(fake), &[]);
+            .add(HandoffServiceServer::new(fake.clone()), &[])
+            .add(InsightSinkServiceServer::new(fake.clone()), &[])
+            .add(ContactServiceServer::new(fake), &[]);
         builder.build(host.verifier(), host.frame(), &self.conversation_life).await
     }
 
@@ -191,6 +232,17 @@ impl House {
             .await;
     }
 
+    /// A handoff was opened, released or closed; the fact of it comes so many times.
+    pub async fn handoff_changed(&self, conversation: ConversationId, handoff: Handoff, times: usize) {
+        self.conversation.room(&conversation.to_string(), |room| room.handoff = Some(handoff.clone()));
+        let state = ConversationState { handoff: Some(handoff), ..Default::default() };
+        for _ in 0..times {
+            let body = state.encode_to_vec();
+            let kind = EventKind::HandoffChanged.into();
+            self.publish(NewFact { kind, body, ..self.fact(conversation) }).await;
+        }
+    }
+
     /// Completes when a conversation is as expected; fails the test if that takes too long.
     pub async fn until(
         &self,
@@ -201,6 +253,20 @@ impl House {
         let found = self.conversation.until(&name, expected);
         let patience = baton_kit::life::clock::timeout(&self.clock, PATIENCE, found).await;
         patience.expect("the conversation gets where it should");
+    }
+
+    /// Time since some moment, on the clock of this house.
+    pub fn now(&self) -> Duration {
+        self.clock.monotonic()
+    }
+
+    /// Completes when the contact is as expected; fails the test if that takes too long.
+    pub async fn until_contact(&self, expected: impl Fn(&Contact) -> bool) {
+        self.conversation.room(ANY, |_| ());
+        let contact = std::sync::Arc::clone(&self.conversation.contact);
+        let found = self.conversation.until(ANY, |_| expected(&contact.lock().unwrap()));
+        let patience = baton_kit::life::clock::timeout(&self.clock, PATIENCE, found).await;
+        patience.expect("the contact gets what it should");
     }
 
     fn fact(&self, conversation: ConversationId) -> NewFact {
@@ -232,6 +298,21 @@ impl House {
     /// What the service published.
     pub async fn published(&self) -> Vec<std::sync::Arc<baton_kit::data::Fact>> {
         self.database.facts().after(0, 100, &Default::default()).await.unwrap()
+    }
+
+    /// What the service published, once it is so many facts: on PostgreSQL they are numbered after their commit.
+    pub async fn published_in_all(&self, count: usize) -> Vec<std::sync::Arc<baton_kit::data::Fact>> {
+        let all = async {
+            loop {
+                let facts = self.published().await;
+                if facts.len() >= count {
+                    return facts;
+                }
+                self.clock.sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let patience = baton_kit::life::clock::timeout(&self.clock, PATIENCE, all).await;
+        patience.expect("the facts are published")
     }
 
     /// A member of a workspace with these scopes, at the service's door.

@@ -10,6 +10,13 @@
 mod bad_input;
 mod bootstrap;
 mod contract;
+mod fake_contacts;
 mod fake_conversation;
+mod fake_insight_sink;
+mod gathering;
 mod house;
+mod injection;
+mod insights;
+mod providers;
+mod settings;
 mod turns;

@@ -11,9 +11,10 @@ use super::*;
 use crate::{
     application::{
         in_memory::{
-            InMemoryConversation, InMemoryKnowledge, InMemoryTurns, OneAssistant, assistant, builtin, place,
-            turn,
+            InMemoryConversation, InMemoryKnowledge, InMemoryTurns, OneAssistant, assistant, builtin,
+            hand_over, place, turn,
         },
+        model::Pieces,
         ports::{NewTurn, TurnStore as _},
         work_turns::WorkTurns,
     },
@@ -29,8 +30,25 @@ impl Engine for Hanging {
         "hanging"
     }
 
-    async fn decide(&self, _: &TurnInput) -> Result<TurnDecision, EngineError> {
+    async fn decide(&self, _: &TurnInput, _: &dyn Pieces) -> Result<TurnDecision, EngineError> {
         std::future::pending().await
+    }
+}
+
+/// Says a word every 400 ms, for ever.
+struct Talking(SharedClock);
+
+#[async_trait]
+impl Engine for Talking {
+    fn label(&self) -> &'static str {
+        "talking"
+    }
+
+    async fn decide(&self, _: &TurnInput, pieces: &dyn Pieces) -> Result<TurnDecision, EngineError> {
+        loop {
+            self.0.sleep(Duration::from_millis(400)).await;
+            pieces.say("word ");
+        }
     }
 }
 
@@ -43,7 +61,7 @@ impl Engine for Scripted {
         "scripted"
     }
 
-    async fn decide(&self, _: &TurnInput) -> Result<TurnDecision, EngineError> {
+    async fn decide(&self, _: &TurnInput, _: &dyn Pieces) -> Result<TurnDecision, EngineError> {
         self.0.lock().unwrap().clone().unwrap()
     }
 }
@@ -60,6 +78,7 @@ fn run_turn(conversation: &Arc<InMemoryConversation>, engine: Arc<dyn Engine>, c
     RunTurn {
         conversation: Arc::clone(conversation) as _,
         assistants: Arc::new(OneAssistant(Some(assistant(true)))),
+        hand_over: hand_over(conversation, assistant(true)),
         engine,
         clock: clock.shared(),
         deadline: Duration::from_secs(60),
@@ -143,10 +162,21 @@ async fn words_of_handing_over_in_an_answer_hand_nothing_over() {
 }
 
 #[tokio::test]
-async fn a_hanging_engine_reports_progress_and_is_given_up_at_the_deadline() {
+async fn g_h4_an_engine_without_a_sign_of_work_is_not_reported_to_be_at_work() {
     let (clock, conversation) = (FakeClock::new(), InMemoryConversation::under_ai(&["x"]));
     let turn = turn(1, 1, clock.shared().now());
     let run = run_turn(&conversation, Arc::new(Hanging), &clock);
+    let (verdict, ()) = tokio::join!(run.run(&turn), clock.run(Duration::from_secs(61)));
+    assert_eq!(verdict, Verdict::Over(Ending::Failed, 1));
+    let state = conversation.state.lock().unwrap();
+    assert_eq!((state.progress, state.deltas.len()), (0, 0));
+}
+
+#[tokio::test]
+async fn an_engine_without_an_end_reports_progress_and_is_given_up_at_the_deadline() {
+    let (clock, conversation) = (FakeClock::new(), InMemoryConversation::under_ai(&["x"]));
+    let turn = turn(1, 1, clock.shared().now());
+    let run = run_turn(&conversation, Arc::new(Talking(clock.shared())), &clock);
     let (verdict, ()) = tokio::join!(run.run(&turn), clock.run(Duration::from_secs(61)));
     assert_eq!(verdict, Verdict::Over(Ending::Failed, 1));
     let state = conversation.state.lock().unwrap();
@@ -158,15 +188,42 @@ async fn a_hanging_engine_reports_progress_and_is_given_up_at_the_deadline() {
 async fn g_h1_an_engine_is_stopped_when_somebody_else_takes_control() {
     let (clock, conversation) = (FakeClock::new(), InMemoryConversation::under_ai(&["x"]));
     let turn = turn(1, 1, clock.shared().now());
-    let run = run_turn(&conversation, Arc::new(Hanging), &clock);
+    let run = run_turn(&conversation, Arc::new(Talking(clock.shared())), &clock);
     let taken_over = async {
-        clock.until_asleep(2).await;
+        clock.run(Duration::from_secs(1)).await;
         conversation.state.lock().unwrap().epoch = 2;
         clock.run(Duration::from_secs(3)).await;
     };
     let (verdict, ()) = tokio::join!(run.run(&turn), taken_over);
     assert_eq!(verdict, Verdict::Over(Ending::Superseded, 0));
-    assert!(conversation.state.lock().unwrap().finished.is_empty());
+    let state = conversation.state.lock().unwrap();
+    assert!(state.finished.is_empty() && state.deltas.len() <= 3, "{:?}", state.deltas);
+}
+
+#[tokio::test]
+async fn an_answer_is_shown_while_it_is_made_and_all_of_it_every_second() {
+    let (clock, conversation) = (FakeClock::new(), InMemoryConversation::under_ai(&["x"]));
+    let turn = turn(1, 1, clock.shared().now());
+    let run = run_turn(&conversation, Arc::new(Talking(clock.shared())), &clock);
+    let ended = async {
+        clock.run(Duration::from_secs(10)).await;
+        conversation.state.lock().unwrap().epoch = 2;
+        clock.run(Duration::from_secs(3)).await;
+    };
+    tokio::join!(run.run(&turn), ended);
+    let state = conversation.state.lock().unwrap();
+    let (mut seen, mut begun) = (String::new(), 0);
+    for delta in &state.deltas {
+        assert_eq!((delta.control_epoch, delta.making.as_str()), (1, turn.making(1).as_str()));
+        if delta.piece.offset == 0 {
+            begun += 1;
+            seen.clear();
+        }
+        assert_eq!(delta.piece.offset, seen.len(), "nothing is left out");
+        seen.push_str(&delta.piece.text);
+    }
+    assert!((9..=11).contains(&begun), "{begun}");
+    assert!(seen.len() > 100 && "word ".repeat(40).starts_with(&seen), "{seen}");
 }
 
 #[tokio::test]
@@ -205,10 +262,23 @@ async fn a_conversation_service_that_stays_away_is_given_up_in_the_end() {
     let run = run_turn(&conversation, shopkeeper(), &clock);
     let turn = turn(1, 1, clock.shared().now());
     let down = || CallError::Transient("down".to_owned());
-    conversation.state.lock().unwrap().refusals.extend([down(), down()]);
-    assert!(matches!(run.run(&turn).await, Verdict::Later(_)));
+    conversation.state.lock().unwrap().refusals.extend([down(), down(), down()]);
+    let tried = |attempts| Turn { attempts, ..turn.clone() };
+    assert!(matches!(run.run(&tried(20)).await, Verdict::Later(_)), "it is young");
     clock.advance(Duration::from_secs(601));
-    assert_eq!(run.run(&turn).await, Verdict::Over(Ending::GivenUp, 0));
+    assert!(matches!(run.run(&tried(19)).await, Verdict::Later(_)), "it was hardly tried");
+    assert_eq!(run.run(&tried(20)).await, Verdict::Over(Ending::GivenUp, 0));
+}
+
+#[tokio::test]
+async fn a_reminder_is_tried_until_people_were_asked_for() {
+    let (clock, conversation) = (FakeClock::new(), InMemoryConversation::under_ai(&["x"]));
+    let run = run_turn(&conversation, shopkeeper(), &clock);
+    let reminder = turn(1, Turn::reminder_of(1), clock.shared().now());
+    conversation.state.lock().unwrap().refusals.push_back(CallError::Transient("down".to_owned()));
+    clock.advance(Duration::from_secs(86_400));
+    let verdict = run.run(&Turn { attempts: 10_000, ..reminder }).await;
+    assert!(matches!(verdict, Verdict::Later(_)), "{verdict:?}");
 }
 
 fn work_turns(
@@ -228,7 +298,8 @@ fn work_turns(
 }
 
 fn duty(visitor_sequence: i64) -> NewTurn {
-    NewTurn { place: Place { ..place() }, epoch: 1, visitor_sequence, traceparent: None }
+    let (place, wait) = (Place { ..place() }, Duration::ZERO);
+    NewTurn { place, epoch: 1, visitor_sequence, wait, traceparent: None }
 }
 
 #[tokio::test]

@@ -4,5 +4,6 @@
 
 pub(super) mod assistant;
 pub(super) mod document;
+pub(super) mod insight;
 pub(super) mod knowledge_revision;
 pub(super) mod turn;

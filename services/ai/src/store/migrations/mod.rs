@@ -8,9 +8,10 @@ use sea_orm_migration::prelude::*;
 mod m20261122_000001_assistants;
 mod m20261122_000002_knowledge;
 mod m20261122_000003_turns;
+mod m20261122_000004_insights;
 
 /// Which schema this binary brings and works with.
-pub const SCHEMA: SchemaRange = SchemaRange { number: 1, min_binary: 1 };
+pub const SCHEMA: SchemaRange = SchemaRange { number: 2, min_binary: 1 };
 
 /// Brings the schema up to date.
 #[derive(Debug)]
@@ -19,10 +20,11 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        let own: [Box<dyn MigrationTrait>; 3] = [
+        let own: [Box<dyn MigrationTrait>; 4] = [
             Box::new(m20261122_000001_assistants::Migration),
             Box::new(m20261122_000002_knowledge::Migration),
             Box::new(m20261122_000003_turns::Migration),
+            Box::new(m20261122_000004_insights::Migration),
         ];
         baton_kit::data::migrations().into_iter().chain(own).collect()
     }

@@ -1,0 +1,32 @@
+//! Enters a job to find out about a handoff.
+//!
+//! Must not know how facts arrive.
+
+use std::sync::Arc;
+
+use baton_kit::data::StoreError;
+use tokio::sync::Notify;
+
+use super::ports::{InsightStore, NewInsight};
+
+/// The use case.
+#[derive(Clone)]
+pub struct QueueInsight {
+    /// Where jobs are kept.
+    pub jobs: Arc<dyn InsightStore>,
+    /// Wakes the workers.
+    pub bell: Arc<Notify>,
+}
+
+impl QueueInsight {
+    /// Enters it, once a handoff however often it comes, and wakes a worker.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn run(&self, job: &NewInsight) -> Result<(), StoreError> {
+        if self.jobs.enqueue(job).await? {
+            self.bell.notify_one();
+        }
+        Ok(())
+    }
+}
