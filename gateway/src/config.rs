@@ -13,6 +13,8 @@ pub struct Config {
     pub cookie_secure: bool,
     /// The largest JSON body, bytes.
     pub max_body_bytes: usize,
+    /// The largest JSON body that brings a document, bytes.
+    pub max_document_bytes: usize,
     /// A whole body must have arrived by then.
     pub body_deadline: ConfigDuration,
     /// Changes kept for streams that come back.
@@ -49,6 +51,7 @@ impl Settings for Config {
             faults.push("cookie_secure", "must stay on when public_url is https");
         }
         range(faults, "max_body_bytes", self.max_body_bytes, 20 * 1024, 1024 * 1024);
+        range(faults, "max_document_bytes", self.max_document_bytes, self.max_body_bytes, 4 * 1024 * 1024);
         range(faults, "ring_items", self.ring_items, 16, 1_000_000);
         range(faults, "follower_queue", self.follower_queue, 1, 65_536);
         range(faults, "max_streams", self.max_streams, 1, 1_000_000);

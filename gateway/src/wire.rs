@@ -86,6 +86,8 @@ pub async fn start(config: Config, host: &Host, signer: Signer, needs: Needs) ->
         origins: origins(&config),
         cookie_secure: config.cookie_secure,
         max_body: config.max_body_bytes,
+        max_document: config.max_document_bytes,
+        pace: http::pace::Pace::new(host.clock.clone()),
         body_deadline: config.body_deadline.get(),
         session_recheck: config.session_recheck.get(),
     });
@@ -107,7 +109,12 @@ fn live(config: &Config, host: &Host, peers: &Peers) -> Live {
     let tail = Tail {
         conversation: peers.conversation.clone(),
         hub: Arc::clone(&hub),
-        render: Render { staff: http::inbox::frame, visitor: http::widget::frame },
+        render: Render {
+            staff: http::inbox::frame,
+            visitor: http::widget::frame,
+            staff_activity: http::inbox::activity_frame,
+            visitor_activity: http::widget::activity_frame,
+        },
         clock: host.clock.clone(),
         ids: host.ids.clone(),
         up,

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use baton_kit::{door::tokens::Verifier, life::clock::SharedClock};
 
+use super::pace::Pace;
 use crate::{exchange::Exchange, live::Live, peers::Peers};
 
 /// The state of the router; clones share it.
@@ -28,6 +29,10 @@ pub(crate) struct Parts {
     pub cookie_secure: bool,
     /// The largest JSON body, bytes.
     pub max_body: usize,
+    /// The largest JSON body that brings a document, bytes.
+    pub max_document: usize,
+    /// How often somebody may say what they are doing.
+    pub pace: Pace,
     /// A whole body must have arrived by then.
     pub body_deadline: Duration,
     /// How often a member's stream asks whether the session still stands.

@@ -14,23 +14,38 @@ use super::{app::App, problem::Problem};
 /// The body of a request.
 pub(crate) struct Body<T>(pub T);
 
+/// The body of a request that brings a document, and may be longer.
+pub(crate) struct LongBody<T>(pub T);
+
 impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
-        if !is_json(request.headers()) {
-            return Err(Problem::http(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send application/json"));
-        }
-        if announced(request.headers()).is_some_and(|length| length > app.max_body) {
-            return Err(too_large(app.max_body));
-        }
-        let reading = read(request.into_body(), app.max_body);
-        // The whole body within one time, however it drips.
-        let late = |_| Problem::http(StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time");
-        let bytes = clock::timeout(&app.clock, app.body_deadline, reading).await.map_err(late)??;
-        // Doubled keys, unknown keys, text behind the end, NaN, deep nesting, bad UTF-8 and byte order marks all fail here.
-        serde_json::from_slice(&bytes).map(Self).map_err(|error| Problem::field("body", error))
+        parse(request, app, app.max_body).await.map(Self)
     }
+}
+
+impl<T: DeserializeOwned> FromRequest<App> for LongBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        parse(request, app, app.max_document).await.map(Self)
+    }
+}
+
+async fn parse<T: DeserializeOwned>(request: Request, app: &App, limit: usize) -> Result<T, Problem> {
+    if !is_json(request.headers()) {
+        return Err(Problem::http(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send application/json"));
+    }
+    if announced(request.headers()).is_some_and(|length| length > limit) {
+        return Err(too_large(limit));
+    }
+    let reading = read(request.into_body(), limit);
+    // The whole body within one time, however it drips.
+    let late = |_| Problem::http(StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time");
+    let bytes = clock::timeout(&app.clock, app.body_deadline, reading).await.map_err(late)??;
+    // Doubled keys, unknown keys, text behind the end, NaN, deep nesting, bad UTF-8 and byte order marks all fail here.
+    serde_json::from_slice(&bytes).map_err(|error| Problem::field("body", error))
 }
 
 /// Whether a request says that it carries JSON.

@@ -16,6 +16,13 @@ pub(crate) fn time(at: Option<prost_types::Timestamp>) -> Option<String> {
     Timestamp::new(at.seconds, at.nanos).ok().map(|at| at.to_string())
 }
 
+/// An RFC 3339 text of a request as the wire has it.
+pub(crate) fn instant(field: &str, text: Option<String>) -> Result<Option<prost_types::Timestamp>, Problem> {
+    let Some(text) = text else { return Ok(None) };
+    let at: Timestamp = text.parse().map_err(|_| Problem::field(field, "is not an RFC 3339 time"))?;
+    Ok(Some(prost_types::Timestamp { seconds: at.as_second(), nanos: at.subsec_nanosecond() }))
+}
+
 /// A number that stands for a word; 0 stands for none.
 pub(crate) fn word<T: From<i32>>(number: i32) -> Option<T> {
     (number != 0).then(|| T::from(number))
@@ -35,5 +42,7 @@ mod tests {
         let at = prost_types::Timestamp { seconds: 1_705_320_000, nanos: 120_000_000 };
         assert_eq!(time(Some(at)).as_deref(), Some("2024-01-15T12:00:00.12Z"));
         assert_eq!(time(None), None);
+        assert_eq!(instant("at", Some("2024-01-15T13:00:00.12+01:00".to_owned())).unwrap(), Some(at));
+        assert!(instant("at", Some("tomorrow".to_owned())).is_err());
     }
 }

@@ -12,15 +12,17 @@ use utoipa::{
 };
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{inbox, widget};
+use super::{conventions, inbox, inputs, problem::Document, widget};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(
         title = "Baton",
         description = "Live chat with AI-to-human handoff: what the widget and the inbox say to the gateway. Every refusal is \
-                       `application/problem+json` with the reason of the gRPC contract.",
+                       `application/problem+json` with the reason of the gRPC contract. A word `unknown` in an answer is newer than this \
+                       gateway; it is never sent to it.",
     ),
+    components(schemas(Document)),
     tags(
         (name = "widget", description = "For visitors. The token of the session stands in the Authorization header."),
         (name = "inbox", description = "For the staff. The session is a cookie; what changes something also wants `X-Baton-CSRF: 1`, \
@@ -55,8 +57,11 @@ pub fn openapi() -> String {
 /// The same in every process of one build, so it is made once.
 static MADE: LazyLock<String> = LazyLock::new(|| {
     let mut router = OpenApiRouter::with_openapi(document()).merge(widget::routes()).merge(inbox::handlers());
+    let mut document = router.to_openapi();
+    conventions::apply(&mut document);
+    inputs::describe_apart(&mut document);
     // The document is made of maps and texts, which always serialise.
-    let mut text = router.to_openapi().to_pretty_json().unwrap_or_default();
+    let mut text = document.to_pretty_json().unwrap_or_default();
     text.push('\n');
     text
 });

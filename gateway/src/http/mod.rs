@@ -1,11 +1,16 @@
 //! The HTTP API: widget routes for visitors, inbox routes for the staff, and the document that describes both.
 
+mod answers;
 pub(crate) mod app;
 mod body;
+mod clients;
+mod conventions;
 mod convert;
 mod doc;
 pub(crate) mod inbox;
+mod inputs;
 mod last_event_id;
+pub(crate) mod pace;
 mod params;
 pub(crate) mod problem;
 pub(crate) mod session;

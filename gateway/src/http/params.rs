@@ -20,6 +20,9 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Params<T> {
     }
 }
 
+/// Longer than any id of ours, bytes.
+const LONGEST_ID: usize = 64;
+
 /// The id in the path of a request; its form is the owner's to judge.
 pub(crate) struct Id(pub String);
 
@@ -30,4 +33,10 @@ impl FromRequestParts<App> for Id {
         let read = Path::<String>::from_request_parts(parts, app).await;
         read.map(|Path(id)| Self(id)).map_err(|_| Problem::field("id", "is not a readable id"))
     }
+}
+
+/// An id that is kept or counted here before its owner has judged it: no longer than an id can be.
+pub(crate) fn short(field: &str, id: String) -> Result<String, Problem> {
+    let fits = id.len() <= LONGEST_ID;
+    fits.then_some(id).ok_or_else(|| Problem::field(field, format_args!("is longer than {LONGEST_ID} bytes")))
 }

@@ -105,6 +105,12 @@ impl Problem {
         problem
     }
 
+    /// Too many calls.
+    pub fn too_many(retry_after: std::time::Duration) -> Self {
+        let refusal = Refusal::new(ErrorReason::RateLimited, "too many calls of this kind");
+        Status::from(refusal.retry_after(retry_after)).into()
+    }
+
     /// Too many streams.
     pub fn full() -> Self {
         let refusal = Refusal::new(ErrorReason::Overloaded, "too many live streams at once");
@@ -190,6 +196,8 @@ fn http_status(code: Code, reason: ErrorReason) -> StatusCode {
         Code::Unauthenticated => StatusCode::UNAUTHORIZED,
         Code::PermissionDenied => StatusCode::FORBIDDEN,
         Code::NotFound => StatusCode::NOT_FOUND,
+        // What `If-Match` named is not what is there.
+        Code::Aborted if reason == ErrorReason::StaleEtag => StatusCode::PRECONDITION_FAILED,
         Code::AlreadyExists | Code::Aborted | Code::FailedPrecondition => StatusCode::CONFLICT,
         Code::ResourceExhausted if reason == ErrorReason::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
         Code::ResourceExhausted => StatusCode::TOO_MANY_REQUESTS,
@@ -246,6 +254,8 @@ mod tests {
             (ErrorReason::RequestIdReused, 409),
             (ErrorReason::StaleVersion, 409),
             (ErrorReason::ConversationClosed, 409),
+            (ErrorReason::EmailRequired, 409),
+            (ErrorReason::StaleEtag, 412),
             (ErrorReason::RateLimited, 429),
             (ErrorReason::Overloaded, 503),
             (ErrorReason::Unimplemented, 501),

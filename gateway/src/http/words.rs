@@ -1,6 +1,8 @@
 //! Enumerations of the contract as lower-case words. A number this version does not know becomes `unknown`.
 
-use baton_proto::{common::v1 as common, conversation::v1 as conversation, routing::v1 as routing};
+use baton_proto::{
+    common::v1 as common, conversation::v1 as conversation, routing::v1 as routing, team::v1 as team,
+};
 
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident of $wire:ty { $($(#[$what:meta])* $word:ident,)+ })+) => { $(
@@ -20,6 +22,26 @@ macro_rules! words {
                     $(Ok(Wire::$word) => Self::$word,)+
                     _ => Self::Unknown,
                 }
+            }
+        }
+
+        impl From<$name> for i32 {
+            fn from(word: $name) -> Self {
+                type Wire = $wire;
+                match word {
+                    $($name::$word => Wire::$word.into(),)+
+                    $name::Unknown => 0,
+                }
+            }
+        }
+
+        // `unknown` is said by us and never to us.
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                #[derive(serde::Deserialize)]
+                #[serde(rename_all = "snake_case")]
+                enum Known { $($word,)+ }
+                Ok(match Known::deserialize(from)? { $(Known::$word => Self::$word,)+ })
             }
         }
     )+ };
@@ -92,6 +114,8 @@ words! {
         Withdrawn,
         /// A person is looked for again.
         BackInQueue,
+        /// Nobody took it in time; the answer will come by e-mail.
+        AnswerByEmail,
     }
 
     /// How far a message got on its channel.
@@ -148,6 +172,70 @@ words! {
         MessageLeft,
     }
 
+    /// Why a handoff continues another one.
+    ReturnCause of conversation::ReturnCause {
+        /// A member put it back into the queue.
+        GivenBack,
+        /// The member was removed, or may no longer reply.
+        MemberLeft,
+        /// The member did not answer the visitor in time.
+        NoReply,
+    }
+
+    /// How a brief was made.
+    BriefEngine of conversation::BriefEngine {
+        /// By picking sentences of the thread, without a model.
+        Extractive,
+        /// By a language model.
+        Model,
+    }
+
+    /// What a line of a brief says.
+    BriefLineKind of conversation::BriefLineKind {
+        /// What the visitor wants.
+        Wish,
+        /// What was tried.
+        Tried,
+        /// What the assistant promised.
+        Promised,
+        /// Something the visitor told.
+        Fact,
+        /// What stands open.
+        OpenQuestion,
+    }
+
+    /// How the visitor feels.
+    Sentiment of conversation::Sentiment {
+        /// Glad.
+        Positive,
+        /// Neither.
+        Neutral,
+        /// Upset or angry.
+        Negative,
+    }
+
+    /// What somebody does in a conversation at the moment.
+    ActivityKind of conversation::ActivityKind {
+        /// Writing.
+        Typing,
+        /// Looking at it.
+        Viewing,
+        /// No longer.
+        Idle,
+    }
+
+    /// Which conversations a list holds.
+    View of conversation::ConversationView {
+        /// All of them.
+        All,
+        /// A person is needed and none has taken it.
+        NeedsIntervention,
+        /// The caller is the assignee.
+        Mine,
+        /// Open and without an assignee.
+        Unassigned,
+    }
+
     /// What happened.
     EventKind of conversation::EventKind {
         /// A conversation began.
@@ -166,6 +254,12 @@ words! {
         HandoffChanged,
         /// A note was left.
         NoteChanged,
+        /// A brief was attached to a handoff.
+        BriefAttached,
+        /// Somebody read on.
+        ReadMarked,
+        /// The assignee has let the visitor wait; soon the conversation returns to the queue.
+        ReplyOverdue,
     }
 
     /// What kind of principal did something.
@@ -206,6 +300,8 @@ words! {
         NotAllowed,
         /// Not in the conversation's team.
         OtherTeam,
+        /// No longer on the staff.
+        Removed,
     }
 
     /// What came of a decision.
@@ -219,6 +315,80 @@ words! {
         /// Nobody could be asked.
         Nobody,
     }
+
+    /// A day of the week.
+    Weekday of routing::Weekday {
+        /// Monday.
+        Monday,
+        /// Tuesday.
+        Tuesday,
+        /// Wednesday.
+        Wednesday,
+        /// Thursday.
+        Thursday,
+        /// Friday.
+        Friday,
+        /// Saturday.
+        Saturday,
+        /// Sunday.
+        Sunday,
+    }
+
+    /// Why people work or not.
+    HoursCause of routing::HoursCause {
+        /// The workspace never set any office hours.
+        AlwaysOpen,
+        /// The hours of the week.
+        Week,
+        /// An exception for the date.
+        Exception,
+        /// The time zone stored is no longer known; taken as open.
+        UnknownTimeZone,
+    }
+
+    /// What a member may do.
+    Role of team::Role {
+        /// Everything, also other owners.
+        Owner,
+        /// Everything but owners.
+        Admin,
+        /// Assistants, knowledge, settings; no conversations.
+        Editor,
+        /// Reads everything.
+        Analyst,
+        /// Reads and replies.
+        Agent,
+        /// Reads conversations.
+        Viewer,
+    }
+
+    /// The colour a team is shown in.
+    TeamColor of team::TeamColor {
+        /// Gray.
+        Gray,
+        /// Red.
+        Red,
+        /// Orange.
+        Orange,
+        /// Amber.
+        Amber,
+        /// Lime.
+        Lime,
+        /// Green.
+        Green,
+        /// Teal.
+        Teal,
+        /// Cyan.
+        Cyan,
+        /// Blue.
+        Blue,
+        /// Indigo.
+        Indigo,
+        /// Purple.
+        Purple,
+        /// Pink.
+        Pink,
+    }
 }
 
 #[cfg(test)]
@@ -230,5 +400,12 @@ mod tests {
         assert_eq!(serde_json::to_string(&Control::from(2)).unwrap(), "\"waiting\"");
         assert_eq!(serde_json::to_string(&SystemNotice::from(6)).unwrap(), "\"back_in_queue\"");
         assert_eq!(serde_json::to_string(&Control::from(99)).unwrap(), "\"unknown\"");
+    }
+
+    #[test]
+    fn a_word_is_read_back_and_unknown_is_not() {
+        let read = |text: &str| serde_json::from_str::<Role>(text);
+        assert_eq!(i32::from(read("\"agent\"").unwrap()), i32::from(team::Role::Agent));
+        assert!(read("\"unknown\"").is_err() && read("\"Agent\"").is_err() && read("5").is_err());
     }
 }

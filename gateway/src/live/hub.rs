@@ -16,9 +16,13 @@ use bytes::Bytes;
 use tokio::sync::mpsc::{self, error::TrySendError};
 
 use super::{
+    fence::{Epoch, Fence},
     frame::frame,
-    ring::{Item, Ring},
+    ring::{Item, Ring, Views},
 };
+
+/// Of how many conversations the fence knows at least what was shown last.
+const FENCED: usize = 32_768;
 
 baton_kit::prefixed_id!(
     /// The end user, as conversation names them.
@@ -56,8 +60,18 @@ pub(crate) struct Hub {
     cut: AtomicU64,
 }
 
+/// Something that is seen now or never.
+#[derive(Debug, Clone)]
+pub(crate) struct Glimpse {
+    /// For a piece of an answer, what it was made under.
+    pub piece_of: Option<Epoch>,
+    /// How it looks.
+    pub views: Views,
+}
+
 struct Books {
     ring: Ring,
+    fence: Fence,
     followers: HashMap<Audience, Vec<Seat>>,
     seated: usize,
     next: u64,
@@ -84,20 +98,39 @@ pub(super) struct Follower {
 impl Hub {
     /// Nobody follows, nothing is known.
     pub fn new(ring_items: usize, queue: usize, most: usize) -> Arc<Self> {
-        let books = Books { ring: Ring::new(ring_items), followers: HashMap::new(), seated: 0, next: 0 };
+        let (ring, fence) = (Ring::new(ring_items), Fence::new(FENCED));
+        let books = Books { ring, fence, followers: HashMap::new(), seated: 0, next: 0 };
         Arc::new(Self { books: Mutex::new(books), queue, most, cut: AtomicU64::new(0) })
     }
 
     /// Sends a change to those who may see it, and keeps it.
     pub fn publish(&self, item: Item) {
         let mut books = self.books();
+        if let Some(epoch) = item.epoch {
+            books.fence.raise(epoch);
+        }
         if books.ring.push(item.clone()) {
-            let staff = Audience::Staff { workspace: item.workspace };
-            let visitor =
-                item.contact.map(|contact| Audience::Visitor { workspace: item.workspace, contact });
-            for audience in std::iter::once(staff).chain(visitor) {
-                if let Some(frame) = item.seen_by(&audience) {
+            for audience in item.views.audiences() {
+                if let Some(frame) = item.views.seen_by(&audience) {
                     self.send(&mut books, &audience, frame);
+                }
+            }
+        }
+    }
+
+    /// Shows something that is seen now or never: it has no place, is not kept, and is the first that a slow reader goes without. A
+    /// piece of an answer that somebody else's turn to speak has ended is shown to nobody.
+    pub fn show(&self, glimpse: &Glimpse) {
+        let mut books = self.books();
+        if glimpse.piece_of.is_some_and(|piece| !books.fence.lets(piece)) {
+            return;
+        }
+        for audience in glimpse.views.audiences() {
+            let seats = books.followers.get(&audience).into_iter().flatten();
+            // Half of a queue is for changes alone. A closed one is found out by the next change.
+            for seat in seats.filter(|seat| seat.sender.capacity() > self.queue / 2) {
+                if let Some(frame) = glimpse.views.seen_by(&audience) {
+                    let _ = seat.sender.try_send(frame.clone());
                 }
             }
         }
@@ -217,3 +250,7 @@ impl Drop for Follower {
 pub(super) fn reset_frame(token: Option<&str>) -> Bytes {
     frame("reset", token, "{}")
 }
+
+#[cfg(test)]
+#[path = "hub_tests.rs"]
+mod tests;

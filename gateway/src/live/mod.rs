@@ -2,10 +2,12 @@
 //!
 //! Knows audiences, order and tokens; must not know what a change means, nor how anybody proved who they are.
 
+mod fence;
 mod follow;
 mod frame;
 mod hub;
 mod ring;
+mod shown;
 mod tail;
 
 pub(crate) use follow::{Live, Warrant};

@@ -8,13 +8,25 @@ use std::{
 use baton_kit::life::ids::WorkspaceId;
 use bytes::Bytes;
 
-use super::hub::{Audience, ContactId};
+use super::{
+    fence::Epoch,
+    hub::{Audience, ContactId},
+};
 
-/// A change as it goes out: serialised once for each audience, shared by all who follow.
+/// A change as it goes out.
 #[derive(Debug, Clone)]
 pub(crate) struct Item {
     /// The place after it.
     pub token: Arc<str>,
+    /// What it shows of who may speak.
+    pub epoch: Option<Epoch>,
+    /// How it looks.
+    pub views: Views,
+}
+
+/// Something as each audience sees it: serialised once for each, shared by all who follow.
+#[derive(Debug, Clone)]
+pub(crate) struct Views {
     /// The tenant it belongs to.
     pub workspace: WorkspaceId,
     /// The contact it concerns.
@@ -25,7 +37,14 @@ pub(crate) struct Item {
     pub visitor: Option<Bytes>,
 }
 
-impl Item {
+impl Views {
+    /// Everyone it may concern.
+    pub fn audiences(&self) -> impl Iterator<Item = Audience> + use<> {
+        let workspace = self.workspace;
+        let visitor = self.contact.map(|contact| Audience::Visitor { workspace, contact });
+        std::iter::once(Audience::Staff { workspace }).chain(visitor)
+    }
+
     /// The frame this audience may see.
     pub fn seen_by(&self, audience: &Audience) -> Option<&Bytes> {
         match audience {
@@ -105,7 +124,7 @@ impl Ring {
             None => return None,
         };
         let seen = |slot: &Slot| match slot {
-            Slot::Change(item) => item.seen_by(audience).cloned(),
+            Slot::Change(item) => item.views.seen_by(audience).cloned(),
             Slot::Mark(_) => None,
         };
         Some(self.slots.iter().skip(skip).filter_map(seen).collect())
@@ -143,13 +162,9 @@ mod tests {
     }
 
     fn item(token: &str) -> Item {
-        Item {
-            token: token.into(),
-            workspace: workspace(1),
-            contact: None,
-            staff: Some(Bytes::copy_from_slice(token.as_bytes())),
-            visitor: None,
-        }
+        let staff = Some(Bytes::copy_from_slice(token.as_bytes()));
+        let views = Views { workspace: workspace(1), contact: None, staff, visitor: None };
+        Item { token: token.into(), epoch: None, views }
     }
 
     fn ring(capacity: usize, tokens: &[&str]) -> Ring {

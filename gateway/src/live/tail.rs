@@ -19,26 +19,34 @@ use baton_kit::{
     },
 };
 use baton_proto::internal::conversation::v1::{
-    FeedTailRequest, FeedTailResponse, TailEvent, feed_tail_response::Item as Wire,
+    FeedTailRequest, FeedTailResponse, TailActivity, TailEvent, feed_tail_response::Item as Wire,
     feed_tail_service_client::FeedTailServiceClient,
 };
 use bytes::Bytes;
 use tonic::{Code, Status};
 
-use super::{hub::Hub, ring::Item};
+use super::{
+    hub::{Glimpse, Hub},
+    ring::{Item, Views},
+    shown,
+};
 
 /// Heartbeats come at least every 10 s.
 const SILENCE: Duration = Duration::from_secs(30);
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
-/// Writes a change for its readers.
+/// Writes what comes for its readers.
 #[derive(Clone, Copy)]
 pub(crate) struct Render {
-    /// The frame for the staff.
+    /// The frame of a change for the staff.
     pub staff: fn(&str, &TailEvent) -> Option<Bytes>,
-    /// The frame for the visitor.
+    /// The frame of a change for the visitor.
     pub visitor: fn(&str, &TailEvent) -> Option<Bytes>,
+    /// The frame for the staff of what is seen now or never.
+    pub staff_activity: fn(&TailActivity) -> Option<Bytes>,
+    /// The same for the visitor.
+    pub visitor_activity: fn(&TailActivity) -> Option<Bytes>,
 }
 
 /// The tail.
@@ -122,28 +130,34 @@ impl Tail {
             self.hub.restart();
         }
         place.fruitful = true;
-        match item.and_then(|item| self.change(&token, item)) {
-            Some(change) => self.hub.publish(change),
-            None => self.hub.mark(&token),
+        match item {
+            Some(Wire::Event(event)) => self.publish(&token, &event),
+            // Its token is that of the item before, whose place is known.
+            Some(Wire::Activity(activity)) => self.show(&activity),
+            Some(Wire::Heartbeat(_) | Wire::Reset(_)) | None => self.hub.mark(&token),
         }
         if !token.is_empty() {
             place.token = token;
         }
     }
 
-    fn change(&self, token: &str, item: Wire) -> Option<Item> {
-        let Wire::Event(event) = item else { return None };
-        let Ok(workspace) = event.workspace_id.parse() else {
-            tracing::error!("a change of the feed names no workspace; nobody was sent it");
-            return None;
+    fn publish(&self, token: &str, event: &TailEvent) {
+        let frames = ((self.render.staff)(token, event), (self.render.visitor)(token, event));
+        match views(&event.workspace_id, &event.contact_id, frames) {
+            Some(views) => self.hub.publish(Item { token: token.into(), epoch: shown::by(event), views }),
+            None => self.hub.mark(token),
+        }
+    }
+
+    fn show(&self, activity: &TailActivity) {
+        let Ok(piece_of) = shown::piece_of(activity) else {
+            tracing::error!("a piece of an answer names no conversation; nobody was shown it");
+            return;
         };
-        Some(Item {
-            token: token.into(),
-            workspace,
-            contact: event.contact_id.parse().ok(),
-            staff: (self.render.staff)(token, &event),
-            visitor: (self.render.visitor)(token, &event),
-        })
+        let frames = ((self.render.staff_activity)(activity), (self.render.visitor_activity)(activity));
+        if let Some(views) = views(&activity.workspace_id, &activity.contact_id, frames) {
+            self.hub.show(&Glimpse { piece_of, views });
+        }
     }
 
     /// A pause between half and the whole of it, so that gateways do not come back in step.
@@ -152,6 +166,14 @@ impl Tail {
         self.ids.fill(&mut byte);
         pause / 2 + pause * u32::from(byte[0]) / 510
     }
+}
+
+fn views(workspace: &str, contact: &str, (staff, visitor): (Option<Bytes>, Option<Bytes>)) -> Option<Views> {
+    let Ok(workspace) = workspace.parse() else {
+        tracing::error!("something on the feed names no workspace; nobody was sent it");
+        return None;
+    };
+    Some(Views { workspace, contact: contact.parse().ok(), staff, visitor })
 }
 
 fn closed(why: &str) -> Status {

@@ -36,6 +36,9 @@ const OPERATOR_SERVICE: &str = "baton.team.v1.WorkspaceService";
 const OWN_PACKAGES: [&str; 2] = ["grpc.health.v1", "grpc.reflection.v1"];
 /// How long a caller may wait for the head of an answer.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
+/// The one method that may ask a model before it answers, and how long a caller may wait for it.
+const MODEL_METHOD: &str = "/baton.ai.v1.InsightService/RegenerateBrief";
+const LONGEST_WAIT_FOR_A_MODEL: Duration = Duration::from_secs(30);
 
 /// The door.
 #[derive(Clone)]
@@ -56,7 +59,8 @@ impl Partner {
     /// Serves one call.
     pub async fn serve(&self, request: Request) -> Response {
         let given = context::given_timeout(request.headers());
-        let wait = given.map_or(LONGEST_WAIT, |given| given.min(LONGEST_WAIT));
+        let longest = longest_wait(request.uri().path());
+        let wait = given.map_or(longest, |given| given.min(longest));
         let call = CallContext {
             request_id: context::request_id().unwrap_or_default(),
             deadline: Some(self.clock.monotonic() + wait),
@@ -70,7 +74,7 @@ impl Partner {
             return self.answer(request).await;
         }
         let (line, proof) = match self.line(&package, service, request.headers()).await {
-            Ok((line, proof)) => (line.within(LONGEST_WAIT), proof),
+            Ok((line, proof)) => (line.within(longest_wait(request.uri().path())), proof),
             Err(refusal) => return Status::from(refusal).into_http(),
         };
         let answer = forward::over(line, request).await;
@@ -117,6 +121,10 @@ impl Partner {
             Err(never) => match never {},
         }
     }
+}
+
+fn longest_wait(path: &str) -> Duration {
+    if path == MODEL_METHOD { LONGEST_WAIT_FOR_A_MODEL } else { LONGEST_WAIT }
 }
 
 fn proof(headers: &http::HeaderMap, service: &str) -> Result<Proof, Refusal> {

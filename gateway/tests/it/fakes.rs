@@ -3,7 +3,7 @@
 use std::{
     pin::Pin,
     sync::{
-        Arc, Mutex,
+        Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
@@ -12,7 +12,7 @@ use std::{
 use baton_kit::{
     door::{
         access::Rule,
-        principal::{Kind, Scope, caller_of},
+        principal::{Caller, Kind, Scope},
         refusal::Refusal,
         tokens::{Signer, Subject},
     },
@@ -20,40 +20,27 @@ use baton_kit::{
 };
 use baton_proto::{
     common::v1::ErrorReason,
-    conversation::v1::{
-        self as conversation, conversation_service_server::ConversationService,
-        feed_service_server::FeedService,
-    },
+    conversation::v1::{self as conversation, feed_service_server::FeedService},
     internal::{
         conversation::v1::{
             self as inner, feed_tail_service_server::FeedTailService, visitor_service_server::VisitorService,
         },
         team::v1::{self as inner_team, session_service_server::SessionService},
     },
-    team::v1::{
-        self as team, credential_service_server::CredentialService, member_service_server::MemberService,
-        server_info_service_server::ServerInfoService,
-    },
+    team::v1::{self as team, server_info_service_server::ServerInfoService},
 };
 use tokio::sync::{Mutex as AsyncMutex, mpsc};
 use tokio_stream::{Stream, StreamExt as _, wrappers::ReceiverStream};
 use tonic::{Request, Response, Status, async_trait};
 use uuid::Uuid;
 
+use crate::scripted::Script;
+
 type Answer<T> = Result<Response<T>, Status>;
 type Items<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
-pub const MEMBER_RULES: &[Rule] = &[
-    Rule::on("/baton.conversation.v1.ConversationService/StartConversation")
-        .visitors()
-        .staff(Scope::ConversationsWrite),
-    Rule::on("/baton.conversation.v1.ConversationService/PostMessage")
-        .visitors()
-        .staff(Scope::ConversationsWrite),
-    Rule::on("/baton.conversation.v1.ConversationService/GetConversation").staff(Scope::ConversationsRead),
-    Rule::on("/baton.conversation.v1.ConversationService/ListConversations").staff(Scope::ConversationsRead),
-    Rule::on("/baton.conversation.v1.FeedService/Watch").staff(Scope::ConversationsRead),
-];
+pub const FEED_RULES: &[Rule] =
+    &[Rule::on("/baton.conversation.v1.FeedService/Watch").staff(Scope::ConversationsRead)];
 pub const VISITOR_RULES: &[Rule] = &[
     Rule::on("/baton.internal.conversation.v1.VisitorService/OpenSession").services(&["gateway"]),
     Rule::on("/baton.internal.conversation.v1.VisitorService/GetThread").visitors(),
@@ -63,8 +50,6 @@ pub const TEAM_RULES: &[Rule] = &[
     Rule::on("/baton.internal.team.v1.SessionService/SignIn").services(&["gateway"]),
     Rule::on("/baton.internal.team.v1.SessionService/SignOut").services(&["gateway"]),
     Rule::on("/baton.internal.team.v1.SessionService/Exchange").services(&["gateway"]),
-    Rule::on("/baton.team.v1.CredentialService/WhoAmI").authenticated(),
-    Rule::on("/baton.team.v1.MemberService/GetMember").staff(Scope::MembersRead),
     Rule::on("/baton.team.v1.ServerInfoService/GetServerInfo").open(),
 ];
 
@@ -111,19 +96,6 @@ impl FeedTailService for Feed {
     }
 }
 
-/// Conversations: what was heard is kept.
-#[derive(Clone, Default)]
-pub struct Conversations {
-    pub heard: Arc<Mutex<Vec<Vec<String>>>>,
-}
-
-impl Conversations {
-    fn hear<T>(&self, request: &Request<T>) {
-        let names = request.metadata().as_ref().keys().map(ToString::to_string).collect();
-        self.heard.lock().unwrap().push(names);
-    }
-}
-
 pub fn conversation(id: &str) -> conversation::Conversation {
     conversation::Conversation {
         id: id.to_owned(),
@@ -135,92 +107,66 @@ pub fn conversation(id: &str) -> conversation::Conversation {
     }
 }
 
-#[async_trait]
-impl ConversationService for Conversations {
-    async fn start_conversation(
-        &self,
-        request: Request<conversation::StartConversationRequest>,
-    ) -> Answer<conversation::StartConversationResponse> {
-        let body = request.into_inner();
-        let message =
-            conversation::Message { id: "msg_1".into(), text: body.text, sequence: 1, ..Default::default() };
-        let answer = conversation::StartConversationResponse {
-            conversation: Some(conversation("conv_1")),
-            message: Some(message),
-            created: true,
-        };
-        Ok(Response::new(answer))
-    }
-
-    async fn post_message(
-        &self,
-        request: Request<conversation::PostMessageRequest>,
-    ) -> Answer<conversation::PostMessageResponse> {
-        let kind = caller_of(&request)?.kind;
-        let body = request.into_inner();
-        if kind == Kind::Visitor && body.conversation_id != "conv_1" {
-            return nothing();
-        }
-        if body.expected_member_sequence == Some(0) {
-            let stale =
-                Refusal::new(ErrorReason::StaleVersion, "the thread has moved").with("assignment_version", 9);
-            return Err(stale.into());
-        }
-        let message = conversation::Message {
-            id: "msg_2".into(),
-            conversation_id: body.conversation_id,
-            text: body.text,
-            ..Default::default()
-        };
-        Ok(Response::new(conversation::PostMessageResponse { message: Some(message) }))
-    }
-
-    async fn get_conversation(
-        &self,
-        request: Request<conversation::GetConversationRequest>,
-    ) -> Answer<conversation::GetConversationResponse> {
-        self.hear(&request);
-        let conversation = Some(conversation(&request.into_inner().conversation_id));
-        Ok(Response::new(conversation::GetConversationResponse { conversation }))
-    }
-
-    async fn list_conversations(
-        &self,
-        request: Request<conversation::ListConversationsRequest>,
-    ) -> Answer<conversation::ListConversationsResponse> {
-        self.hear(&request);
-        let body = request.into_inner();
-        let conversations =
-            vec![conversation(&format!("conv_{}_{}_{}", body.view, body.status, body.page_size))];
-        let answer = conversation::ListConversationsResponse {
-            conversations,
-            resume_token: "t0".into(),
-            ..Default::default()
-        };
-        Ok(Response::new(answer))
-    }
-
-    async fn list_messages(
-        &self,
-        _: Request<conversation::ListMessagesRequest>,
-    ) -> Answer<conversation::ListMessagesResponse> {
-        nothing()
-    }
-
-    async fn resolve_conversation(
-        &self,
-        _: Request<conversation::ResolveConversationRequest>,
-    ) -> Answer<conversation::ResolveConversationResponse> {
-        nothing()
-    }
+/// What the edge's first routes are answered with.
+pub fn script() -> Script {
+    let script = Script::default();
+    script.on(&conversations("StartConversation"), |_, asked: conversation::StartConversationRequest| {
+        let (id, text) = ("msg_1".to_owned(), asked.text);
+        let message = conversation::Message { id, text, sequence: 1, ..Default::default() };
+        let conversation = Some(conversation("conv_1"));
+        Ok(conversation::StartConversationResponse { conversation, message: Some(message), created: true })
+    });
+    script.on(&conversations("PostMessage"), |caller, asked| post_message(&caller.unwrap(), asked));
+    script.on(&conversations("GetConversation"), |_, asked: conversation::GetConversationRequest| {
+        let conversation = Some(conversation(&asked.conversation_id));
+        Ok(conversation::GetConversationResponse { conversation })
+    });
+    script.on(&conversations("ListConversations"), |_, asked: conversation::ListConversationsRequest| {
+        let id = format!("conv_{}_{}_{}", asked.view, asked.status, asked.page_size);
+        let (conversations, resume_token) = (vec![conversation(&id)], "t0".to_owned());
+        Ok(conversation::ListConversationsResponse { conversations, resume_token, ..Default::default() })
+    });
+    script.on("/baton.team.v1.CredentialService/WhoAmI", |caller, (): ()| {
+        let caller = caller.unwrap();
+        let workspace_id = caller.workspace()?.to_string();
+        let scopes = caller.scopes.iter().map(ToString::to_string).collect();
+        Ok(team::WhoAmIResponse { id: "mem_7".into(), workspace_id, scopes, ..Default::default() })
+    });
+    script.on("/baton.team.v1.MemberService/GetMember", |_, (): ()| {
+        Err::<team::GetMemberResponse, _>(Refusal::new(ErrorReason::PermissionDenied, "no"))
+    });
+    script
 }
 
+fn conversations(method: &str) -> String {
+    format!("/baton.conversation.v1.ConversationService/{method}")
+}
+
+fn post_message(
+    caller: &Caller,
+    asked: conversation::PostMessageRequest,
+) -> Result<conversation::PostMessageResponse, Refusal> {
+    if caller.kind == Kind::Visitor && asked.conversation_id != "conv_1" {
+        return Err(Refusal::not_found("thing"));
+    }
+    if asked.expected_member_sequence == Some(0) {
+        let stale = Refusal::new(ErrorReason::StaleVersion, "the thread has moved");
+        return Err(stale.with("assignment_version", 9));
+    }
+    let (id, conversation_id, text) = ("msg_2".to_owned(), asked.conversation_id, asked.text);
+    let message = conversation::Message { id, conversation_id, text, ..Default::default() };
+    Ok(conversation::PostMessageResponse { message: Some(message) })
+}
+
+/// A feed that partners watch.
+#[derive(Clone)]
+pub struct Watched;
+
 #[async_trait]
-impl FeedService for Conversations {
+impl FeedService for Watched {
     type WatchStream = Items<conversation::WatchResponse>;
 
     async fn watch(&self, request: Request<conversation::WatchRequest>) -> Answer<Self::WatchStream> {
-        self.hear(&request);
         let numbers = tokio_stream::iter(0..100);
         let items =
             numbers.map(|n| Ok(conversation::WatchResponse { resume_token: format!("t{n}"), item: None }));
@@ -349,56 +295,6 @@ impl SessionService for Team {
             Some(Credential::OperatorToken(token)) if token == "operator" => self.exchange_of(Kind::Operator),
             _ => Err(Refusal::new(ErrorReason::Unauthenticated, "no").into()),
         }
-    }
-}
-
-#[async_trait]
-impl CredentialService for Team {
-    async fn who_am_i(&self, request: Request<team::WhoAmIRequest>) -> Answer<team::WhoAmIResponse> {
-        let caller = caller_of(&request)?;
-        let answer = team::WhoAmIResponse {
-            id: "mem_7".into(),
-            workspace_id: caller.workspace()?.to_string(),
-            scopes: caller.scopes.iter().map(ToString::to_string).collect(),
-            ..Default::default()
-        };
-        Ok(Response::new(answer))
-    }
-
-    async fn create_api_key(
-        &self,
-        _: Request<team::CreateApiKeyRequest>,
-    ) -> Answer<team::CreateApiKeyResponse> {
-        nothing()
-    }
-
-    async fn list_api_keys(&self, _: Request<team::ListApiKeysRequest>) -> Answer<team::ListApiKeysResponse> {
-        nothing()
-    }
-
-    async fn revoke_api_key(
-        &self,
-        _: Request<team::RevokeApiKeyRequest>,
-    ) -> Answer<team::RevokeApiKeyResponse> {
-        nothing()
-    }
-}
-
-#[async_trait]
-impl MemberService for Team {
-    async fn create_member(
-        &self,
-        _: Request<team::CreateMemberRequest>,
-    ) -> Answer<team::CreateMemberResponse> {
-        nothing()
-    }
-
-    async fn get_member(&self, _: Request<team::GetMemberRequest>) -> Answer<team::GetMemberResponse> {
-        nothing()
-    }
-
-    async fn list_members(&self, _: Request<team::ListMembersRequest>) -> Answer<team::ListMembersResponse> {
-        nothing()
     }
 }
 

@@ -27,8 +27,8 @@ use baton_kit::{
 use baton_kit_testing::{clock::FakeClock, seeds::SeededIds};
 use baton_proto::{
     conversation::v1::{
-        AuthorKind, Event, EventKind, Message, conversation_service_server::ConversationServiceServer,
-        event::Subject as About, feed_service_server::FeedServiceServer,
+        AuthorKind, Event, EventKind, Message, event::Subject as About,
+        feed_service_server::FeedServiceServer,
     },
     internal::{
         conversation::v1::{
@@ -38,23 +38,23 @@ use baton_proto::{
         },
         team::v1::session_service_server::SessionServiceServer,
     },
-    team::v1::{
-        credential_service_server::CredentialServiceServer, member_service_server::MemberServiceServer,
-        server_info_service_server::ServerInfoServiceServer,
-    },
+    team::v1::server_info_service_server::ServerInfoServiceServer,
 };
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
-use crate::fakes::{self, Conversations, Feed, Team, Upstream, Visitors, workspace};
+use crate::{
+    fakes::{self, Feed, Team, Upstream, Visitors, Watched, workspace},
+    scripted::{self, Script},
+};
 
 pub struct House {
     pub router: Router,
     pub clock: FakeClock,
     pub life: Lifecycle,
     pub feed: Feed,
-    pub conversations: Conversations,
+    pub script: Script,
     pub team: Team,
     pub metrics: Metrics,
     conversation_signer: Signer,
@@ -88,6 +88,15 @@ impl House {
     }
 
     pub async fn with(settings: &str) -> Self {
+        Self::made(settings, true).await
+    }
+
+    /// One whose routing has not come up yet.
+    pub async fn without_routing() -> Self {
+        Self::made("public_url = \"https://desk.example.org\"", false).await
+    }
+
+    async fn made(settings: &str, routing: bool) -> Self {
         let (clock, ids, keys) = (FakeClock::new(), SeededIds::new(1), KeySet::default());
         let signer = |name: &str, may: &[Kind]| {
             let (signer, key) = Signer::generate(name, may, ids.as_ref(), clock.shared()).unwrap();
@@ -99,20 +108,20 @@ impl House {
         let gateway = signer("gateway", &[]);
         let (life, metrics) = (Lifecycle::new(), Metrics::new("gateway").unwrap());
         let host = Host { clock: clock.shared(), ids, life: life.clone(), metrics: metrics.clone(), keys };
-        let (feed, conversations) = (Feed::new(), Conversations::default());
+        let (feed, script) = (Feed::new(), fakes::script());
         let team = Team {
             signer: team_signer,
             exchanges: Arc::new(AtomicUsize::new(0)),
             revoked: Arc::new(AtomicBool::new(false)),
         };
         let needs = Needs {
-            conversation: conversation_place(&host, &feed, &conversations).await,
-            routing: Place::here().0,
-            ai: Place::here().0,
-            team: team_place(&host, &team).await,
+            conversation: conversation_place(&host, &feed, &script).await,
+            routing: if routing { routing_place(&host, &script).await } else { Place::here().0 },
+            ai: ai_place(&host, &script).await,
+            team: team_place(&host, &team, &script).await,
         };
         let started = start(config(settings), &host, gateway, needs).await.unwrap();
-        Self { router: started.router, clock, life, feed, conversations, team, metrics, conversation_signer }
+        Self { router: started.router, clock, life, feed, script, team, metrics, conversation_signer }
     }
 
     pub fn visitor_token(&self, contact: u128) -> String {
@@ -189,31 +198,51 @@ impl House {
     }
 }
 
-async fn conversation_place(host: &Host, feed: &Feed, conversations: &Conversations) -> Place {
+async fn conversation_place(host: &Host, feed: &Feed, script: &Script) -> Place {
     let door = DoorBuilder::new()
         .await
         .add(FeedTailServiceServer::new(feed.clone()), &[])
         .add(VisitorServiceServer::new(Visitors), fakes::VISITOR_RULES)
-        .add(ConversationServiceServer::new(conversations.clone()), fakes::MEMBER_RULES)
-        .add(FeedServiceServer::new(conversations.clone()), &[])
-        .build(host.verifier(), host.frame(), &host.life)
-        .await;
-    let (place, slot) = Place::here();
-    assert!(slot.set(door).is_ok());
-    place
+        .add(FeedServiceServer::new(Watched), fakes::FEED_RULES)
+        .add(scripted::Conversations(script.clone()), scripted::Conversations::RULES)
+        .add(scripted::Handoffs(script.clone()), scripted::Handoffs::RULES)
+        .add(scripted::Notes(script.clone()), scripted::Notes::RULES)
+        .add(scripted::Contacts(script.clone()), scripted::Contacts::RULES);
+    placed(host, door).await
 }
 
-async fn team_place(host: &Host, team: &Team) -> Place {
+async fn routing_place(host: &Host, script: &Script) -> Place {
+    let door = DoorBuilder::new()
+        .await
+        .add(scripted::Hours(script.clone()), scripted::Hours::RULES)
+        .add(scripted::Routing(script.clone()), scripted::Routing::RULES)
+        .add(scripted::Availability(script.clone()), scripted::Availability::RULES);
+    placed(host, door).await
+}
+
+async fn ai_place(host: &Host, script: &Script) -> Place {
+    let door = DoorBuilder::new()
+        .await
+        .add(scripted::Assistants(script.clone()), scripted::Assistants::RULES)
+        .add(scripted::Knowledge(script.clone()), scripted::Knowledge::RULES)
+        .add(scripted::Insights(script.clone()), scripted::Insights::RULES);
+    placed(host, door).await
+}
+
+async fn team_place(host: &Host, team: &Team, script: &Script) -> Place {
     let door = DoorBuilder::new()
         .await
         .add(SessionServiceServer::new(team.clone()), fakes::TEAM_RULES)
-        .add(CredentialServiceServer::new(team.clone()), &[])
-        .add(MemberServiceServer::new(team.clone()), &[])
         .add(ServerInfoServiceServer::new(team.clone()), &[])
-        .build(host.verifier(), host.frame(), &host.life)
-        .await;
+        .add(scripted::Members(script.clone()), scripted::Members::RULES)
+        .add(scripted::Teams(script.clone()), scripted::Teams::RULES)
+        .add(scripted::Keys(script.clone()), scripted::Keys::RULES);
+    placed(host, door).await
+}
+
+async fn placed(host: &Host, door: DoorBuilder) -> Place {
     let (place, slot) = Place::here();
-    assert!(slot.set(door).is_ok());
+    assert!(slot.set(door.build(host.verifier(), host.frame(), &host.life).await).is_ok());
     place
 }
 

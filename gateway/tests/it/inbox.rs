@@ -156,7 +156,7 @@ async fn s_34_nothing_changes_by_get() {
 
 #[tokio::test]
 async fn a_service_that_is_not_there_yet_is_unavailable() {
-    let house = House::new().await;
+    let house = House::without_routing().await;
     let request = change("PUT", "/v1/inbox/availability").header("cookie", COOKIE);
     let reply = send(&house, request, r#"{"state":"online"}"#).await;
     assert_eq!((reply.status.as_u16(), reply.header("retry-after")), (503, "1"));

@@ -7,6 +7,7 @@
     reason = "a test says what it expects by failing, also in its helpers"
 )]
 
+mod activity;
 mod document;
 mod edge;
 mod fakes;
@@ -14,4 +15,6 @@ mod house;
 mod inbox;
 mod live;
 mod partner;
+mod routes;
+mod scripted;
 mod widget;

@@ -9,6 +9,7 @@ use baton_kit::door::{
     refusal::reason_of,
 };
 use baton_proto::{
+    ai::v1::{RegenerateBriefRequest, RegenerateBriefResponse, insight_service_client::InsightServiceClient},
     common::v1::ErrorReason,
     conversation::v1::{
         FeedStart, GetConversationRequest, WatchRequest,
@@ -118,7 +119,7 @@ async fn s_25_headers_that_speak_as_one_of_us_do_not_pass() {
         request.metadata_mut().insert(name, "forged".parse().unwrap());
     }
     client(&house).get_conversation(request).await.unwrap();
-    let heard = house.conversations.heard.lock().unwrap().concat();
+    let heard = house.script.header_names();
     assert!(heard.contains(&"x-partner-own".to_owned()), "{heard:?}");
     for name in ["x-tenant-id", "x-user-id", "x-baton-workspace", "x-baton-csrf"] {
         assert!(!heard.contains(&name.to_owned()), "{name}");
@@ -162,6 +163,25 @@ async fn a_key_is_exchanged_once_for_many_calls() {
         client(&house).get_conversation(with_key(read("conv_9"), "batonkey_good")).await.unwrap();
     }
     assert_eq!(house.team.exchanges.load(std::sync::atomic::Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_caller_may_wait_longer_for_a_model_than_for_anything_else() {
+    const BRIEF: &str = "/baton.ai.v1.InsightService/RegenerateBrief";
+    let house = House::new().await;
+    house.script.answer(BRIEF, RegenerateBriefResponse::default());
+    let mut insights = InsightServiceClient::new(house.router.clone());
+    for (given, passed) in [(None, 30), (Some(17), 17), (Some(60), 30)] {
+        let mut request = with_key(RegenerateBriefRequest::default(), "batonkey_good");
+        given.into_iter().for_each(|given| request.set_timeout(Duration::from_secs(given)));
+        insights.regenerate_brief(request).await.unwrap();
+        assert_eq!(house.script.patience(BRIEF), Some(Duration::from_secs(passed)));
+    }
+    let mut request = with_key(read("conv_9"), "batonkey_good");
+    request.set_timeout(Duration::from_secs(60));
+    client(&house).get_conversation(request).await.unwrap();
+    let usual = house.script.patience("/baton.conversation.v1.ConversationService/GetConversation");
+    assert_eq!(usual, Some(Duration::from_secs(10)));
 }
 
 #[tokio::test]

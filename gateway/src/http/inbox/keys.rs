@@ -1,18 +1,16 @@
 //! `/v1/inbox/api-keys`: keys for programs, made and revoked by the people who answer for them.
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{Json, http::StatusCode};
 use baton_proto::team::v1::{
-    ApiKey, CreateApiKeyRequest, ListApiKeysRequest, RevokeApiKeyRequest,
-    credential_service_client::CredentialServiceClient,
+    ApiKey, CreateApiKeyRequest, ListApiKeysRequest, ListApiKeysResponse, RevokeApiKeyRequest,
 };
 
 use super::super::{
-    app::App,
+    answers::{Answer, Made, shown, whole},
     body::Body,
+    clients::Desk,
     convert::{present, time},
     params::Id,
-    problem::{Document, Problem},
-    session::Member,
 };
 
 /// A key to be made. It ends when it is revoked.
@@ -68,44 +66,34 @@ impl From<ApiKey> for Key {
     }
 }
 
+impl From<ListApiKeysResponse> for Keys {
+    fn from(listed: ListApiKeysResponse) -> Self {
+        Self { api_keys: listed.api_keys.into_iter().map(Key::from).collect() }
+    }
+}
+
 /// Makes a key for a program. The secret is in this answer and nowhere else.
 #[utoipa::path(post, path = "/v1/inbox/api-keys", operation_id = "createApiKey", tag = "inbox", request_body = NewKey,
-    params(("X-Baton-CSRF" = String, Header, description = "`1`")), security(("session" = [])),
-    responses((status = 201, body = KeyMade), (status = "default", body = Document, content_type = "application/problem+json")))]
-pub(super) async fn create(
-    State(app): State<App>,
-    member: Member,
-    Body(body): Body<NewKey>,
-) -> Result<(StatusCode, Json<KeyMade>), Problem> {
+    responses((status = 201, body = KeyMade)))]
+pub(super) async fn create(Desk(desk): Desk, Body(body): Body<NewKey>) -> Made<KeyMade> {
     let wanted = ApiKey { display_name: body.display_name, scopes: body.scopes, ..ApiKey::default() };
     let request = CreateApiKeyRequest { api_key: Some(wanted) };
-    let mut credentials = CredentialServiceClient::new(app.peers.team.with_token(&member.token));
-    let made = credentials.create_api_key(request).await?.into_inner();
+    let made = desk.credentials().create_api_key(request).await?.into_inner();
     let api_key = present(made.api_key, "API key")?.into();
     Ok((StatusCode::CREATED, Json(KeyMade { api_key, secret: made.secret })))
 }
 
 /// Lists the keys without their secrets.
-#[utoipa::path(get, path = "/v1/inbox/api-keys", operation_id = "listApiKeys", tag = "inbox", security(("session" = [])),
-    responses((status = 200, body = Keys), (status = "default", body = Document, content_type = "application/problem+json")))]
-pub(super) async fn list(State(app): State<App>, member: Member) -> Result<Json<Keys>, Problem> {
-    let mut credentials = CredentialServiceClient::new(app.peers.team.with_token(&member.token));
+#[utoipa::path(get, path = "/v1/inbox/api-keys", operation_id = "listApiKeys", tag = "inbox",
+    responses((status = 200, body = Keys)))]
+pub(super) async fn list(Desk(desk): Desk) -> Answer<Keys> {
     let request = ListApiKeysRequest { page_size: 200, page_token: String::new() };
-    let listed = credentials.list_api_keys(request).await?.into_inner();
-    Ok(Json(Keys { api_keys: listed.api_keys.into_iter().map(Key::from).collect() }))
+    whole(desk.credentials().list_api_keys(request).await?)
 }
 
 /// Revokes a key. Refused everywhere within 60 s.
 #[utoipa::path(post, path = "/v1/inbox/api-keys/{key_id}/revoke", operation_id = "revokeApiKey", tag = "inbox",
-    params(("key_id" = String, Path, description = "`key_…`"), ("X-Baton-CSRF" = String, Header, description = "`1`")),
-    security(("session" = [])),
-    responses((status = 200, body = Key), (status = "default", body = Document, content_type = "application/problem+json")))]
-pub(super) async fn revoke(
-    State(app): State<App>,
-    member: Member,
-    Id(api_key_id): Id,
-) -> Result<Json<Key>, Problem> {
-    let mut credentials = CredentialServiceClient::new(app.peers.team.with_token(&member.token));
-    let revoked = credentials.revoke_api_key(RevokeApiKeyRequest { api_key_id }).await?.into_inner();
-    Ok(Json(present(revoked.api_key, "API key")?.into()))
+    responses((status = 200, body = Key)))]
+pub(super) async fn revoke(Desk(desk): Desk, Id(api_key_id): Id) -> Answer<Key> {
+    shown(desk.credentials().revoke_api_key(RevokeApiKeyRequest { api_key_id }).await?)
 }

@@ -1,18 +1,15 @@
 //! The thread as the staff sees it, and their replies.
 
-use axum::{Json, extract::State, http::StatusCode};
 use baton_proto::conversation::v1::{
-    ListMessagesRequest, PostMessageRequest, conversation_service_client::ConversationServiceClient,
+    self as wire, ListMessagesRequest, ListMessagesResponse, PostMessageRequest,
 };
 
 use super::{
     super::{
-        app::App,
+        answers::{Answer, Made, made, page, whole},
         body::Body,
-        convert::{present, some},
+        clients::Desk,
         params::{Id, Params},
-        problem::{Document, Problem},
-        session::Member,
     },
     view::Message,
 };
@@ -33,15 +30,9 @@ pub(super) struct Page {
     page_token: Option<String>,
 }
 
-/// A page of messages by rising sequence.
-#[derive(serde::Serialize, utoipa::ToSchema)]
-pub(super) struct MessagePage {
-    /// The page.
-    messages: Vec<Message>,
-    /// For the next page; absent on the last.
-    next_page_token: Option<String>,
-    /// `Last-Event-ID` of a stream that misses nothing after this.
-    resume_token: String,
+page! {
+    /// A page of messages by rising sequence.
+    MessagePage of messages: Message from ListMessagesResponse, then resume_token
 }
 
 /// A member's reply.
@@ -63,43 +54,37 @@ pub(super) struct Replied {
     message: Message,
 }
 
+impl From<wire::Message> for Replied {
+    fn from(message: wire::Message) -> Self {
+        Self { message: message.into() }
+    }
+}
+
 /// Lists the messages of a conversation by rising sequence.
-#[utoipa::path(get, path = "/v1/inbox/conversations/{id}/messages", operation_id = "listMessages", tag = "inbox",
-    params(("id" = String, Path, description = "`conv_…`"), Page), security(("session" = [])),
-    responses((status = 200, body = MessagePage), (status = "default", body = Document, content_type = "application/problem+json")))]
+#[utoipa::path(get, path = "/v1/inbox/conversations/{id}/messages", operation_id = "listMessages", tag = "inbox", params(Page),
+    responses((status = 200, body = MessagePage)))]
 pub(super) async fn list(
-    State(app): State<App>,
-    member: Member,
+    Desk(desk): Desk,
     Id(conversation_id): Id,
     Params(page): Params<Page>,
-) -> Result<Json<MessagePage>, Problem> {
-    let mut conversations = ConversationServiceClient::new(app.peers.conversation.with_token(&member.token));
+) -> Answer<MessagePage> {
     let request = ListMessagesRequest {
         conversation_id,
         after_sequence: page.after,
         page_size: page.page_size,
         page_token: page.page_token.unwrap_or_default(),
     };
-    let answer = conversations.list_messages(request).await?.into_inner();
-    Ok(Json(MessagePage {
-        messages: answer.messages.into_iter().map(Message::from).collect(),
-        next_page_token: some(answer.next_page_token),
-        resume_token: answer.resume_token,
-    }))
+    whole(desk.conversations().list_messages(request).await?)
 }
 
 /// Replies. Who replies takes the conversation over.
 #[utoipa::path(post, path = "/v1/inbox/conversations/{id}/messages", operation_id = "reply", tag = "inbox", request_body = Reply,
-    params(("id" = String, Path, description = "`conv_…`"), ("X-Baton-CSRF" = String, Header, description = "`1`")),
-    security(("session" = [])),
-    responses((status = 201, body = Replied), (status = "default", body = Document, content_type = "application/problem+json")))]
+    responses((status = 201, body = Replied)))]
 pub(super) async fn post(
-    State(app): State<App>,
-    member: Member,
+    Desk(desk): Desk,
     Id(conversation_id): Id,
     Body(reply): Body<Reply>,
-) -> Result<(StatusCode, Json<Replied>), Problem> {
-    let mut conversations = ConversationServiceClient::new(app.peers.conversation.with_token(&member.token));
+) -> Made<Replied> {
     let request = PostMessageRequest {
         conversation_id,
         text: reply.text,
@@ -107,7 +92,5 @@ pub(super) async fn post(
         answer: None,
         expected_member_sequence: reply.expected_member_sequence,
     };
-    let answer = conversations.post_message(request).await?.into_inner();
-    let message = present(answer.message, "message")?.into();
-    Ok((StatusCode::CREATED, Json(Replied { message })))
+    made(desk.conversations().post_message(request).await?)
 }

@@ -1,41 +1,20 @@
 //! Notes: what the staff writes for the staff.
 
-use axum::{Json, extract::State, http::StatusCode};
-use baton_proto::conversation::v1::{
-    CreateNoteRequest, ListNotesRequest, note_service_client::NoteServiceClient,
-};
+use baton_proto::conversation::v1::{self as wire, CreateNoteRequest, ListNotesRequest, ListNotesResponse};
 
 use super::{
     super::{
-        app::App,
+        answers::{Answer, Made, Paging, made, page, whole},
         body::Body,
-        convert::{present, some},
+        clients::Desk,
         params::{Id, Params},
-        problem::{Document, Problem},
-        session::Member,
     },
     view::Note,
 };
 
-#[derive(serde::Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct Page {
-    /// At most this many; 100 if not given, at most 500.
-    #[serde(default)]
-    #[param(required = false)]
-    page_size: i32,
-    /// From the last page.
-    page_token: Option<String>,
-}
-
-/// A page of notes, oldest first.
-#[derive(serde::Serialize, utoipa::ToSchema)]
-pub(super) struct NotePage {
-    /// The page.
-    notes: Vec<Note>,
-    /// For the next page; absent on the last.
-    next_page_token: Option<String>,
+page! {
+    /// A page of notes, oldest first.
+    NotePage of notes: Note from ListNotesResponse
 }
 
 /// A note to be left.
@@ -55,43 +34,30 @@ pub(super) struct Noted {
     note: Note,
 }
 
+impl From<wire::Note> for Noted {
+    fn from(note: wire::Note) -> Self {
+        Self { note: note.into() }
+    }
+}
+
 /// Lists the notes of a conversation, oldest first.
-#[utoipa::path(get, path = "/v1/inbox/conversations/{id}/notes", operation_id = "listNotes", tag = "inbox",
-    params(("id" = String, Path, description = "`conv_…`"), Page), security(("session" = [])),
-    responses((status = 200, body = NotePage), (status = "default", body = Document, content_type = "application/problem+json")))]
+#[utoipa::path(get, path = "/v1/inbox/conversations/{id}/notes", operation_id = "listNotes", tag = "inbox", params(Paging),
+    responses((status = 200, body = NotePage)))]
 pub(super) async fn list(
-    State(app): State<App>,
-    member: Member,
+    Desk(desk): Desk,
     Id(conversation_id): Id,
-    Params(page): Params<Page>,
-) -> Result<Json<NotePage>, Problem> {
-    let mut notes = NoteServiceClient::new(app.peers.conversation.with_token(&member.token));
-    let request = ListNotesRequest {
-        conversation_id,
-        page_size: page.page_size,
-        page_token: page.page_token.unwrap_or_default(),
-    };
-    let answer = notes.list_notes(request).await?.into_inner();
-    Ok(Json(NotePage {
-        notes: answer.notes.into_iter().map(Note::from).collect(),
-        next_page_token: some(answer.next_page_token),
-    }))
+    Params(Paging { page_size, page_token }): Params<Paging>,
+) -> Answer<NotePage> {
+    whole(desk.notes().list_notes(ListNotesRequest { conversation_id, page_size, page_token }).await?)
 }
 
 /// Leaves a note. It reaches neither the visitor nor the assistant.
 #[utoipa::path(post, path = "/v1/inbox/conversations/{id}/notes", operation_id = "createNote", tag = "inbox", request_body = NewNote,
-    params(("id" = String, Path, description = "`conv_…`"), ("X-Baton-CSRF" = String, Header, description = "`1`")),
-    security(("session" = [])),
-    responses((status = 201, body = Noted), (status = "default", body = Document, content_type = "application/problem+json")))]
+    responses((status = 201, body = Noted)))]
 pub(super) async fn create(
-    State(app): State<App>,
-    member: Member,
+    Desk(desk): Desk,
     Id(conversation_id): Id,
-    Body(note): Body<NewNote>,
-) -> Result<(StatusCode, Json<Noted>), Problem> {
-    let mut notes = NoteServiceClient::new(app.peers.conversation.with_token(&member.token));
-    let request = CreateNoteRequest { request_id: note.request_id, conversation_id, text: note.text };
-    let answer = notes.create_note(request).await?.into_inner();
-    let note = present(answer.note, "note")?.into();
-    Ok((StatusCode::CREATED, Json(Noted { note })))
+    Body(NewNote { request_id, text }): Body<NewNote>,
+) -> Made<Noted> {
+    made(desk.notes().create_note(CreateNoteRequest { request_id, conversation_id, text }).await?)
 }

@@ -1,16 +1,12 @@
 //! Why a conversation went where it went.
 
-use axum::{Json, extract::State};
-use baton_proto::routing::v1::{
-    self as wire, ExplainRoutingRequest, routing_service_client::RoutingServiceClient,
-};
+use baton_proto::routing::v1::{self as wire, ExplainRoutingRequest};
 
 use super::super::{
-    app::App,
+    answers::{Answer, whole},
+    clients::Desk,
     convert::{some, time, word},
     params::Id,
-    problem::{Document, Problem},
-    session::Member,
     words::{DecisionOutcome, FilterReason},
 };
 
@@ -57,20 +53,19 @@ pub(super) struct Candidate {
 
 /// Explains what routing did, and why the conversation still waits if it does.
 #[utoipa::path(get, path = "/v1/inbox/conversations/{id}/routing", operation_id = "explainRouting", tag = "inbox",
-    params(("id" = String, Path, description = "`conv_…`")), security(("session" = [])),
-    responses((status = 200, body = Explanation), (status = "default", body = Document, content_type = "application/problem+json")))]
-pub(super) async fn explain(
-    State(app): State<App>,
-    member: Member,
-    Id(conversation_id): Id,
-) -> Result<Json<Explanation>, Problem> {
-    let mut routing = RoutingServiceClient::new(app.peers.routing.with_token(&member.token));
-    let answer = routing.explain_routing(ExplainRoutingRequest { conversation_id }).await?.into_inner();
-    Ok(Json(Explanation {
-        waiting: answer.waiting,
-        position: Some(answer.position).filter(|position| *position > 0),
-        decisions: answer.decisions.into_iter().map(Decision::from).collect(),
-    }))
+    responses((status = 200, body = Explanation)))]
+pub(super) async fn explain(Desk(desk): Desk, Id(conversation_id): Id) -> Answer<Explanation> {
+    whole(desk.routing().explain_routing(ExplainRoutingRequest { conversation_id }).await?)
+}
+
+impl From<wire::ExplainRoutingResponse> for Explanation {
+    fn from(answer: wire::ExplainRoutingResponse) -> Self {
+        Self {
+            waiting: answer.waiting,
+            position: Some(answer.position).filter(|position| *position > 0),
+            decisions: answer.decisions.into_iter().map(Decision::from).collect(),
+        }
+    }
 }
 
 impl From<wire::Decision> for Decision {

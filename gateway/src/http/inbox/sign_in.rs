@@ -18,7 +18,7 @@ use tonic::Code;
 use super::super::{
     app::App,
     body::Body,
-    problem::{Document, Problem},
+    problem::Problem,
     session::{Member, session_secret, set_cookie},
 };
 use crate::exchange::Credential;
@@ -65,8 +65,7 @@ pub(super) struct Me {
 
 /// Signs a member in; the session is in the cookie of the answer.
 #[utoipa::path(post, path = "/v1/inbox/sign-in", operation_id = "signIn", tag = "inbox", request_body = SignIn,
-    params(("X-Baton-CSRF" = String, Header, description = "`1`")),
-    responses((status = 200, body = SignedIn), (status = "default", body = Document, content_type = "application/problem+json")))]
+    responses((status = 200, body = SignedIn)))]
 pub(super) async fn sign_in(
     State(app): State<App>,
     Body(body): Body<SignIn>,
@@ -82,8 +81,7 @@ pub(super) async fn sign_in(
 
 /// Signs the member out. Also good without a session.
 #[utoipa::path(post, path = "/v1/inbox/sign-out", operation_id = "signOut", tag = "inbox", request_body = Empty,
-    params(("X-Baton-CSRF" = String, Header, description = "`1`")), security(("session" = [])),
-    responses((status = 204), (status = "default", body = Document, content_type = "application/problem+json")))]
+    responses((status = 204)))]
 pub(super) async fn sign_out(
     State(app): State<App>,
     headers: HeaderMap,
@@ -98,8 +96,8 @@ pub(super) async fn sign_out(
 }
 
 /// Who is signed in.
-#[utoipa::path(get, path = "/v1/inbox/me", operation_id = "readMe", tag = "inbox", security(("session" = [])),
-    responses((status = 200, body = Me), (status = "default", body = Document, content_type = "application/problem+json")))]
+#[utoipa::path(get, path = "/v1/inbox/me", operation_id = "readMe", tag = "inbox",
+    responses((status = 200, body = Me)))]
 pub(super) async fn me(State(app): State<App>, member: Member) -> Result<Json<Me>, Problem> {
     let line = app.peers.team.with_token(&member.token);
     let who = CredentialServiceClient::new(line.clone()).who_am_i(WhoAmIRequest {}).await?.into_inner();

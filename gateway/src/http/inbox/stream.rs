@@ -5,20 +5,19 @@ use axum::{extract::State, response::Response};
 use super::super::{
     app::App,
     last_event_id::LastEventId,
-    problem::{Document, Problem},
+    problem::Problem,
     session::{Member, MemberWarrant},
 };
 use crate::live::Audience;
 
 /// Follows the workspace's conversations. Needs `conversations:read`.
 ///
-/// Events: `event` (a change, as `InboxEvent`); `reset`: load the lists again and go on; `resume`: too slow, come back; `reconnect`:
-/// come back after `after_ms`; `ended`: the session is over. Begin with a list's `resume_token` as `Last-Event-ID`; delivery is at
-/// least once, so keep the highest revision of each conversation.
+/// Events: `event` (a change, as `InboxEvent`); `activity` (as `Activity`: seen now or never, without an id); `reset`: load the lists
+/// again and go on; `resume`: too slow, come back; `reconnect`: come back after `after_ms`; `ended`: the session is over. Begin with a
+/// list's `resume_token` as `Last-Event-ID`; delivery is at least once, so keep the highest revision of each conversation.
 #[utoipa::path(get, path = "/v1/inbox/stream", operation_id = "followInbox", tag = "inbox",
-    params(("Last-Event-ID" = Option<String>, Header, description = "Go on after this place.")), security(("session" = [])),
-    responses((status = 200, body = super::view::InboxEvent, content_type = "text/event-stream"),
-        (status = "default", body = Document, content_type = "application/problem+json")))]
+    params(("Last-Event-ID" = Option<String>, Header, description = "Go on after this place.")),
+    responses((status = 200, body = super::view::InboxItem, content_type = "text/event-stream")))]
 pub(super) async fn follow(
     State(app): State<App>,
     member: Member,

@@ -1,18 +1,15 @@
 //! `POST /v1/widget/messages`: the visitor writes.
 
-use axum::{Json, extract::State, http::StatusCode};
-use baton_kit::door::principal::Caller;
-use baton_proto::conversation::v1::{
-    PostMessageRequest, StartConversationRequest, conversation_service_client::ConversationServiceClient,
-};
+use axum::{Json, http::StatusCode};
+use baton_proto::conversation::v1::{PostMessageRequest, StartConversationRequest};
 
 use super::{
     super::{
-        app::App,
+        answers::{Carries as _, Made},
         body::Body,
+        clients::{Clients, Guest},
         convert::present,
-        problem::{Document, Problem},
-        session::Visitor,
+        problem::Problem,
     },
     view::{WidgetConversation, WidgetMessage},
 };
@@ -44,51 +41,24 @@ pub(super) struct WidgetPosted {
 
 /// Writes a message, starting a conversation if none is named.
 #[utoipa::path(post, path = "/v1/widget/messages", operation_id = "postWidgetMessage", tag = "widget", request_body = WidgetPost,
-    security(("visitor" = [])),
-    responses((status = 201, body = WidgetPosted), (status = "default", body = Document, content_type = "application/problem+json")))]
-pub(super) async fn post(
-    State(app): State<App>,
-    Visitor(caller): Visitor,
-    Body(body): Body<WidgetPost>,
-) -> Result<(StatusCode, Json<WidgetPosted>), Problem> {
-    let posted = match body.conversation_id {
-        Some(id) => {
-            go_on(
-                &app,
-                &caller,
-                PostMessageRequest {
-                    conversation_id: id,
-                    text: body.text,
-                    client_message_id: body.client_message_id,
-                    ..PostMessageRequest::default()
-                },
-            )
-            .await?
+    responses((status = 201, body = WidgetPosted)))]
+pub(super) async fn post(Guest(guest): Guest, Body(post): Body<WidgetPost>) -> Made<WidgetPosted> {
+    let WidgetPost { client_message_id, text, conversation_id } = post;
+    let posted = match conversation_id {
+        Some(conversation_id) => {
+            let rest = PostMessageRequest::default();
+            go_on(&guest, PostMessageRequest { conversation_id, text, client_message_id, ..rest }).await?
         }
         None => {
-            begin(
-                &app,
-                &caller,
-                StartConversationRequest {
-                    text: body.text,
-                    client_message_id: body.client_message_id,
-                    channel: CHANNEL.to_owned(),
-                    ..StartConversationRequest::default()
-                },
-            )
-            .await?
+            let (channel, rest) = (CHANNEL.to_owned(), StartConversationRequest::default());
+            begin(&guest, StartConversationRequest { text, client_message_id, channel, ..rest }).await?
         }
     };
     Ok((StatusCode::CREATED, Json(posted)))
 }
 
-async fn begin(
-    app: &App,
-    caller: &Caller,
-    request: StartConversationRequest,
-) -> Result<WidgetPosted, Problem> {
-    let mut conversations = ConversationServiceClient::new(app.peers.conversation.on_behalf_of(caller));
-    let started = conversations.start_conversation(request).await?.into_inner();
+async fn begin(guest: &Clients, request: StartConversationRequest) -> Result<WidgetPosted, Problem> {
+    let started = guest.conversations().start_conversation(request).await?.into_inner();
     let conversation = present(started.conversation, "conversation")?;
     Ok(WidgetPosted {
         message: present(started.message, "message")?.into(),
@@ -97,12 +67,8 @@ async fn begin(
     })
 }
 
-async fn go_on(app: &App, caller: &Caller, request: PostMessageRequest) -> Result<WidgetPosted, Problem> {
-    let mut conversations = ConversationServiceClient::new(app.peers.conversation.on_behalf_of(caller));
-    let message = present(conversations.post_message(request).await?.into_inner().message, "message")?;
-    Ok(WidgetPosted {
-        conversation_id: message.conversation_id.clone(),
-        message: message.into(),
-        conversation: None,
-    })
+async fn go_on(guest: &Clients, request: PostMessageRequest) -> Result<WidgetPosted, Problem> {
+    let message = guest.conversations().post_message(request).await?.into_inner().thing()?;
+    let conversation_id = message.conversation_id.clone();
+    Ok(WidgetPosted { conversation_id, message: message.into(), conversation: None })
 }

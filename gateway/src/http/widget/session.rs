@@ -5,12 +5,7 @@ use baton_proto::internal::conversation::v1::{
     OpenSessionRequest, open_session_request::Proof, visitor_service_client::VisitorServiceClient,
 };
 
-use super::super::{
-    app::App,
-    body::Body,
-    convert::time,
-    problem::{Document, Problem},
-};
+use super::super::{app::App, body::Body, convert::time, problem::Problem};
 
 /// Exactly one of the two.
 #[derive(serde::Deserialize, utoipa::ToSchema)]
@@ -39,7 +34,7 @@ pub(super) struct Session {
 ///
 /// A renewal rotates the secret; the former one is good for one minute more.
 #[utoipa::path(post, path = "/v1/widget/session", operation_id = "openWidgetSession", tag = "widget", request_body = OpenSession,
-    responses((status = 200, body = Session), (status = "default", body = Document, content_type = "application/problem+json")))]
+    responses((status = 200, body = Session)))]
 pub(super) async fn open(
     State(app): State<App>,
     Body(body): Body<OpenSession>,

@@ -5,20 +5,20 @@ use axum::{extract::State, response::Response};
 use super::super::{
     app::App,
     last_event_id::LastEventId,
-    problem::{Document, Problem},
+    problem::Problem,
     session::{Visitor, VisitorWarrant},
 };
 use crate::live::{Audience, ContactId};
 
 /// Follows the visitor's conversation.
 ///
-/// Events: `message` and `conversation` (as in the thread); `reset`: load the thread again and go on; `resume`: too slow, come back;
-/// `reconnect`: come back after `after_ms`; `ended`: the session is over. Open the stream first or with the thread's `resume_token`
-/// as `Last-Event-ID`; delivery is at least once, so keep the highest sequence and revision.
+/// Events: `message` and `conversation` (as in the thread); `typing` and `delta`: seen now or never, without an id; `reset`: load the
+/// thread again and go on; `resume`: too slow, come back; `reconnect`: come back after `after_ms`; `ended`: the session is over. Open the
+/// stream first or with the thread's `resume_token` as `Last-Event-ID`; delivery is at least once, so keep the highest sequence and
+/// revision. Of `delta` drop what is below the highest `control_epoch` you saw.
 #[utoipa::path(get, path = "/v1/widget/stream", operation_id = "followWidget", tag = "widget",
-    params(("Last-Event-ID" = Option<String>, Header, description = "Go on after this place.")), security(("visitor" = [])),
-    responses((status = 200, body = String, content_type = "text/event-stream"),
-        (status = "default", body = Document, content_type = "application/problem+json")))]
+    params(("Last-Event-ID" = Option<String>, Header, description = "Go on after this place.")),
+    responses((status = 200, body = super::view::WidgetItem, content_type = "text/event-stream")))]
 pub(super) async fn follow(
     State(app): State<App>,
     Visitor(caller): Visitor,

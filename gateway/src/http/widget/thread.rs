@@ -1,16 +1,12 @@
 //! `GET /v1/widget/thread`: what was said so far.
 
-use axum::{Json, extract::State};
-use baton_proto::internal::conversation::v1::{
-    GetThreadRequest, visitor_service_client::VisitorServiceClient,
-};
+use baton_proto::internal::conversation::v1::{GetThreadRequest, GetThreadResponse};
 
 use super::{
     super::{
-        app::App,
+        answers::{Answer, whole},
+        clients::Guest,
         params::Params,
-        problem::{Document, Problem},
-        session::Visitor,
     },
     view::{WidgetConversation, WidgetMessage},
 };
@@ -38,18 +34,17 @@ pub(super) struct Thread {
 
 /// The visitor's newest conversation with its messages.
 #[utoipa::path(get, path = "/v1/widget/thread", operation_id = "readWidgetThread", tag = "widget", params(After),
-    security(("visitor" = [])),
-    responses((status = 200, body = Thread), (status = "default", body = Document, content_type = "application/problem+json")))]
-pub(super) async fn read(
-    State(app): State<App>,
-    Visitor(caller): Visitor,
-    Params(After { after }): Params<After>,
-) -> Result<Json<Thread>, Problem> {
-    let mut visitors = VisitorServiceClient::new(app.peers.conversation.on_behalf_of(&caller));
-    let thread = visitors.get_thread(GetThreadRequest { after_sequence: after }).await?.into_inner();
-    Ok(Json(Thread {
-        conversation: thread.conversation.map(Into::into),
-        messages: thread.messages.into_iter().map(Into::into).collect(),
-        resume_token: thread.resume_token,
-    }))
+    responses((status = 200, body = Thread)))]
+pub(super) async fn read(Guest(guest): Guest, Params(After { after }): Params<After>) -> Answer<Thread> {
+    whole(guest.visitors().get_thread(GetThreadRequest { after_sequence: after }).await?)
+}
+
+impl From<GetThreadResponse> for Thread {
+    fn from(thread: GetThreadResponse) -> Self {
+        Self {
+            conversation: thread.conversation.map(Into::into),
+            messages: thread.messages.into_iter().map(Into::into).collect(),
+            resume_token: thread.resume_token,
+        }
+    }
 }
