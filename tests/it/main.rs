@@ -12,6 +12,7 @@
 
 mod architecture;
 mod contract;
+mod guarantees;
 mod harness;
 mod journeys;
 mod life;

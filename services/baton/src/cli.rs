@@ -71,8 +71,9 @@ async fn run(cli: Cli) -> ExitCode {
     match command {
         Command::CheckConfig => say("the configuration is fine"),
         Command::Healthcheck => serve::healthcheck(&config.suite).await,
-        Command::Serve | Command::Demo => with_telemetry(config, serve::run).await,
-        Command::Migrate => with_telemetry(config, migrate).await,
+        // Boxed: the settings of every service lie in them.
+        Command::Serve | Command::Demo => Box::pin(with_telemetry(config, serve::run)).await,
+        Command::Migrate => Box::pin(with_telemetry(config, migrate)).await,
     }
 }
 

@@ -1,12 +1,15 @@
 //! The settings of a whole process: its own section and those of the services in it, all faults at once.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use baton_kit::life::{
     config::{ConfigDuration, Faults, Settings, Sources},
     telemetry::LogFormat,
 };
 use secrecy::{ExposeSecret as _, SecretString};
+
+/// With the second that dropped tasks get, and what a start under way needs, within the 25 s that a cluster grants.
+const LONGEST_STOP: Duration = Duration::from_secs(22);
 
 /// The section `[suite]`.
 #[derive(Debug, Clone, serde::Deserialize)]
@@ -23,9 +26,13 @@ pub struct SuiteConfig {
     pub pool_size: u32,
     /// What signing keys are derived from; empty with SQLite.
     pub secret: SecretString,
+    /// A second secret whose tokens are accepted too; empty for none.
+    pub also_accepted_secret: SecretString,
     /// Whether a first start makes a workspace to try.
     pub demo_workspace: bool,
-    /// How long stopping may take.
+    /// How long it goes on serving after it said that it stops.
+    pub drain_delay: ConfigDuration,
+    /// How long stopping may take after that.
     pub drain: ConfigDuration,
     /// Which log lines.
     pub log_filter: String,
@@ -54,10 +61,15 @@ impl Settings for SuiteConfig {
         if !database.is_empty() && !database.starts_with("postgres://") {
             faults.push("database", "must be postgres://…, or empty for SQLite files in data_dir");
         }
-        let secret = self.secret.expose_secret();
-        let well_formed = secret.len() == 64 && secret.bytes().all(|b| b.is_ascii_hexdigit());
-        if !secret.is_empty() && !well_formed {
-            faults.push("secret", "must be 64 hexadecimal digits");
+        let (secret, second) = (self.secret.expose_secret(), self.also_accepted_secret.expose_secret());
+        let malformed = |text: &str| text.len() != 64 || !text.bytes().all(|b| b.is_ascii_hexdigit());
+        for (key, text) in [("secret", secret), ("also_accepted_secret", second)] {
+            if !text.is_empty() && malformed(text) {
+                faults.push(key, "must be 64 hexadecimal digits");
+            }
+        }
+        if !second.is_empty() && second.eq_ignore_ascii_case(secret) {
+            faults.push("also_accepted_secret", "must be another one than secret");
         }
         if secret.is_empty() && !self.on_sqlite() {
             faults.push("secret", "is required with PostgreSQL: every process must derive the same keys");
@@ -68,8 +80,11 @@ impl Settings for SuiteConfig {
         if !(0.0..=1.0).contains(&self.trace_ratio) {
             faults.push("trace_ratio", "must be 0 to 1");
         }
-        if self.drain.get().as_secs() > 20 {
-            faults.push("drain", "must be at most 20s: a stop ends within 25 s, whatever peers do");
+        if self.drain_delay.get() + self.drain.get() > LONGEST_STOP {
+            faults.push(
+                "drain",
+                "must be at most 22s, drain_delay counted in: a stop ends within 25 s, whatever peers do",
+            );
         }
     }
 }
@@ -81,6 +96,8 @@ pub struct Configuration {
     pub suite: SuiteConfig,
     /// The edge.
     pub gateway: baton_gateway::Config,
+    /// How long is waited for people.
+    pub conversation: baton_conversation::Config,
     /// Who is there.
     pub routing: baton_routing::Config,
     /// Assistants.
@@ -89,7 +106,7 @@ pub struct Configuration {
     pub team: baton_team::Config,
 }
 
-const SECTIONS: [&str; 5] = ["suite", "gateway", "routing", "ai", "team"];
+const SECTIONS: [&str; 6] = ["suite", "gateway", "conversation", "routing", "ai", "team"];
 
 impl Configuration {
     /// Loads every section.
@@ -100,12 +117,14 @@ impl Configuration {
         let mut faults = sources.unknown_sections(&SECTIONS);
         let suite = keep(sources.load::<SuiteConfig>(), &mut faults);
         let gateway = keep(sources.load::<baton_gateway::Config>(), &mut faults);
+        let conversation = keep(sources.load::<baton_conversation::Config>(), &mut faults);
         let routing = keep(sources.load::<baton_routing::Config>(), &mut faults);
         let ai = keep(sources.load::<baton_ai::Config>(), &mut faults);
         let team = keep(sources.load::<baton_team::Config>(), &mut faults);
-        match (suite, gateway, routing, ai, team) {
-            (Some(suite), Some(gateway), Some(routing), Some(ai), Some(team)) if faults.is_empty() => {
-                Ok(Self { suite, gateway, routing, ai, team })
+        let loaded = suite.zip(gateway).zip(conversation).zip(routing).zip(ai).zip(team);
+        match loaded {
+            Some((((((suite, gateway), conversation), routing), ai), team)) if faults.is_empty() => {
+                Ok(Self { suite, gateway, conversation, routing, ai, team })
             }
             _ => Err(faults),
         }

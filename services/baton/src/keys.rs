@@ -1,7 +1,8 @@
 //! The installation's secret, and the signing key of each service derived from it.
 //!
 //! One secret instead of five key files: a laptop makes it at first start, a cluster mounts it. Whoever has it can sign for every
-//! service, as whoever has the database can; keys of their own per service come with separate deployments.
+//! service, as whoever has the database can; keys of their own per service come with separate deployments. Two secrets may be accepted at
+//! once, one signs: that is how the secret is changed without a token being refused.
 
 use std::{fs, io, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path};
 
@@ -16,6 +17,11 @@ use secrecy::ExposeSecret as _;
 use sha2::{Digest as _, Sha256};
 
 use crate::config::SuiteConfig;
+
+/// Where the secret is kept that nobody configured.
+const FILE: &str = "secret";
+/// Where it is moved to when it is changed, so that tokens signed before are good until they end.
+const PREVIOUS_FILE: &str = "secret.previous";
 
 const LABEL: &[u8] = b"baton signing key v1:";
 
@@ -64,17 +70,24 @@ pub struct Signers {
     pub gateway: Signer,
 }
 
-/// Derives the signers and publishes their keys.
+/// Derives the signers and publishes their keys; of a second secret that is accepted too, only the keys.
 ///
 /// # Errors
-/// If the secret cannot be had.
+/// If a secret cannot be had.
 pub fn signers(
     config: &SuiteConfig,
     ids: &dyn IdSource,
     clock: &SharedClock,
 ) -> Result<(Signers, KeySet), KeyError> {
-    let secret = secret(config, ids)?;
     let keys = KeySet::default();
+    if let Some(second) = also_accepted(config)? {
+        derive(second, clock, &keys)?;
+    }
+    let signers = derive(secret(config, ids)?, clock, &keys)?;
+    Ok((signers, keys))
+}
+
+fn derive(secret: [u8; 32], clock: &SharedClock, keys: &KeySet) -> Result<Signers, KeyError> {
     let mut made = SIGNERS.iter().map(|(service, may_sign)| {
         let seed: [u8; 32] = Sha256::new()
             .chain_update(LABEL)
@@ -89,9 +102,19 @@ pub fn signers(
     let mut next = || {
         made.next().unwrap_or_else(|| Err(KeyError::Malformed { path: "the list of services".to_owned() }))
     };
-    let signers =
-        Signers { conversation: next()?, team: next()?, routing: next()?, ai: next()?, gateway: next()? };
-    Ok((signers, keys))
+    Ok(Signers { conversation: next()?, team: next()?, routing: next()?, ai: next()?, gateway: next()? })
+}
+
+/// The configured one; where the secret is a file of ours, the file beside it that it was moved to.
+fn also_accepted(config: &SuiteConfig) -> Result<Option<[u8; 32]>, KeyError> {
+    let configured = config.also_accepted_secret.expose_secret();
+    if !configured.is_empty() {
+        return parse(configured, "the configuration").map(Some);
+    }
+    if !config.secret.expose_secret().is_empty() {
+        return Ok(None);
+    }
+    read(&config.data_dir.join(PREVIOUS_FILE))
 }
 
 fn secret(config: &SuiteConfig, ids: &dyn IdSource) -> Result<[u8; 32], KeyError> {
@@ -99,19 +122,28 @@ fn secret(config: &SuiteConfig, ids: &dyn IdSource) -> Result<[u8; 32], KeyError
     if !configured.is_empty() {
         return parse(configured, "the configuration");
     }
-    let path = config.data_dir.join("secret");
-    let shown = path.display().to_string();
-    match fs::read_to_string(&path) {
-        Ok(text) => parse(text.trim(), &shown),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let mut bytes = [0; 32];
-            ids.fill(&mut bytes);
-            let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            write_private(&path, &text).map_err(|cause| KeyError::File { path: shown, cause })?;
-            Ok(bytes)
-        }
-        Err(cause) => Err(KeyError::File { path: shown, cause }),
+    let path = config.data_dir.join(FILE);
+    if let Some(secret) = read(&path)? {
+        return Ok(secret);
     }
+    let mut bytes = [0; 32];
+    ids.fill(&mut bytes);
+    let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    write_private(&path, &text).map_err(|cause| unreadable(&path, cause))?;
+    Ok(bytes)
+}
+
+/// The secret in a file; `None` if there is no such file.
+fn read(path: &Path) -> Result<Option<[u8; 32]>, KeyError> {
+    match fs::read_to_string(path) {
+        Ok(text) => parse(text.trim(), &path.display().to_string()).map(Some),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(cause) => Err(unreadable(path, cause)),
+    }
+}
+
+fn unreadable(path: &Path, cause: io::Error) -> KeyError {
+    KeyError::File { path: path.display().to_string(), cause }
 }
 
 /// Writes a file that only its owner may read, and only if it is not there yet.
@@ -139,7 +171,103 @@ fn parse(text: &str, path: &str) -> Result<[u8; 32], KeyError> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use baton_kit::{
+        door::tokens::{Subject, Verifier},
+        life::{clock::SystemClock, config::Sources, ids::SystemIds, ids::WorkspaceId},
+    };
+    use uuid::Uuid;
+
     use super::*;
+
+    /// A process with these secrets: what it signs with, and what it verifies with.
+    fn process(data_dir: &Path, secret: &str, also: &str) -> (Signers, Verifier) {
+        let variables = [
+            ("BATON_SUITE__DATA_DIR", data_dir.display().to_string()),
+            ("BATON_SUITE__SECRET", secret.to_owned()),
+            ("BATON_SUITE__ALSO_ACCEPTED_SECRET", also.to_owned()),
+        ];
+        let variables = variables.map(|(name, value)| (name.to_owned(), value));
+        let config = Sources::from_parts(toml::Table::new(), variables).load::<SuiteConfig>().unwrap();
+        let clock = SystemClock::new();
+        let (signers, keys) = signers(&config, SystemIds::new().as_ref(), &clock).unwrap();
+        (signers, Verifier::new(keys, clock))
+    }
+
+    fn with(secret: &str, also: &str) -> (Signers, Verifier) {
+        process(Path::new("nowhere"), secret, also)
+    }
+
+    /// A visitor's token, which lives longest of all, and one that each service signs for itself.
+    fn tokens(signers: &Signers) -> Vec<String> {
+        let visitor = Subject {
+            kind: Kind::Visitor,
+            id: Uuid::from_u128(1),
+            workspace: Some(WorkspaceId::from_uuid(Uuid::from_u128(2))),
+            scopes: Vec::new(),
+            bound: Uuid::nil(),
+        };
+        let Signers { conversation, team, routing, ai, gateway } = signers;
+        let visitor = conversation.sign(&visitor, Duration::from_secs(86_400)).unwrap().0;
+        let services = [conversation, team, routing, ai, gateway];
+        let services = services.into_iter().map(|signer| signer.service_token().unwrap().0);
+        services.chain([visitor]).collect()
+    }
+
+    fn accepts(verifier: &Verifier, tokens: &[String]) -> bool {
+        let accepted = tokens.iter().filter(|token| verifier.verify(token).is_ok()).count();
+        assert!(accepted == 0 || accepted == tokens.len(), "all of a process or none of it");
+        accepted > 0
+    }
+
+    #[test]
+    fn a_token_of_the_old_secret_is_good_during_the_change_and_refused_after_it() {
+        let (old, new) = ("0a".repeat(32), "0b".repeat(32));
+        let before = tokens(&with(&old, "").0);
+        let (signers, during) = with(&new, &old);
+        assert!(accepts(&during, &before));
+        let (_, after) = with(&new, "");
+        assert!(!accepts(&after, &before));
+        assert!(
+            accepts(&after, &tokens(&signers)),
+            "what is signed during the change is signed by the new one"
+        );
+    }
+
+    /// Processes are restarted one by one, so two steps of a change are at work at once, and never three.
+    #[test]
+    fn processes_one_step_apart_accept_each_other_and_two_steps_apart_do_not() {
+        let (old, new) = ("0a".repeat(32), "0b".repeat(32));
+        let steps = [with(&old, ""), with(&old, &new), with(&new, &old), with(&new, "")];
+        for (n, (signers, _)) in steps.iter().enumerate() {
+            let signed = tokens(signers);
+            for (m, (_, verifier)) in steps.iter().enumerate() {
+                let apart = n.abs_diff(m);
+                if apart != 2 {
+                    assert_eq!(
+                        accepts(verifier, &signed),
+                        apart < 2,
+                        "signed in step {n}, shown in step {m}"
+                    );
+                }
+            }
+        }
+        assert!(!accepts(&steps[0].1, &tokens(&steps[2].0)), "leaving out a step is leaving somebody out");
+    }
+
+    #[test]
+    fn a_secret_that_was_moved_aside_is_accepted_until_it_is_deleted() {
+        let dir = tempfile::tempdir().unwrap();
+        let (file, previous) = (dir.path().join(FILE), dir.path().join(PREVIOUS_FILE));
+        let before = tokens(&process(dir.path(), "", "").0);
+        fs::rename(&file, &previous).unwrap();
+        let (_, during) = process(dir.path(), "", "");
+        assert!(file.exists() && accepts(&during, &before));
+        fs::remove_file(&previous).unwrap();
+        let (_, after) = process(dir.path(), "", "");
+        assert!(!accepts(&after, &before));
+    }
 
     #[test]
     fn a_secret_is_64_hexadecimal_digits() {

@@ -4,10 +4,10 @@ mod cli;
 mod config;
 pub mod demo;
 mod demo_texts;
-mod keys;
+pub mod keys;
 mod serve;
 mod suite;
 
 pub use cli::main;
 pub use config::{Configuration, SuiteConfig};
-pub use suite::{DemoMade, DemoWorkspace, Listeners, Suite, SuiteError, Surroundings, start};
+pub use suite::{DemoMade, DemoWorkspace, Doors, Listeners, Suite, SuiteError, Surroundings, start};

@@ -44,6 +44,7 @@ pub(crate) async fn run(config: Configuration) -> ExitCode {
         None => {}
     }
     tracing::info!("stopping");
+    around.life.leave(suite_config.drain_delay.get()).await;
     let drained = around.life.drain(suite_config.drain.get()).await;
     tracing::info!(%drained, "stopped");
     ExitCode::SUCCESS

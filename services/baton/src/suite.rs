@@ -58,8 +58,23 @@ pub struct Suite {
     pub address: SocketAddr,
     /// Where operators reach it.
     pub ops_address: SocketAddr,
+    /// Where the services reach each other; in one process nobody else does.
+    pub doors: Doors,
     clock: SharedClock,
     people: People,
+}
+
+/// The doors of the services behind the edge.
+#[derive(Clone)]
+pub struct Doors {
+    /// Conversations, messages, handoffs, the feed.
+    pub conversation: Door,
+    /// Availability and who gets what.
+    pub routing: Door,
+    /// Assistants and what they know.
+    pub ai: Door,
+    /// Workspaces, members, credentials.
+    pub team: Door,
 }
 
 /// The services that a demo workspace is made through.
@@ -210,13 +225,13 @@ pub async fn start(
     let host = Host { clock, ids, life, metrics: Metrics::new("baton")?, keys };
     let address = listeners.edge.local_addr().map_err(|cause| port_gone(&config.suite, cause))?;
     let ops_address = listeners.ops.local_addr().map_err(|cause| port_gone(&config.suite, cause))?;
-    let (router, people) = services(config, &host, databases, signers).await?;
+    let (router, doors, people) = services(config, &host, databases, signers).await?;
     let edge = Opening { name: "edge", listener: listeners.edge, limits: Limits::edge() };
     listen::serve(edge, router, &host.life, &host.clock);
     let ops = ops::router(host.metrics.clone(), host.life.clone());
     let port = Opening { name: "ops", listener: listeners.ops, limits: Limits::internal() };
     listen::serve(port, ops, &host.life, &host.clock);
-    Ok(Suite { address, ops_address, clock: host.clock, people })
+    Ok(Suite { address, ops_address, doors, clock: host.clock, people })
 }
 
 fn port_gone(config: &SuiteConfig, cause: std::io::Error) -> SuiteError {
@@ -228,7 +243,7 @@ async fn services(
     host: &Host,
     databases: Databases,
     signers: Signers,
-) -> Result<(axum::Router, People), SuiteError> {
+) -> Result<(axum::Router, Doors, People), SuiteError> {
     let Databases { conversation: conversation_db, routing: routing_db, ai: ai_db, team: team_db } =
         databases;
     let (conversation_place, conversation_slot) = Place::here();
@@ -238,23 +253,30 @@ async fn services(
     let facts = conversation_db.facts();
     let (team_facts, ai_facts) = (team_db.facts(), ai_db.facts());
 
+    // Each is reachable before anybody is started who calls it at once.
     let team = baton_team::start(config.team, host, team_db, signers.team, baton_team::Needs {}).await?;
+    fill(&team_slot, team.door.clone());
     let needs = conversation::Needs { team_facts: team_facts.clone(), ai_facts };
-    let conversations = conversation::start(host, conversation_db, signers.conversation, needs).await;
+    let signer = signers.conversation;
+    let conversations = conversation::start(config.conversation, host, conversation_db, signer, needs).await;
+    fill(&conversation_slot, conversations.door.clone());
     let needs =
         baton_ai::Needs { conversation: conversation_place.clone(), conversation_facts: facts.clone() };
     let ai = baton_ai::start(config.ai, host, ai_db, signers.ai, needs).await?;
+    fill(&ai_slot, ai.door.clone());
     let needs = baton_routing::Needs {
         conversation: conversation_place.clone(),
         conversation_facts: facts,
         team_facts,
     };
     let routing = baton_routing::start(config.routing, host, routing_db, signers.routing, needs).await?;
-    fill(&conversation_slot, conversations.door.clone());
-    fill(&routing_slot, routing.door);
-    fill(&ai_slot, ai.door.clone());
-    fill(&team_slot, team.door.clone());
-
+    fill(&routing_slot, routing.door.clone());
+    let doors = Doors {
+        conversation: conversations.door.clone(),
+        routing: routing.door,
+        ai: ai.door.clone(),
+        team: team.door.clone(),
+    };
     let needs = baton_gateway::Needs {
         conversation: conversation_place,
         routing: routing_place,
@@ -262,7 +284,7 @@ async fn services(
         team: team_place,
     };
     let gateway = baton_gateway::start(config.gateway, host, signers.gateway, needs).await?;
-    Ok((gateway.router, People { team, ai, conversation: conversations }))
+    Ok((gateway.router, doors, People { team, ai, conversation: conversations }))
 }
 
 /// Each slot was made here and is filled once.

@@ -1,15 +1,16 @@
 //! Calls made from descriptors alone: what methods there are, what their messages hold, and a line that carries raw bytes.
 
+use baton_kit::door::{access::WORKSPACE_HEADER, peer};
 use baton_proto::DESCRIPTORS;
 use bytes::{Buf as _, BufMut as _, Bytes};
 use prost_reflect::{DescriptorPool, FieldDescriptor, MethodDescriptor, ServiceDescriptor};
 use tonic::{
     Request, Status,
     client::Grpc,
-    codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder},
+    codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder, Streaming},
 };
 
-use crate::harness::partner::Line;
+use crate::harness::partner;
 
 /// Every service of the contract, the internal ones too.
 pub fn services() -> Vec<ServiceDescriptor> {
@@ -17,11 +18,26 @@ pub fn services() -> Vec<ServiceDescriptor> {
     pool.services().filter(|service| service.full_name().starts_with("baton.")).collect()
 }
 
-/// Methods that a partner may know of and that answer once.
-pub fn unary_methods() -> Vec<MethodDescriptor> {
-    let public = services().into_iter().filter(|service| !service.full_name().starts_with("baton.internal."));
-    let methods = public.flat_map(|service| service.methods().collect::<Vec<_>>());
-    methods.filter(|method| !method.is_server_streaming() && !method.is_client_streaming()).collect()
+/// Every method of every service.
+pub fn methods() -> Vec<MethodDescriptor> {
+    services().into_iter().flat_map(|service| service.methods().collect::<Vec<_>>()).collect()
+}
+
+/// Whether a method answers once.
+pub fn is_unary(method: &MethodDescriptor) -> bool {
+    !method.is_server_streaming() && !method.is_client_streaming()
+}
+
+/// Whether a method is not promised to partners.
+pub fn is_internal(method: &MethodDescriptor) -> bool {
+    method.parent_service().full_name().starts_with("baton.internal.")
+}
+
+/// The service that owns a method, by the name of its package.
+pub fn owner_of(method: &MethodDescriptor) -> String {
+    let service = method.parent_service();
+    let package = service.package_name().trim_start_matches("baton.").trim_start_matches("internal.");
+    package.split('.').next().unwrap_or_default().to_owned()
 }
 
 /// The path of a call.
@@ -29,23 +45,81 @@ pub fn path_of(method: &MethodDescriptor) -> String {
     format!("/{}/{}", method.parent_service().full_name(), method.name())
 }
 
-/// The first words of a field's comment: `Required`, `Optional`, `Output only`, `Immutable`.
-pub fn is_output_only(field: &FieldDescriptor) -> bool {
+/// A field's comment, which begins with `Required`, `Optional`, `Output only` or `Immutable`.
+pub fn comment_of(field: &FieldDescriptor) -> String {
     let file = field.parent_message().parent_file();
     let info = file.file_descriptor_proto().source_code_info.as_ref().expect("comments are kept");
     let location = info.location.iter().find(|location| location.path == field.path());
-    location.is_some_and(|location| location.leading_comments().trim_start().starts_with("Output only"))
+    location.map(|location| location.leading_comments().trim_start().to_owned()).unwrap_or_default()
 }
 
-/// Sends these bytes to a method.
+/// Whether callers do not set a field.
+pub fn is_output_only(field: &FieldDescriptor) -> bool {
+    comment_of(field).starts_with("Output only")
+}
+
+/// A way to a method.
+#[derive(Clone)]
+pub enum Way {
+    /// As a partner: by the edge.
+    Edge(partner::Line),
+    /// To the service's own door, with the workspace that a service works for.
+    Door(peer::Line, Option<String>),
+}
+
+/// Sends these bytes to a method. Of a stream that opens nothing is read: see [`open`].
 ///
 /// # Errors
 /// Its refusal.
-pub async fn call(line: &Line, path: &str, message: Vec<u8>) -> Result<Bytes, Status> {
-    let mut grpc = Grpc::new(line.clone());
-    grpc.ready().await.expect("the door is there");
-    let path = path.parse().expect("a path");
-    Ok(grpc.unary(Request::new(message), path, Raw).await?.into_inner())
+pub async fn call(way: &Way, method: &MethodDescriptor, message: Vec<u8>) -> Result<Bytes, Status> {
+    if method.is_server_streaming() {
+        return open(way, method, message).await.map(|_| Bytes::new());
+    }
+    let (request, path) = (request(way, message), path_of(method).parse().expect("a path"));
+    match way {
+        Way::Edge(line) => {
+            let mut grpc = Grpc::new(line.clone());
+            grpc.ready().await.expect("the door is there");
+            Ok(grpc.unary(request, path, Raw).await?.into_inner())
+        }
+        Way::Door(line, _) => {
+            let mut grpc = Grpc::new(line.clone());
+            grpc.ready().await.expect("the door is there");
+            Ok(grpc.unary(request, path, Raw).await?.into_inner())
+        }
+    }
+}
+
+/// Opens the stream that a method answers with.
+///
+/// # Errors
+/// Its refusal.
+pub async fn open(
+    way: &Way,
+    method: &MethodDescriptor,
+    message: Vec<u8>,
+) -> Result<Streaming<Bytes>, Status> {
+    let (request, path) = (request(way, message), path_of(method).parse().expect("a path"));
+    match way {
+        Way::Edge(line) => {
+            let mut grpc = Grpc::new(line.clone());
+            grpc.ready().await.expect("the door is there");
+            Ok(grpc.server_streaming(request, path, Raw).await?.into_inner())
+        }
+        Way::Door(line, _) => {
+            let mut grpc = Grpc::new(line.clone().lasting());
+            grpc.ready().await.expect("the door is there");
+            Ok(grpc.server_streaming(request, path, Raw).await?.into_inner())
+        }
+    }
+}
+
+fn request(way: &Way, message: Vec<u8>) -> Request<Vec<u8>> {
+    let mut request = Request::new(message);
+    if let Way::Door(_, Some(workspace)) = way {
+        request.metadata_mut().insert(WORKSPACE_HEADER, workspace.parse().expect("an id"));
+    }
+    request
 }
 
 struct Raw;

@@ -1,8 +1,17 @@
-//! The contract from outside: every method has its rule, no input makes the suite stumble, and a program in another language can use it.
+//! The contract from outside: who may call what, no way from one workspace into another, no input that makes the suite stumble, and a
+//! program in another language that can use it.
 //!
-//! Knows descriptors, not generated types.
+//! Knows descriptors; generated types only to furnish a workspace.
 
 mod bad_input;
 mod calls;
+mod furnish;
+mod ids;
+mod place;
+mod plausible;
+mod principals;
 mod python;
+mod roles;
+mod rows;
 mod rules;
+mod wall;

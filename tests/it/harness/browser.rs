@@ -42,9 +42,9 @@ impl Widget {
     /// Opens a session.
     pub async fn open(address: SocketAddr, widget_key: &str) -> Self {
         let (client, base) = (client(), format!("http://{address}"));
-        let request =
-            client.post(format!("{base}/v1/widget/session")).json(&json!({ "widget_key": widget_key }));
-        let session = value(request).await.expect("a visitor session");
+        let (url, body) = (format!("{base}/v1/widget/session"), json!({ "widget_key": widget_key }));
+        let session = until_definite(async || value(client.post(&url).json(&body)).await).await;
+        let session = session.expect("a visitor session");
         Self { client, base, token: text(&session, "token") }
     }
 
@@ -99,7 +99,8 @@ impl Widget {
 impl Inbox {
     /// Signs in as the owner of a demo workspace.
     pub async fn of(cast: &Cast) -> Self {
-        Self::sign_in(cast.address, (&cast.workspace, &cast.email, &cast.password)).await.expect("signed in")
+        let owner = (cast.workspace.as_str(), cast.email.as_str(), cast.password.as_str());
+        until_definite(async || Self::sign_in(cast.address, owner).await).await.expect("signed in")
     }
 
     /// Signs in.
@@ -197,6 +198,17 @@ pub async fn wait_until(clock: &SharedClock, what: &str, fits: impl AsyncFn() ->
         }
     });
     waiting.await.unwrap_or_else(|_| panic!("it never came about: {what}"));
+}
+
+/// Sends again while the outcome is unknown, as a browser does with what is safe to repeat.
+pub async fn until_definite<T>(call: impl AsyncFn() -> Result<T, String>) -> Result<T, String> {
+    for _ in 0..20 {
+        match call().await {
+            Err(error) if error.contains("answered 504") || error.contains("answered 503") => {}
+            definite => return definite,
+        }
+    }
+    Err("twenty tries, and the outcome is still unknown".to_owned())
 }
 
 fn client() -> Client {

@@ -31,7 +31,7 @@ pub struct House {
     /// WARN and ERROR of this test's thread, on which the whole suite runs.
     pub logs: LogWatch,
     _watching: DefaultGuard,
-    _scratch: TempDir,
+    scratch: TempDir,
     _server: Option<TestDatabase>,
 }
 
@@ -47,6 +47,16 @@ impl House {
         Some(Self::open(Some(server), SystemClock::new(), &[]).await)
     }
 
+    /// On the server given or on SQLite, with more settings than places.
+    pub async fn configured(server: Option<TestDatabase>, more: &[(&str, &str)]) -> Self {
+        Self::open(server, SystemClock::new(), more).await
+    }
+
+    /// The same, living by this clock.
+    pub async fn living_by(clock: SharedClock, server: Option<TestDatabase>, more: &[(&str, &str)]) -> Self {
+        Self::open(server, clock, more).await
+    }
+
     async fn open(server: Option<TestDatabase>, clock: SharedClock, more: &[(&str, &str)]) -> Self {
         crypto();
         let (logs, scratch) = (LogWatch::new(), TempDir::new().expect("a scratch directory"));
@@ -55,7 +65,12 @@ impl House {
         let config = configuration(scratch.path(), server.as_ref(), more);
         let listeners = Listeners::bind(&config.suite).await.expect("free ports");
         let suite = baton::start(config, listeners, around.clone()).await.expect("the suite starts");
-        Self { suite, around, logs, _watching: watching, _scratch: scratch, _server: server }
+        Self { suite, around, logs, _watching: watching, scratch, _server: server }
+    }
+
+    /// Where it keeps what it has no server for.
+    pub fn data_dir(&self) -> &Path {
+        self.scratch.path()
     }
 
     /// Makes a workspace of this name, waits until its widget works, and gives who may act in it.
@@ -81,9 +96,14 @@ impl House {
 
     /// Stops the suite; every task must end by itself, and the log must hold nothing unexpected.
     pub async fn close(self) {
+        self.drain().await;
+        self.logs.assert_clean();
+    }
+
+    /// Stops the suite; every task must end by itself.
+    pub async fn drain(&self) {
         let drained = self.around.life.drain(Duration::from_secs(15)).await;
         assert!(drained.is_clean(), "{drained}");
-        self.logs.assert_clean();
     }
 }
 

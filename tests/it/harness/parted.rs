@@ -22,7 +22,10 @@ use baton_kit::{
     },
     life::{clock::SharedClock, ids::SystemIds, ids::WorkspaceId, lifecycle::Lifecycle, telemetry::Metrics},
 };
-use baton_kit_testing::logs::LogWatch;
+use baton_kit_testing::{
+    database::{TestDatabase, url_of},
+    logs::LogWatch,
+};
 use sea_orm_migration::MigratorTrait;
 use secrecy::SecretString;
 use tempfile::TempDir;
@@ -67,10 +70,11 @@ struct Parts {
     host: Host,
     config: Configuration,
     scratch: TempDir,
+    server: Option<TestDatabase>,
 }
 
 impl Parts {
-    fn new(clock: SharedClock) -> Self {
+    fn new(clock: SharedClock, server: Option<TestDatabase>) -> Self {
         let scratch = TempDir::new().expect("a scratch directory");
         let host = Host {
             clock,
@@ -79,7 +83,7 @@ impl Parts {
             metrics: Metrics::new("baton").expect("metrics"),
             keys: KeySet::default(),
         };
-        Self { host, config: configuration(scratch.path(), None, &[]), scratch }
+        Self { host, config: configuration(scratch.path(), server.as_ref(), &[]), scratch, server }
     }
 
     async fn database<M: MigratorTrait>(
@@ -89,7 +93,9 @@ impl Parts {
         schema: SchemaRange,
     ) -> Database {
         let path: PathBuf = self.scratch.path().join(format!("{service}.db"));
-        let url = SecretString::from(format!("sqlite://{}", path.display()));
+        let file = || format!("sqlite://{}", path.display());
+        let url =
+            SecretString::from(self.server.as_ref().map_or_else(file, |server| url_of(server.options())));
         let options = DatabaseOptions { url, service, pool_size: 4 };
         let database = Database::open(&options, life, self.host.clock.clone()).await.expect("a database");
         migrate::<M>(&database, schema).await.expect("a schema");
@@ -114,12 +120,12 @@ impl Parts {
 }
 
 impl Parted {
-    /// Starts what stays, on SQLite, living by this clock.
-    pub async fn start(clock: SharedClock) -> Self {
+    /// Starts what stays, on SQLite or on the server given, living by this clock.
+    pub async fn start(clock: SharedClock, server: Option<TestDatabase>) -> Self {
         crypto();
         let logs = LogWatch::new();
         let watching = logs.watch_thread();
-        let parts = Parts::new(clock.clone());
+        let parts = Parts::new(clock.clone(), server);
         let life = &parts.host.life;
         let conversations = parts
             .database::<baton_conversation::Migrator>(life, "conversation", baton_conversation::SCHEMA)
@@ -139,7 +145,14 @@ impl Parted {
         let team = team.expect("team starts");
         let needs = baton_conversation::Needs { team_facts: staff.facts(), ai_facts: assistants.facts() };
         let signer = parts.signer("conversation", &[Kind::Visitor]);
-        let talk = baton_conversation::start(&parts.host, conversations.clone(), signer, needs).await;
+        let talk = baton_conversation::start(
+            parts.config.conversation.clone(),
+            &parts.host,
+            conversations.clone(),
+            signer,
+            needs,
+        )
+        .await;
 
         let (conversation, slot) = Place::here();
         fill(&slot, talk.door);

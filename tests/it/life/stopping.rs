@@ -15,9 +15,10 @@ use tokio::{io::AsyncWriteExt as _, net::TcpStream};
 use tonic::{Streaming, codec::CompressionEncoding};
 
 use crate::harness::{
-    browser::{Events, Inbox},
+    browser::{Events, Inbox, wait_until},
     child::{Baton, Serving},
     partner,
+    surroundings::crypto,
 };
 
 /// What a cluster grants before it kills.
@@ -118,6 +119,28 @@ fn a_sigterm_as_soon_as_it_is_ready_stops_it_in_order() {
     baton.signal("TERM");
     let status = baton.ends_within(GRACE);
     assert_eq!(status.code(), Some(0), "{status}: {}", baton.output.join("\n"));
+}
+
+/// Whoever balances load needs a moment to hear that it is not ready; until then everything is still served.
+#[tokio::test]
+async fn o_1_after_sigterm_it_is_not_ready_and_still_serves_until_the_delay_is_over() {
+    let data = TempDir::new().expect("a directory");
+    let more = [("BATON_SUITE__DRAIN_DELAY", "20s"), ("BATON_SUITE__DRAIN", "1s")];
+    let mut serving = Serving::start(data.path(), &more);
+    crypto();
+    let client = reqwest::Client::new();
+    let ready = format!("http://{}/readyz", serving.ops_address);
+    let status_of = async |url: &str| client.get(url).send().await.expect("an answer").status().as_u16();
+    assert_eq!(status_of(&ready).await, 200);
+    serving.baton.signal("TERM");
+    let clock = SystemClock::new();
+    wait_until(&clock, "it is not ready", async || status_of(&ready).await == 503).await;
+    let served = status_of(&format!("http://{}/openapi.json", serving.address)).await;
+    assert_eq!(served, 200, "a new connection is served while balancers forget it");
+    // The second signal spares the rest of the delay.
+    serving.baton.signal("TERM");
+    let status = serving.baton.ends_within(GRACE);
+    assert_eq!(status.code(), Some(0), "{}", serving.baton.output.join("\n"));
 }
 
 #[test]

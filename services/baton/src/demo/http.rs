@@ -77,6 +77,12 @@ impl Inbox {
         answer(self.request(method, path).json(&body)).await
     }
 
+    /// Changes something by the etag it was read with.
+    pub(super) async fn change(&self, method: Method, path: &str, read: &Value, body: Value) -> Answer {
+        let etag = text(read, "etag")?;
+        answer(self.request(method, path).header("if-match", format!("\"{etag}\"")).json(&body)).await
+    }
+
     pub(super) async fn get(&self, path: &str) -> Answer {
         answer(self.request(Method::GET, path)).await
     }

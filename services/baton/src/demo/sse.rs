@@ -22,38 +22,54 @@ pub(super) struct Events {
     pending: BytesMut,
     clock: SharedClock,
     seen: Vec<Event>,
+    /// Where the present page begins.
+    page: usize,
 }
 
 impl Events {
     pub(super) fn new(response: reqwest::Response, clock: SharedClock) -> Self {
-        Self { response, pending: BytesMut::new(), clock, seen: Vec::new() }
+        Self { response, pending: BytesMut::new(), clock, seen: Vec::new(), page: 0 }
     }
 
-    /// Waits for an event that fits; what came before it and did not fit is kept in [`Events::seen`].
+    /// Begins a new page, before somebody does something: what was seen so far is not what comes of it.
+    pub(super) fn turn_page(&mut self) {
+        self.page = self.seen.len();
+    }
+
+    /// Waits until an event on this page fits, in whatever order they come.
     pub(super) async fn wait_for(
         &mut self,
         what: &str,
         fits: impl Fn(&Event) -> bool,
     ) -> Result<Event, String> {
         let clock = self.clock.clone();
+        let mut looked_at = self.page;
         let found = clock::timeout(&clock, PATIENCE, async {
             loop {
-                let event = self.next().await?;
-                self.seen.push(event.clone());
-                if fits(&event) {
-                    return Ok(event);
+                if let Some(event) = self.seen.iter().skip(looked_at).find(|event| fits(event)) {
+                    return Ok(event.clone());
                 }
+                looked_at = self.seen.len();
+                let event = self.next().await?;
+                self.seen.push(event);
             }
         });
         match found.await {
             Ok(outcome) => outcome,
-            Err(_) => Err(format!("{what} was not seen within {PATIENCE:?}; seen: {:?}", self.seen)),
+            Err(_) => {
+                Err(format!("{what} was not seen within {PATIENCE:?}; seen: {:?}", self.on_this_page()))
+            }
         }
     }
 
     /// Everything read so far.
     pub(super) fn seen(&self) -> &[Event] {
         &self.seen
+    }
+
+    /// Everything read on this page.
+    pub(super) fn on_this_page(&self) -> Vec<&Event> {
+        self.seen.iter().skip(self.page).collect()
     }
 
     async fn next(&mut self) -> Result<Event, String> {

@@ -7,11 +7,15 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{
-    http::{Inbox, Widget, text},
+    checks,
+    http::text,
     partner,
-    sse::{Event, Events},
+    scene::{At as _, Scene, has, is, list},
     timeline::Timeline,
 };
+
+/// Within how many minutes people answer, as the story's workspace says.
+const ANSWER_WITHIN: i32 = 15;
 
 /// Who plays, and where.
 #[derive(Clone)]
@@ -46,234 +50,193 @@ impl StoryError {
     }
 }
 
-/// Names the step an error belongs to.
-trait At<T> {
-    fn at(self, step: &str) -> Result<T, StoryError>;
-}
-
-impl<T> At<T> for Result<T, String> {
-    fn at(self, step: &str) -> Result<T, StoryError> {
-        self.map_err(|cause| StoryError::new(step, cause))
-    }
-}
-
-/// Both browsers and what they see.
-struct Scene<'a> {
-    cast: &'a Cast,
-    timeline: &'a mut Timeline,
-    widget: Widget,
-    sees: Events,
-    inbox: Inbox,
-    desk: Events,
-    member: String,
-    conversation: String,
-}
-
 /// Plays the whole story.
 ///
 /// # Errors
 /// The step that failed.
 pub async fn play(cast: &Cast, timeline: &mut Timeline) -> Result<(), StoryError> {
     let mut scene = Scene::open(cast, timeline).await?;
-    scene.assistant_answers().await?;
-    scene.person_is_wanted().await?;
+    scene.member_sets_office_hours().await?;
+    scene.member_lets_the_assistant_judge().await?;
+    scene.assistant_answers_from_knowledge().await?;
+    scene.visitor_wants_a_person().await?;
+    scene.visitor_is_promised_an_answer().await?;
+    scene.staff_gets_brief_and_priority().await?;
+    scene.routing_asks_the_member().await?;
     scene.member_takes_and_answers().await?;
-    scene.note_for_colleagues().await?;
-    scene.assistant_again().await?;
-    scene.visitor_withdraws().await?;
-    scene.resolved().await?;
-    scene.nothing_out_of_place().await?;
-    let Scene { inbox, .. } = scene;
+    scene.both_see_each_other().await?;
+    scene.member_leaves_a_note().await?;
+    scene.member_hands_back_and_the_assistant_answers().await?;
+    scene.visitor_asks_by_the_button_and_withdraws().await?;
+    scene.member_resolves().await?;
+    scene.nothing_was_out_of_place().await?;
+    let (inbox, timeline) = scene.end();
     partner::play(cast, &inbox, timeline).await.at("the partner's story")
 }
 
-impl<'a> Scene<'a> {
-    async fn open(cast: &'a Cast, timeline: &'a mut Timeline) -> Result<Self, StoryError> {
-        let (inbox, member) = Inbox::sign_in(cast).await.at("sign in")?;
-        timeline.entry("member", "signs in, with nobody waiting");
-        let desk = inbox.stream("").await.at("open the inbox stream")?;
-        let (widget, assistant) = Widget::open(cast).await.at("open a visitor session")?;
-        let thread = widget.get("thread").await.at("read the empty thread")?;
-        let sees = widget
-            .stream(&text(&thread, "resume_token").at("read the empty thread")?)
-            .await
-            .at("open the widget stream")?;
-        timeline.entry("visitor", &format!("opens the widget; {assistant} will answer"));
-        Ok(Self { cast, timeline, widget, sees, inbox, desk, member, conversation: String::new() })
+impl Scene<'_> {
+    /// Open day and night, so that the story goes the same way whenever it is told.
+    async fn member_sets_office_hours(&mut self) -> Result<(), StoryError> {
+        let step = "set office hours";
+        let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+        let all_day = json!([{ "start_minute": 0, "end_minute": 1440 }]);
+        let week: Vec<Value> =
+            days.iter().map(|day| json!({ "weekday": day, "spans": all_day.clone() })).collect();
+        let hours =
+            json!({ "time_zone": "Europe/Berlin", "week": week, "reply": { "minutes": ANSWER_WITHIN } });
+        let before = self.inbox.get("office-hours").await.at(step)?;
+        self.inbox.change(Method::PUT, "office-hours", &before, hours).await.at(step)?;
+        let checked = self.inbox.get("office-hours/check").await.at(step)?;
+        let told = text(&checked, "visitor_text").at(step)?;
+        self.tell("member", &format!("sets office hours; a visitor would now be told «{told}»"));
+        Ok(())
     }
 
-    async fn says(&mut self, words: &str) -> Result<(), StoryError> {
-        let mut body =
-            json!({ "client_message_id": self.cast.ids.next().simple().to_string(), "text": words });
-        if !self.conversation.is_empty() {
-            body.as_object_mut()
-                .map(|fields| fields.insert("conversation_id".to_owned(), json!(self.conversation)));
+    async fn member_lets_the_assistant_judge(&mut self) -> Result<(), StoryError> {
+        let step = "change the assistant";
+        let known = self.inbox.get("assistants").await.at(step)?;
+        let assistant = list(&known, "assistants").next().cloned().unwrap_or_default();
+        let mut handoff = assistant.get("handoff").cloned().unwrap_or_default();
+        if let Some(fields) = handoff.as_object_mut() {
+            fields.insert("auto_assign_priority".to_owned(), json!(true));
         }
-        let posted = self.widget.post("messages", body).await.at("post a visitor message")?;
-        self.conversation = text(&posted, "conversation_id").at("post a visitor message")?;
-        self.timeline.entry("visitor", &format!("«{words}»"));
+        let path = format!("assistants/{}", text(&assistant, "id").at(step)?);
+        let body = json!({ "handoff": handoff });
+        self.inbox.change(Method::PATCH, &path, &assistant, body).await.at(step)?;
+        self.tell("member", "lets the assistant say how urgent a handoff is");
         Ok(())
     }
 
-    async fn sees_message(&mut self, author: &str, step: &str) -> Result<String, StoryError> {
-        let event = self.sees.wait_for(step, |event| is_message_of(event, author)).await.at(step)?;
-        text(&event.data, "text").at(step)
-    }
-
-    async fn sees_control(&mut self, control: &str) -> Result<(), StoryError> {
-        let step = format!("see that control is {control}");
-        let fits = |event: &Event| event.name == "conversation" && is(&event.data, "/control", control);
-        self.sees.wait_for(&step, fits).await.at(&step)?;
-        Ok(())
-    }
-
-    async fn assistant_answers(&mut self) -> Result<(), StoryError> {
-        self.says("Hello, what does shipping cost?").await?;
-        let answer = self.sees_message("ai", "see the assistant's answer").await?;
+    async fn assistant_answers_from_knowledge(&mut self) -> Result<(), StoryError> {
+        self.visitor_says("Hello, what does shipping cost?").await?;
+        let answer = self.visitor_sees_message("ai").await?;
+        let step = "see the assistant's answer";
         if !answer.contains("4.90") {
-            return Err(StoryError::new(
-                "see the assistant's answer",
-                format!("not from the knowledge base: {answer}"),
-            ));
+            return Err(StoryError::new(step, format!("not from the knowledge base: {answer}")));
         }
-        self.timeline.entry("assistant", &format!("«{answer}»"));
+        let pieces = checks::grew_into(&self.visitor.on_this_page(), &answer).at(step)?;
+        self.tell("assistant", &format!("«{answer}», which the visitor saw grow in {pieces} pieces"));
         Ok(())
     }
 
-    async fn person_is_wanted(&mut self) -> Result<(), StoryError> {
-        self.says("A person, please.").await?;
-        self.sees_control("waiting").await?;
-        self.timeline.entry("visitor", "is told that a person will answer; the assistant is silent");
-        let step = "see the handoff in the inbox";
-        let id = self.conversation.clone();
-        let waits = |event: &Event| {
-            is(&event.data, "/conversation_id", id.as_str()) && is(&event.data, "/state/control", "waiting")
-        };
-        let event = self.desk.wait_for(step, waits).await.at(step)?;
-        let reason = text(&event.data, "state.handoff.reason").at(step)?;
-        self.timeline.entry("inbox", &format!("needs agent intervention, because of {reason}"));
-        self.inbox.send(Method::PUT, "availability", json!({ "state": "online" })).await.at("come online")?;
-        let step = "be asked by routing";
-        let (id, member) = (self.conversation.clone(), self.member.clone());
-        let asked = |event: &Event| {
-            is(&event.data, "/conversation_id", id.as_str())
-                && is(&event.data, "/state/assignee_id", member.as_str())
-        };
-        self.desk.wait_for(step, asked).await.at(step)?;
-        self.timeline.entry("routing", "the member came online and is asked at once");
-        let explained = self
-            .inbox
-            .get(&format!("conversations/{}/routing", self.conversation))
-            .await
-            .at("explain the routing")?;
+    async fn visitor_wants_a_person(&mut self) -> Result<(), StoryError> {
+        self.visitor_says("I was charged twice for my order.").await?;
+        let answer = self.visitor_sees_message("ai").await?;
+        self.tell("assistant", &format!("«{answer}»"));
+        self.visitor_says("I want a person, please.").await?;
+        self.visitor_sees_control("waiting").await?;
+        self.tell("visitor", "is told that a person will answer; the assistant is silent");
+        let waits = |event: &Value| is(event, "/state/control", "waiting");
+        let event = self.desk_sees("that somebody waits", waits).await?;
+        let reason = text(&event, "state.handoff.reason").at("read the handoff")?;
+        self.tell("inbox", &format!("needs agent intervention, because of {reason}"));
+        Ok(())
+    }
+
+    async fn visitor_is_promised_an_answer(&mut self) -> Result<(), StoryError> {
+        let told =
+            self.visitor_sees("a promise", |event| has(&event.data, "/promise/promised_by_time")).await?;
+        let words = text(&told, "promise.text").at("read the promise")?;
+        self.tell("visitor", &format!("is told when: «{words}»"));
+        Ok(())
+    }
+
+    async fn staff_gets_brief_and_priority(&mut self) -> Result<(), StoryError> {
+        self.desk_sees("a brief", |event| has(event, "/brief/lines/0")).await?;
+        self.desk_sees("a priority", |event| has(event, "/state/priority")).await?;
+        let conversation = self.member_reads("").await?;
+        let brief = conversation.get("brief").cloned().unwrap_or_default();
+        for line in list(&brief, "lines") {
+            let (kind, words) =
+                (text(line, "kind").at("read the brief")?, text(line, "text").at("read the brief")?);
+            self.tell("brief", &format!("{kind}: {words}"));
+        }
+        let (priority, why) = (text(&conversation, "priority"), text(&conversation, "priority_reason"));
+        let (priority, why) = (priority.at("read the priority")?, why.at("read the priority")?);
+        self.tell("inbox", &format!("priority {priority}: {why}"));
+        Ok(())
+    }
+
+    async fn routing_asks_the_member(&mut self) -> Result<(), StoryError> {
+        self.member_is("online").await?;
+        let member = self.member.clone();
+        let mine = |event: &Value| is(event, "/state/assignee_id", member.as_str());
+        self.desk_sees("that routing asks the member", mine).await?;
+        self.tell("routing", "the member came online and is asked at once");
+        let explained = self.member_reads("/routing").await?;
         let decisions = list(&explained, "decisions").count();
-        self.timeline.entry("routing", &format!("explains itself: {decisions} decision(s) on record"));
+        self.tell("routing", &format!("explains itself: {decisions} decision(s) on record"));
         Ok(())
     }
 
     async fn member_takes_and_answers(&mut self) -> Result<(), StoryError> {
-        let path = format!("conversations/{}/take-over", self.conversation);
-        self.inbox.send(Method::POST, &path, json!({})).await.at("take over")?;
-        self.sees_control("human").await?;
-        self.timeline.entry("member", "takes over; the visitor sees it");
-        let path = format!("conversations/{}/messages", self.conversation);
-        let body = json!({ "client_message_id": self.cast.ids.next().simple().to_string(), "text": "Dana here. How can I help?" });
-        self.inbox.send(Method::POST, &path, body).await.at("reply")?;
-        let said = self.sees_message("member", "see the member's reply").await?;
-        self.timeline.entry("member", &format!("«{said}», and the visitor sees it"));
+        self.member_does("take-over", json!({})).await?;
+        self.visitor_sees_control("human").await?;
+        self.tell("member", "takes over; the visitor sees it");
+        self.member_says("Dana here. How can I help?").await
+    }
+
+    async fn both_see_each_other(&mut self) -> Result<(), StoryError> {
+        self.member_does("activity", json!({ "activity": "typing" })).await?;
+        let writes = |event: &super::sse::Event| is(&event.data, "/staff_typing", true);
+        self.visitor_sees("that somebody writes", writes).await?;
+        self.visitor_does("activity", json!({ "activity": "typing" })).await?;
+        self.desk_sees("that the visitor writes", |event| is(event, "/presence/actor/kind", "visitor"))
+            .await?;
+        let last = list(&self.thread().await?, "messages").filter_map(checks::sequence).max();
+        self.visitor_does("read", json!({ "sequence": last })).await?;
+        self.desk_sees("how far the visitor read", |event| is(event, "/read_mark/sequence", last)).await?;
+        self.tell("both", "see each other write; the member sees that the visitor has read");
         Ok(())
     }
 
-    /// The staff sees it live; that the visitor does not is shown at the end, when all they saw is compared.
-    async fn note_for_colleagues(&mut self) -> Result<(), StoryError> {
-        let path = format!("conversations/{}/notes", self.conversation);
-        let body = json!({ "request_id": self.cast.ids.next().simple().to_string(), "text": "Asked for a person, was just curious." });
-        let left = self.inbox.send(Method::POST, &path, body).await.at("leave a note")?;
+    /// The staff sees it live; that the visitor does not is shown at the end, when all they saw is looked at.
+    async fn member_leaves_a_note(&mut self) -> Result<(), StoryError> {
+        let note = json!({ "request_id": self.new_id(), "text": "Charged twice indeed, refunded one." });
+        let left = self.member_does("notes", note).await?;
         let id = text(&left, "note.id").at("leave a note")?;
-        let step = "see the note in the inbox";
-        self.desk.wait_for(step, |event| is(&event.data, "/note/id", id.as_str())).await.at(step)?;
-        self.timeline.entry("member", "leaves a note; colleagues see it live");
+        self.desk_sees("the note", |event| is(event, "/note/id", id.as_str())).await?;
+        self.tell("member", "leaves a note; colleagues see it live");
         Ok(())
     }
 
-    async fn assistant_again(&mut self) -> Result<(), StoryError> {
-        let path = format!("conversations/{}/hand-back", self.conversation);
-        self.inbox.send(Method::POST, &path, json!({})).await.at("hand back")?;
-        self.sees_control("ai").await?;
-        self.timeline.entry("member", "hands back to the assistant");
-        self.says("And when are you open?").await?;
-        let answer = self.sees_message("ai", "see the assistant's second answer").await?;
-        self.timeline.entry("assistant", &format!("«{answer}»"));
+    async fn member_hands_back_and_the_assistant_answers(&mut self) -> Result<(), StoryError> {
+        self.member_does("hand-back", json!({})).await?;
+        self.visitor_sees_control("ai").await?;
+        self.tell("member", "hands back to the assistant");
+        self.visitor_says("And when are you open?").await?;
+        let answer = self.visitor_sees_message("ai").await?;
+        self.tell("assistant", &format!("«{answer}»"));
         Ok(())
     }
 
-    async fn visitor_withdraws(&mut self) -> Result<(), StoryError> {
-        self.inbox.send(Method::PUT, "availability", json!({ "state": "away" })).await.at("go away")?;
-        let which = json!({ "conversation_id": self.conversation });
-        self.widget.post("handoff", which.clone()).await.at("ask for a person by the button")?;
-        self.sees_control("waiting").await?;
-        self.widget.post("withdraw", which).await.at("withdraw")?;
-        self.sees_control("ai").await?;
-        self.timeline.entry("visitor", "asks for a person by the button, and takes it back");
+    async fn visitor_asks_by_the_button_and_withdraws(&mut self) -> Result<(), StoryError> {
+        self.member_is("away").await?;
+        self.visitor_does("handoff", json!({})).await?;
+        self.visitor_sees_control("waiting").await?;
+        self.visitor_does("withdraw", json!({})).await?;
+        self.visitor_sees_control("ai").await?;
+        self.tell("visitor", "asks for a person by the button, and takes it back");
         Ok(())
     }
 
-    async fn resolved(&mut self) -> Result<(), StoryError> {
-        let path = format!("conversations/{}/resolve", self.conversation);
-        self.inbox.send(Method::POST, &path, json!({})).await.at("resolve")?;
-        let step = "see that it is resolved";
-        self.sees
-            .wait_for(step, |event| event.name == "conversation" && is(&event.data, "/resolved", true))
-            .await
-            .at(step)?;
-        self.timeline.entry("member", "resolves it");
+    async fn member_resolves(&mut self) -> Result<(), StoryError> {
+        self.member_does("resolve", json!({})).await?;
+        self.visitor_sees("that it is resolved", |event| is(&event.data, "/resolved", true)).await?;
+        self.tell("member", "resolves it");
         Ok(())
     }
 
-    /// What the visitor saw live is the thread as it is stored: nothing missing, nothing twice, nothing out of order.
-    async fn nothing_out_of_place(&mut self) -> Result<(), StoryError> {
-        let step = "compare the stream with the thread";
-        let thread = self.widget.get("thread").await.at(step)?;
-        let stored: Vec<Option<i64>> = list(&thread, "messages").map(sequence).collect();
-        let last = stored.last().copied().flatten();
-        let caught_up = |event: &Event| event.name == "message" && sequence(&event.data) == last;
-        if !self.sees.seen().iter().any(caught_up) {
-            self.sees.wait_for(step, caught_up).await.at(step)?;
+    async fn nothing_was_out_of_place(&mut self) -> Result<(), StoryError> {
+        let step = "look back at all the visitor saw";
+        let thread = self.thread().await?;
+        if !self.visitor.seen().iter().any(|event| checks::is_last(&thread, event)) {
+            self.visitor_sees("the last message", |event| checks::is_last(&thread, event)).await?;
         }
-        let live: Vec<Option<i64>> = self
-            .sees
-            .seen()
-            .iter()
-            .filter(|event| event.name == "message")
-            .map(|event| sequence(&event.data))
-            .collect();
-        if live != stored {
-            return Err(StoryError::new(step, format!("seen {live:?}, stored {stored:?}")));
-        }
-        let staffs = |event: &&Event| !matches!(event.name.as_str(), "message" | "conversation");
-        if let Some(leaked) = self.sees.seen().iter().find(staffs) {
-            return Err(StoryError::new(step, format!("the visitor saw what is the staff's: {leaked:?}")));
-        }
-        self.timeline
-            .entry("visitor", &format!("saw all {} messages once, in order, and no note", stored.len()));
+        let seen = self.visitor.seen();
+        let count = checks::all_in_order(seen, &thread).at(step)?;
+        checks::one_voice(seen).and_then(|()| checks::nothing_of_the_staff(seen)).at(step)?;
+        self.tell("visitor", &format!("saw all {count} messages once, in order, in one voice, and no note"));
         Ok(())
     }
-}
-
-fn is_message_of(event: &Event, author: &str) -> bool {
-    event.name == "message" && is(&event.data, "/author_kind", author)
-}
-
-/// Whether a JSON document has this value at a pointer.
-fn is(data: &Value, pointer: &str, value: impl Into<Value>) -> bool {
-    data.pointer(pointer) == Some(&value.into())
-}
-
-/// The items of a list; none if there is no list.
-fn list<'a>(data: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
-    data.get(key).and_then(Value::as_array).into_iter().flatten()
-}
-
-fn sequence(message: &Value) -> Option<i64> {
-    message.get("sequence").and_then(Value::as_i64)
 }
