@@ -86,7 +86,7 @@ impl Extractor {
     }
 
     fn lines(&self, looked: &Looked<'_>, spoken: &[&ThreadMessage], said: &[&ThreadMessage]) -> Vec<Line> {
-        let mut lines: Vec<Line> = self.wish(said).into_iter().collect();
+        let mut lines: Vec<Line> = self.wish(said, settled_in(spoken)).into_iter().collect();
         lines.extend(last(TRIED, self.tried(spoken)));
         lines.extend(last(PROMISES, self.promised(spoken)));
         lines.extend(last(FACTS, self.facts(looked, said)));
@@ -94,15 +94,17 @@ impl Extractor {
         lines
     }
 
-    /// The sentence that says most of what is wanted: a question before a statement, the first of equals. The wish for a person is
-    /// one only if there is no other.
-    fn wish(&self, said: &[&ThreadMessage]) -> Option<Line> {
+    /// The sentence that says most of what is wanted: a question before a statement, the first of equals. What was said before the
+    /// last answer with a source is one only if there is nothing since, the wish for a person only if there is no other.
+    fn wish(&self, said: &[&ThreadMessage], settled: i64) -> Option<Line> {
         let telling = |text: &str| self.rules.small_talk(text).is_none() && !words(text).is_empty();
         let all = said.iter().flat_map(|m| sentences(&m.text).into_iter().map(|text| (m.sequence, text)));
         let all: Vec<(i64, &str)> = all.filter(|(_, text)| telling(text)).collect();
         let about: Vec<&(i64, &str)> =
             all.iter().filter(|(_, text)| !self.rules.asks_for_person(text)).collect();
-        let best = about.iter().rev().max_by_key(|(_, text)| weight(text)).copied().or_else(|| all.first());
+        let since = about.iter().rev().filter(|(at, _)| *at > settled).max_by_key(|(_, text)| weight(text));
+        let ever = || about.iter().rev().max_by_key(|(_, text)| weight(text));
+        let best = since.or_else(ever).copied().or_else(|| all.first());
         best.map(|(at, text)| quote(LineKind::Wish, text, &[*at]))
     }
 
@@ -195,6 +197,13 @@ impl Extractor {
 fn spoken_in(thread: &Thread) -> Vec<&ThreadMessage> {
     let lately = thread.visitor_since().next().is_some();
     thread.messages.iter().filter(|m| !lately || m.sequence > thread.ai_since).collect()
+}
+
+/// The last place at which something was found for the visitor; 0 for none.
+fn settled_in(spoken: &[&ThreadMessage]) -> i64 {
+    let found =
+        |m: &&&ThreadMessage| m.author == Author::Member || m.author == Author::Assistant && m.has_sources;
+    spoken.iter().rfind(found).map_or(0, |m| m.sequence)
 }
 
 fn quote(kind: LineKind, text: &str, sequences: &[i64]) -> Line {

@@ -51,6 +51,25 @@ fn lines(insight: &Insight) -> Vec<(LineKind, &str, &[i64])> {
 }
 
 #[test]
+fn what_found_an_answer_is_not_what_people_are_wanted_for() {
+    let wish = |lines: &[&str]| {
+        let told = insight(&thread(0, lines), &[]);
+        let line = told.brief.lines.into_iter().find(|line| line.kind == LineKind::Wish);
+        line.map(|line| (line.text, line.sequences))
+    };
+    let asked = "V:Hello, what does shipping cost?";
+    let (answered, nothing) = ("S:Shipping costs 4.90.", "A:I am sorry, I found nothing.");
+    let charged = wish(&[asked, answered, "V:I was charged twice.", nothing, "V:I want a person, please."]);
+    assert_eq!(charged, Some(("I was charged twice.".to_owned(), vec![3])));
+    let nothing_since = wish(&[asked, answered, "V:A person, please."]);
+    assert_eq!(
+        nothing_since,
+        Some(("Hello, what does shipping cost?".to_owned(), vec![1])),
+        "the rest of it"
+    );
+}
+
+#[test]
 fn a_brief_tells_wish_tries_promises_facts_and_what_stands_open() {
     use LineKind::{Fact, OpenQuestion, Promised, Tried, Wish};
     let thread = thread(
