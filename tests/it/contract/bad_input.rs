@@ -25,7 +25,7 @@ use super::{
 const OVERSIZED: usize = 1024 * 1024;
 
 /// What comes after everything else, in this order: the story of the one conversation, and what ends things.
-const LAST: [&str; 31] = [
+const LAST: [&str; 32] = [
     "SetPromise",
     "SuggestPriority",
     "AttachBrief",
@@ -35,6 +35,7 @@ const LAST: [&str; 31] = [
     "WithdrawHandoff",
     "GetTurnContext",
     "ReportProgress",
+    "ExpectHandoff",
     "PushDelta",
     "FinishTurn",
     "TakeOver",

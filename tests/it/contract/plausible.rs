@@ -1,5 +1,6 @@
 //! Messages that could be taken, made from descriptors: into them nonsense and other workspaces' ids are put.
 
+use baton_kit::life::clock::SystemClock;
 use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, MethodDescriptor, Value};
 
 use super::{
@@ -13,6 +14,7 @@ const AGENT: i32 = baton_proto::team::v1::Role::Agent as i32;
 const FIRST: i32 = 1;
 /// The year 2096: in the future for whoever wants that, and before 2100.
 const LATER: i64 = 4_000_000_000;
+const A_DAY: i64 = 86_400;
 
 /// What messages are made for.
 #[derive(Clone)]
@@ -94,7 +96,11 @@ impl Making<'_> {
         match (inner.full_name(), field.name()) {
             ("google.protobuf.FieldMask", _) => Some(Value::Message(self.mask(inner))),
             ("google.protobuf.Timestamp", _) if comment_of(field).starts_with("Required.") => {
-                Some(Value::Message(later(inner)))
+                Some(Value::Message(at(inner, LATER)))
+            }
+            // Without a time, only what nobody waits for an answer to may be put off.
+            ("google.protobuf.Timestamp", "until_time") => {
+                Some(Value::Message(at(inner, SystemClock::new().now().as_second() + A_DAY)))
             }
             (name, _) if name.starts_with("google.") => None,
             (_, "filter") => None,
@@ -139,6 +145,8 @@ impl Making<'_> {
             "visitor_sequence" | "sequence" | "up_to_sequence" => Some(1),
             "limit" => Some(5),
             "minutes" => Some(60),
+            // Longer than any walk takes.
+            "within_seconds" => Some(86_400),
             _ => None,
         }
     }
@@ -157,9 +165,9 @@ impl Making<'_> {
     }
 }
 
-fn later(timestamp: MessageDescriptor) -> DynamicMessage {
+fn at(timestamp: MessageDescriptor, seconds: i64) -> DynamicMessage {
     let mut message = DynamicMessage::new(timestamp);
-    message.set_field_by_name("seconds", Value::I64(LATER));
+    message.set_field_by_name("seconds", Value::I64(seconds));
     message
 }
 

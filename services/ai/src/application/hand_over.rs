@@ -18,6 +18,9 @@ use crate::domain::{
     turn::Turn,
 };
 
+/// How much longer conversation waits than the reminder, before it takes the assistant for gone.
+const GRACE: Duration = Duration::from_secs(60);
+
 /// The use case.
 pub struct HandOver {
     /// Where the thread is.
@@ -64,6 +67,9 @@ impl HandOver {
             text: self.question(&missing, &context.thread, name),
             sources: Vec::new(),
         };
+        // The question counts as an answer. Should the assistants be gone after it, conversation still hands over.
+        let within = self.patience + GRACE;
+        self.conversation.expect_handoff(turn.place, context.control_epoch, within).await?;
         match self.conversation.post(turn.place, &question).await {
             Ok(()) | Err(CallError::AlreadyPosted) => self.remind(turn, context).await,
             Err(refused) => Err(refused),

@@ -192,6 +192,8 @@ pub(crate) struct Thought {
     pub handoff: Option<HandoffId>,
     pub finished: Vec<(i64, i64, Outcome)>,
     pub progress: usize,
+    /// The handoffs that were said to follow.
+    pub owed: Vec<Duration>,
 }
 
 impl InMemoryConversation {
@@ -260,6 +262,14 @@ impl Conversation for InMemoryConversation {
         self.with(|state| {
             state.progress += 1;
             state.fence(epoch)
+        })
+    }
+
+    async fn expect_handoff(&self, _: Place, epoch: i64, within: Duration) -> Result<(), CallError> {
+        self.with(|state| {
+            state.fence(epoch)?;
+            state.owed.push(within);
+            Ok(())
         })
     }
 

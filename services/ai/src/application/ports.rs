@@ -288,6 +288,8 @@ pub trait Conversation: Send + Sync + 'static {
     async fn context(&self, place: Place) -> Result<TurnContext, CallError>;
     /// Says that the engine is at work.
     async fn report_progress(&self, place: Place, epoch: i64) -> Result<(), CallError>;
+    /// Says that a handoff will follow; if it does not, conversation makes it.
+    async fn expect_handoff(&self, place: Place, epoch: i64, within: Duration) -> Result<(), CallError>;
     /// Shows a piece of an answer that is being made.
     async fn push_delta(&self, place: Place, delta: Delta) -> Result<(), CallError>;
     /// Posts an answer.

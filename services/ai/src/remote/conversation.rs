@@ -56,6 +56,19 @@ impl Conversation for GrpcConversation {
         self.turns().report_progress(request).await.map(drop).map_err(|status| error_of(&status))
     }
 
+    async fn expect_handoff(
+        &self,
+        place: Place,
+        control_epoch: i64,
+        within: Duration,
+    ) -> Result<(), CallError> {
+        let (workspace_id, conversation_id) = names(place);
+        let within_seconds = i32::try_from(within.as_secs()).unwrap_or(i32::MAX);
+        let request =
+            internal::ExpectHandoffRequest { workspace_id, conversation_id, control_epoch, within_seconds };
+        self.turns().expect_handoff(request).await.map(drop).map_err(|status| error_of(&status))
+    }
+
     async fn push_delta(&self, place: Place, delta: Delta) -> Result<(), CallError> {
         let (workspace_id, conversation_id) = names(place);
         let Delta { contact, control_epoch, making, piece } = delta;

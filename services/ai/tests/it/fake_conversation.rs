@@ -183,6 +183,15 @@ impl TurnService for FakeConversation {
         Ok(Response::new(internal::ReportProgressResponse {}))
     }
 
+    async fn expect_handoff(
+        &self,
+        request: Request<internal::ExpectHandoffRequest>,
+    ) -> Result<Response<internal::ExpectHandoffResponse>, Status> {
+        let request = request.into_inner();
+        self.known(&request.conversation_id, |room| room.fence(request.control_epoch))?;
+        Ok(Response::new(internal::ExpectHandoffResponse {}))
+    }
+
     async fn push_delta(
         &self,
         request: Request<internal::PushDeltaRequest>,

@@ -68,7 +68,7 @@ impl SweepDeadlines {
         let PassedDeadline { workspace, conversation, kind, stage } = passed;
         let target = Target { scope: Scope::all_of(workspace), conversation, by: Actor::System };
         let reason = match kind {
-            DeadlineKind::AiDue => HandoffReason::AiUnavailable,
+            DeadlineKind::AiDue | DeadlineKind::HandoffOwed => HandoffReason::AiUnavailable,
             DeadlineKind::ResponseDue | DeadlineKind::HandoffDue | DeadlineKind::Wake => {
                 HandoffReason::Returned
             }

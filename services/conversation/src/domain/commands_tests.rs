@@ -608,7 +608,7 @@ fn passed(it: &mut Conversation, passed: (DeadlineKind, Stage), now: &Now) -> (b
 #[test]
 fn a_deadline_that_no_longer_matters_ends_and_does_nothing_else() {
     let matters = |kind, state: &str| match kind {
-        DeadlineKind::AiDue => state == "ai",
+        DeadlineKind::AiDue | DeadlineKind::HandoffOwed => state == "ai",
         DeadlineKind::ResponseDue => ["human", "taken"].contains(&state),
         DeadlineKind::HandoffDue => ["requested", "assigned", "named"].contains(&state),
         DeadlineKind::Wake => state == "snoozed",

@@ -46,11 +46,14 @@ pub enum DeadlineKind {
     HandoffDue = 3,
     /// The end of a snooze.
     Wake = 4,
+    /// The handoff that the assistant said would follow.
+    HandoffOwed = 5,
 }
 
 impl DeadlineKind {
     /// All of them, the most urgent first.
-    pub const ALL: [Self; 4] = [Self::AiDue, Self::HandoffDue, Self::ResponseDue, Self::Wake];
+    pub const ALL: [Self; 5] =
+        [Self::AiDue, Self::HandoffOwed, Self::HandoffDue, Self::ResponseDue, Self::Wake];
 }
 
 impl TryFrom<i32> for DeadlineKind {

@@ -45,7 +45,7 @@ fn assign(house: &House, conversation: &wire::Conversation, member: &str) -> Ass
     }
 }
 
-fn answer(house: &House, it: &wire::Conversation) -> wire::PostMessageRequest {
+pub fn answer(house: &House, it: &wire::Conversation) -> wire::PostMessageRequest {
     wire::PostMessageRequest {
         conversation_id: it.id.clone(),
         text: "an answer".into(),

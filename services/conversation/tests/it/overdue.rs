@@ -2,16 +2,22 @@
 
 use std::{sync::Arc, time::Duration};
 
-use baton_kit::life::clock::timeout;
+use baton_kit::{door::refusal::reason_of, life::clock::timeout};
 use baton_kit_testing::{clock::ScaledClock, database::TestDatabase};
 use baton_proto::{
+    common::v1::ErrorReason,
     conversation::v1::{
-        self as wire, contact_service_client::ContactServiceClient, feed_service_client::FeedServiceClient,
+        self as wire, contact_service_client::ContactServiceClient,
+        conversation_service_client::ConversationServiceClient, feed_service_client::FeedServiceClient,
     },
-    internal::conversation::v1::{GetThreadRequest, visitor_service_client::VisitorServiceClient},
+    internal::conversation::v1::{
+        ExpectHandoffRequest, GetThreadRequest, turn_service_client::TurnServiceClient,
+        visitor_service_client::VisitorServiceClient,
+    },
 };
 
 use crate::{
+    control::answer,
     house::{House, MACHINE, PATIENCE, start},
     machine::{get, held, say, snooze, take, waiting},
 };
@@ -184,6 +190,35 @@ async fn what_was_put_off_until_a_time_wakes_then() {
         let awake = until(&house, &it.id, |now| now.status() == wire::ConversationStatus::Open).await;
         assert!(house.host.clock.now().as_second() >= until_second);
         assert_eq!((awake.assignee_id, held(&house, &anna_id).await), (anna_id.clone(), 1));
+    })
+    .await;
+}
+
+/// The assistant asks for something before it hands over, and is gone: its question counts as an answer, its word as a promise.
+#[tokio::test(flavor = "multi_thread")]
+async fn g_h4_a_handoff_that_the_assistant_said_would_follow_is_made_if_it_does_not() {
+    hurried(&[], |house: Arc<House>| async move {
+        let it = start(&house.visitor().await, "a person, please").await;
+        let owe = |control_epoch| {
+            let request = ExpectHandoffRequest {
+                workspace_id: house.workspace.to_string(),
+                conversation_id: it.id.clone(),
+                control_epoch,
+                within_seconds: 2,
+            };
+            let mut turns = TurnServiceClient::new(house.ai());
+            async move { turns.expect_handoff(request).await }
+        };
+        let stale = owe(it.control_epoch + 1).await.unwrap_err();
+        assert_eq!(reason_of(&stale), Some(ErrorReason::StaleEpoch));
+        owe(it.control_epoch).await.unwrap();
+        let question = house.named(answer(&house, &it));
+        ConversationServiceClient::new(house.ai()).post_message(question).await.unwrap();
+        let handed = until(&house, &it.id, |now| now.control() == wire::Control::Waiting).await;
+        assert_eq!(handed.handoff.unwrap().reason(), wire::HandoffReason::AiUnavailable);
+        let runs: Vec<i32> =
+            house.deadlines(it.id.parse().unwrap()).await.iter().map(|row| row.kind).collect();
+        assert_eq!(runs, [3], "only that somebody takes it");
     })
     .await;
 }

@@ -159,3 +159,17 @@ async fn who_handed_back_with_an_instruction_is_followed_by_a_word_of_the_assist
     assert_eq!(suite.asked().len(), 1);
     assert!(suite.asked()[0].contains("automatic assistant") && !suite.asked()[0].contains("order number"));
 }
+
+/// The question counts as an answer: from then on nothing but this word keeps the visitor from being forgotten, should ai be gone.
+#[tokio::test]
+async fn g_h4_a_question_is_asked_only_after_conversation_was_told_of_the_handoff_that_follows() {
+    let suite = Suite::new(&["a human please"], &gatherer());
+    suite.turn(1).await;
+    {
+        let state = suite.conversation.state.lock().unwrap();
+        assert_eq!(state.owed, [Duration::from_secs(180)], "the reminder's two minutes and one more");
+    }
+    let untold = Suite::new(&["a human please"], &assistant(true));
+    untold.turn(1).await;
+    assert!(untold.conversation.state.lock().unwrap().owed.is_empty(), "nothing to ask, nothing owed");
+}

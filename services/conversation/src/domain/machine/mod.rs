@@ -33,6 +33,7 @@ impl Conversation {
     ) -> bool {
         match kind {
             DeadlineKind::AiDue => self.ai_unavailable(new, now, effects),
+            DeadlineKind::HandoffOwed => self.handoff_stayed_away(new, now, effects),
             DeadlineKind::ResponseDue => self.reply_overdue(stage, new, now, effects),
             DeadlineKind::HandoffDue => self.handoff_overdue(now, effects),
             DeadlineKind::Wake => {
@@ -94,6 +95,9 @@ impl Conversation {
             Control::Waiting => DeadlineKind::HandoffDue,
             Control::Human => DeadlineKind::ResponseDue,
         }));
+        if self.control == Control::Ai {
+            effects.deadlines.push(DeadlineEdit::End(DeadlineKind::HandoffOwed));
+        }
         self.control = to;
         self.control_epoch += 1;
         self.instruction.clear();
