@@ -13,7 +13,7 @@ use prost_reflect::{
 use tonic::Code;
 
 use super::{
-    calls::{Way, call, is_internal, is_output_only, is_unary, methods, path_of},
+    calls::{Way, call, is_internal, is_output_only, methods, path_of},
     furnish,
     ids::Ids,
     place::{Furnished, Place},
@@ -70,10 +70,6 @@ fn friend(place: &Place, home: &Furnished, method: &MethodDescriptor) -> (Princi
     let by_edge = who.kind == PrincipalKind::ApiKey && !is_internal(method) && !rule.open;
     let way = if by_edge { Way::Edge(home.edge.clone()) } else { place.way(method, &who) };
     (who, way)
-}
-
-fn unary_methods() -> Vec<MethodDescriptor> {
-    methods().into_iter().filter(is_unary).collect()
 }
 
 fn base(method: &MethodDescriptor, ids: &Ids, who: &Principal, serial: &str) -> DynamicMessage {
@@ -170,7 +166,7 @@ fn stumbled(answer: &Result<bytes::Bytes, tonic::Status>, refused: bool) -> Opti
 async fn walk(place: Place) {
     let home = place.workspace("walked").await;
     let (mut found, mut calls) = (Vec::new(), 0);
-    for method in unary_methods() {
+    for method in methods() {
         let (who, way) = friend(&place, &home, &method);
         let (path, ids) = (path_of(&method), &home.ids);
         let empty = DynamicMessage::new(method.input());
@@ -197,7 +193,7 @@ async fn what_the_nonsense_is_put_into_would_be_taken() {
     let place = Place::sqlite().await;
     let mut home = place.workspace("plausible").await;
     let mut found = Vec::new();
-    let mut methods = unary_methods();
+    let mut methods = methods();
     methods.sort_by_key(|method| LAST.iter().position(|name| *name == method.name()).map_or(0, |n| n + 1));
     for method in methods {
         let (who, way) = friend(&place, &home, &method);

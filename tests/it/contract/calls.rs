@@ -23,11 +23,6 @@ pub fn methods() -> Vec<MethodDescriptor> {
     services().into_iter().flat_map(|service| service.methods().collect::<Vec<_>>()).collect()
 }
 
-/// Whether a method answers once.
-pub fn is_unary(method: &MethodDescriptor) -> bool {
-    !method.is_server_streaming() && !method.is_client_streaming()
-}
-
 /// Whether a method is not promised to partners.
 pub fn is_internal(method: &MethodDescriptor) -> bool {
     method.parent_service().full_name().starts_with("baton.internal.")
