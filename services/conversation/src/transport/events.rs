@@ -118,7 +118,7 @@ impl FactHandler for LearnAssistants {
     }
 }
 
-/// What a member left is never given up: it would wait for ever.
+/// Whatever kept one from being given back may pass: tried again like a store that is away, and a dead letter in the end, never at once.
 fn again(refused: ChangeRefused) -> HandleError {
     HandleError::Retry(refused.to_string())
 }
