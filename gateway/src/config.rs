@@ -1,6 +1,9 @@
 //! The settings of the edge. Must not know what they are used for beyond their ranges.
 
+use std::net::IpAddr;
+
 use baton_kit::life::config::{ConfigDuration, Faults, Settings};
+use ipnet::IpNet;
 
 /// Section `gateway` of the configuration; see `config.default.toml` for each key.
 #[derive(Debug, Clone, serde::Deserialize)]
@@ -29,6 +32,62 @@ pub struct Config {
     pub session_recheck: ConfigDuration,
     /// Whether the partner door answers reflection.
     pub partner_reflection: bool,
+    /// Addresses and ranges of proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<String>,
+    /// Connections at once from one address.
+    pub max_connections_per_address: usize,
+    /// A connection whose reader takes nothing for so long is closed.
+    pub stalled_after: ConfigDuration,
+    /// How much may be asked.
+    pub limits: Limits,
+}
+
+/// How much may be asked before it is refused for a while; see `config.default.toml` for each key.
+#[derive(Debug, Clone, serde::Deserialize)]
+pub struct Limits {
+    /// Requests from one address.
+    pub requests_per_second: u32,
+    /// Of them at once.
+    pub requests_burst: u32,
+    /// Calls of partner programs from one address.
+    pub partner_calls_per_second: u32,
+    /// Of them at once.
+    pub partner_calls_burst: u32,
+    /// New visitor sessions from one address.
+    pub sessions_per_minute: u32,
+    /// Conversations begun from one address.
+    pub conversations_per_minute: u32,
+    /// Attempts to sign in from one address.
+    pub sign_ins_per_minute: u32,
+    /// Messages of one visitor.
+    pub messages_per_minute: u32,
+    /// Of them at once.
+    pub messages_burst: u32,
+}
+
+impl Config {
+    /// The trusted proxies; what is none was found when the configuration was checked.
+    pub(crate) fn proxies(&self) -> Vec<IpNet> {
+        self.trusted_proxies.iter().filter_map(|text| network(text)).collect()
+    }
+}
+
+impl Limits {
+    fn validate(&self, faults: &mut Faults) {
+        for (key, value) in [
+            ("requests_per_second", self.requests_per_second),
+            ("requests_burst", self.requests_burst),
+            ("partner_calls_per_second", self.partner_calls_per_second),
+            ("partner_calls_burst", self.partner_calls_burst),
+            ("sessions_per_minute", self.sessions_per_minute),
+            ("conversations_per_minute", self.conversations_per_minute),
+            ("sign_ins_per_minute", self.sign_ins_per_minute),
+            ("messages_per_minute", self.messages_per_minute),
+            ("messages_burst", self.messages_burst),
+        ] {
+            range(faults, &format!("limits.{key}"), value as usize, 1, 1_000_000);
+        }
+    }
 }
 
 impl Settings for Config {
@@ -58,6 +117,17 @@ impl Settings for Config {
         seconds(faults, "body_deadline", self.body_deadline, 1, 300);
         seconds(faults, "heartbeat", self.heartbeat, 1, 20);
         seconds(faults, "session_recheck", self.session_recheck, 1, 60);
+        for (index, text) in self.trusted_proxies.iter().enumerate() {
+            if network(text).is_none() {
+                faults.push(
+                    format!("trusted_proxies[{index}]"),
+                    "expected an address, or a range such as 10.0.0.0/8",
+                );
+            }
+        }
+        range(faults, "max_connections_per_address", self.max_connections_per_address, 1, 1_000_000);
+        seconds(faults, "stalled_after", self.stalled_after, 5, 300);
+        self.limits.validate(faults);
     }
 }
 
@@ -71,6 +141,12 @@ fn seconds(faults: &mut Faults, key: &str, value: ConfigDuration, least: u64, mo
     if !(least..=most).contains(&value.get().as_secs()) {
         faults.push(key, format!("expected {least}s to {most}s"));
     }
+}
+
+/// A range of addresses, or a single one.
+fn network(text: &str) -> Option<IpNet> {
+    let text = text.trim();
+    text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
 }
 
 /// The origin of an address as browsers write it: scheme and host in lower case, no default port. `None` for anything else.
@@ -100,6 +176,21 @@ mod tests {
     fn the_defaults_are_valid() {
         let config: Config = Sources::from_parts(toml::Table::default(), []).load().unwrap();
         assert_eq!((config.ring_items, config.follower_queue), (4096, 256));
+    }
+
+    #[test]
+    fn proxies_are_addresses_or_ranges_and_every_limit_is_above_nothing() {
+        let load = |text: &str| Sources::from_parts(text.parse().unwrap(), []).load::<Config>();
+        let fine = load("[gateway]\ntrusted_proxies = [\"10.0.0.0/8\", \"2001:db8::1\"]").unwrap();
+        assert_eq!(
+            fine.proxies().iter().map(ToString::to_string).collect::<Vec<_>>(),
+            ["10.0.0.0/8", "2001:db8::1/128"]
+        );
+        let wrong = "[gateway]\ntrusted_proxies = [\"proxy.example.org\", \"10.0.0.0/33\"]\n[gateway.limits]\nmessages_burst = 0";
+        let faults = load(wrong).unwrap_err().to_string();
+        for key in ["trusted_proxies[0]", "trusted_proxies[1]", "limits.messages_burst"] {
+            assert!(faults.contains(key), "{key} in {faults}");
+        }
     }
 
     #[test]

@@ -2,15 +2,19 @@
 //!
 //! It owns nothing durable and knows no business rule: it proves who somebody is, converts and forwards.
 
+mod again;
 mod config;
 mod edge;
 mod exchange;
 mod http;
 mod live;
+mod origins;
+mod pages;
 mod partner;
 mod peers;
 mod wire;
 
-pub use config::Config;
+pub use config::{Config, Limits};
 pub use http::openapi;
+pub use pages::{Demo, SignInHint};
 pub use wire::{Needs, StartError, Started, start};

@@ -13,4 +13,6 @@ pub(crate) struct Peers {
     pub ai: Peer,
     /// Sign-in, credentials, workspaces.
     pub team: Peer,
+    /// Notices, preferences, mails.
+    pub notification: Peer,
 }

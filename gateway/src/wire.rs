@@ -1,23 +1,27 @@
 //! Puts the edge together. The only file that knows all of it.
 
 use std::sync::{
-    Arc,
+    Arc, OnceLock,
     atomic::{AtomicBool, Ordering},
 };
 
 use axum::Router;
 use baton_kit::{
-    door::{enter::Door, host::Host, peer::Place, server::DoorBuilder, tokens::Signer},
+    door::{enter::Door, host::Host, listen, peer::Place, server::DoorBuilder, tokens::Signer},
     life::telemetry::Metrics,
 };
+use baton_proto::operations::v1::dead_letter_service_server::DeadLetterServiceServer;
 
 use crate::{
-    config::{Config, origin},
-    edge::{Edge, HttpMetrics},
-    exchange::Exchange,
-    http::{self, app},
-    live::{Hub, Live, Render, Tail},
-    partner::Partner,
+    again::Again,
+    config::Config,
+    edge::{Edge, HttpMetrics, Proxies},
+    exchange::{Exchange, Watch},
+    http::{self, app, limits::Limits},
+    live::{Hub, Live, NoticeTail, Notices, Render, Tail},
+    origins::Origins,
+    pages::{self, Demo, Pages},
+    partner::{Partner, dead_letters},
     peers::Peers,
 };
 
@@ -31,12 +35,18 @@ pub struct Needs {
     pub ai: Place,
     /// Sign-in, credentials, workspaces.
     pub team: Place,
+    /// Notices, preferences, mails.
+    pub notification: Place,
+    /// What `/demo` shows, once it is known; without it there is no such page.
+    pub demo: Arc<OnceLock<Demo>>,
 }
 
 /// The running edge.
 pub struct Started {
     /// HTTP and the partner door with all their layers, for [`baton_kit::door::listen::serve`].
     pub router: Router,
+    /// How the port treats those who connect.
+    pub port: listen::Limits,
     /// The OpenAPI document of the HTTP part.
     pub openapi: String,
 }
@@ -47,6 +57,9 @@ pub enum StartError {
     /// Only a broken build does this.
     #[error("reflection cannot be offered: {0}")]
     Reflection(String),
+    /// Only a broken build does this.
+    #[error("a page's template is broken: {0}")]
+    Template(#[from] minijinja::Error),
 }
 
 /// Starts the edge: its tasks belong to the host's life.
@@ -54,14 +67,15 @@ pub enum StartError {
 /// # Errors
 /// If reflection is wanted and cannot be offered.
 pub async fn start(config: Config, host: &Host, signer: Signer, needs: Needs) -> Result<Started, StartError> {
-    let own = own_door(&config, host).await?;
     let peers = Peers {
         conversation: host.peer(needs.conversation, &signer),
         routing: host.peer(needs.routing, &signer),
         ai: host.peer(needs.ai, &signer),
         team: host.peer(needs.team, &signer),
+        notification: host.peer(needs.notification, &signer),
     };
-    let exchange = Exchange::new(peers.team.clone(), host.clock.clone());
+    let own = own_door(&config, host, &peers).await?;
+    let exchange = exchange(host, &peers);
     let live = live(&config, host, &peers);
     let partner = Partner {
         peers: peers.clone(),
@@ -70,11 +84,17 @@ pub async fn start(config: Config, host: &Host, signer: Signer, needs: Needs) ->
         clock: host.clock.clone(),
         recheck: config.session_recheck.get(),
     };
+    let (limits, origins) = (Limits::new(&config.limits, &host.clock, &host.metrics), Origins::of(&config));
+    let asked = (peers.conversation.clone(), peers.notification.clone());
+    let pages = Pages::new(asked, host.clock.clone(), needs.demo)?;
     let edge = Edge {
         clock: host.clock.clone(),
         ids: host.ids.clone(),
         metrics: HttpMetrics::new(&host.metrics),
         partner,
+        proxies: Proxies::new(config.proxies()),
+        limits: limits.clone(),
+        origins: origins.clone(),
         secure: config.cookie_secure && config.public_url.starts_with("https://"),
     };
     let app = app::App::new(app::Parts {
@@ -83,29 +103,54 @@ pub async fn start(config: Config, host: &Host, signer: Signer, needs: Needs) ->
         verifier: host.verifier(),
         live,
         clock: host.clock.clone(),
-        origins: origins(&config),
+        origins,
         cookie_secure: config.cookie_secure,
         max_body: config.max_body_bytes,
         max_document: config.max_document_bytes,
         pace: http::pace::Pace::new(host.clock.clone()),
+        limits,
         body_deadline: config.body_deadline.get(),
         session_recheck: config.session_recheck.get(),
     });
-    Ok(Started { router: edge.around(http::router(app)), openapi: http::openapi() })
+    let router = edge.around(http::router(app, pages::router(pages)));
+    Ok(Started { router, port: port(&config), openapi: http::openapi() })
 }
 
-async fn own_door(config: &Config, host: &Host) -> Result<Door, StartError> {
-    let mut builder = DoorBuilder::new().await;
+fn port(config: &Config) -> listen::Limits {
+    listen::Limits {
+        per_address: config.max_connections_per_address,
+        proxies: config.proxies(),
+        stall: config.stalled_after.get(),
+        ..listen::Limits::edge()
+    }
+}
+
+async fn own_door(config: &Config, host: &Host, peers: &Peers) -> Result<Door, StartError> {
+    let letters = DeadLetterServiceServer::new(dead_letters::DeadLetters::new(peers.clone()));
+    let mut builder = DoorBuilder::new().await.add(letters, dead_letters::RULES);
     if config.partner_reflection {
         builder = builder.with_reflection().map_err(|error| StartError::Reflection(error.to_string()))?;
     }
     Ok(builder.build(host.verifier(), host.frame(), &host.life).await)
 }
 
+/// What is remembered of credentials, and what is heard of their end.
+fn exchange(host: &Host, peers: &Peers) -> Exchange {
+    let exchange = Exchange::new(peers.team.clone(), host.clock.clone(), host.ids.clone());
+    let watch = Watch {
+        team: peers.team.clone(),
+        exchange: exchange.clone(),
+        clock: host.clock.clone(),
+        again: Again::new(&host.clock, &host.ids),
+        up: up(&host.metrics, "baton_revocation_watch_up", "1 while the edge hears of revocations."),
+    };
+    watch.start(&host.life);
+    exchange
+}
+
 fn live(config: &Config, host: &Host, peers: &Peers) -> Live {
     let hub = Hub::new(config.ring_items, config.follower_queue, config.max_streams);
-    let up = Arc::new(AtomicBool::new(false));
-    measure(&host.metrics, &hub, &up);
+    measure(&host.metrics, &hub);
     let tail = Tail {
         conversation: peers.conversation.clone(),
         hub: Arc::clone(&hub),
@@ -116,11 +161,12 @@ fn live(config: &Config, host: &Host, peers: &Peers) -> Live {
             visitor_activity: http::widget::activity_frame,
         },
         clock: host.clock.clone(),
-        ids: host.ids.clone(),
-        up,
+        again: Again::new(&host.clock, &host.ids),
+        up: up(&host.metrics, "baton_feed_tail_up", "1 while the edge follows the feed."),
     };
     tail.start(&host.life);
     Live {
+        notices: notices(host, peers),
         hub,
         clock: host.clock.clone(),
         ids: host.ids.clone(),
@@ -129,8 +175,22 @@ fn live(config: &Config, host: &Host, peers: &Peers) -> Live {
     }
 }
 
-fn measure(metrics: &Metrics, hub: &Arc<Hub>, up: &Arc<AtomicBool>) {
-    let (counted, cut, up) = (Arc::clone(hub), Arc::clone(hub), Arc::clone(up));
+fn notices(host: &Host, peers: &Peers) -> Arc<Notices> {
+    let notices = Arc::new(Notices::default());
+    let tail = NoticeTail {
+        notification: peers.notification.clone(),
+        notices: Arc::clone(&notices),
+        render: http::inbox::notice_frame,
+        clock: host.clock.clone(),
+        again: Again::new(&host.clock, &host.ids),
+        up: up(&host.metrics, "baton_notice_tail_up", "1 while the edge follows members' notices."),
+    };
+    tail.start(&host.life);
+    notices
+}
+
+fn measure(metrics: &Metrics, hub: &Arc<Hub>) {
+    let (counted, cut) = (Arc::clone(hub), Arc::clone(hub));
     #[expect(clippy::cast_precision_loss, reason = "a gauge of small numbers")]
     metrics.gauge_of("baton_streams", "Live streams open at the edge.", move || counted.followers() as f64);
     #[expect(clippy::cast_precision_loss, reason = "a gauge of small numbers")]
@@ -139,14 +199,12 @@ fn measure(metrics: &Metrics, hub: &Arc<Hub>, up: &Arc<AtomicBool>) {
         "Live streams cut off for being slow, since the start.",
         move || cut.cut_off() as f64,
     );
-    metrics.gauge_of("baton_feed_tail_up", "1 while the edge follows the feed.", move || {
-        f64::from(u8::from(up.load(Ordering::Relaxed)))
-    });
 }
 
-fn origins(config: &Config) -> Vec<String> {
-    std::iter::once(&config.public_url)
-        .chain(&config.allowed_origins)
-        .filter_map(|address| origin(address))
-        .collect()
+/// A switch that a follower sets, shown as 1 or 0.
+fn up(metrics: &Metrics, name: &'static str, help: &'static str) -> Arc<AtomicBool> {
+    let up = Arc::new(AtomicBool::new(false));
+    let shown = Arc::clone(&up);
+    metrics.gauge_of(name, help, move || f64::from(u8::from(shown.load(Ordering::Relaxed))));
+    up
 }

@@ -11,6 +11,7 @@
 )]
 
 mod architecture;
+mod browser;
 mod contract;
 mod guarantees;
 mod harness;

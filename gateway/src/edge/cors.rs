@@ -1,5 +1,5 @@
-//! Lets pages of any site call the widget's routes, without credentials: those routes live by a token in a header, which no browser
-//! adds by itself. Every other route is closed to other sites.
+//! Which pages may call the widget's routes: ours, as the frame is one. Pages of a named origin of ours at another address are told so;
+//! everybody else is refused and told nothing.
 
 use axum::{
     extract::Request,
@@ -7,27 +7,43 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
+use baton_proto::common::v1::ErrorReason;
+
+use crate::{http::problem::Problem, origins::Origins};
 
 const WIDGET: &str = "/v1/widget/";
 const ALLOWED_HEADERS: HeaderValue =
     HeaderValue::from_static("authorization, content-type, last-event-id, x-request-id");
 const EXPOSED_HEADERS: HeaderValue = HeaderValue::from_static("x-request-id, retry-after");
 
-/// Answers preflights and marks answers of the widget's routes.
-pub(super) async fn around(request: Request, next: Next) -> Response {
+/// Answers preflights and refusals, and marks answers of the widget's routes.
+pub(super) async fn around(origins: &Origins, request: Request, next: Next) -> Response {
     if !request.uri().path().starts_with(WIDGET) {
         return next.run(request).await;
     }
-    let preflight = request.method() == Method::OPTIONS
+    let named = origins.named(request.headers()).cloned();
+    if let Some(fault) = origins.fault(request.headers()) {
+        return varied(Problem::new(ErrorReason::PermissionDenied, fault).into_response());
+    }
+    let preflight = named.is_some()
+        && request.method() == Method::OPTIONS
         && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     let mut response =
         if preflight { StatusCode::NO_CONTENT.into_response() } else { next.run(request).await };
-    mark(response.headers_mut(), preflight);
+    if let Some(origin) = named {
+        mark(response.headers_mut(), origin, preflight);
+    }
+    varied(response)
+}
+
+/// No cache may give one origin's answer to another.
+fn varied(mut response: Response) -> Response {
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("origin"));
     response
 }
 
-fn mark(headers: &mut HeaderMap, preflight: bool) {
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+fn mark(headers: &mut HeaderMap, origin: HeaderValue, preflight: bool) {
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     if preflight {
         headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
         headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, ALLOWED_HEADERS);

@@ -61,7 +61,10 @@ pub(super) fn is_grpc(headers: &HeaderMap) -> bool {
         .is_some_and(|rest| matches!(rest.first(), None | Some(b'+' | b';')))
 }
 
-/// Headers of every answer.
+/// What no page of ours uses, nor any frame in it.
+const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+
+/// Headers of every answer. A page may have brought a policy of its own, a file the time for which it may be kept.
 pub(super) fn dress(response: &mut Response, request_id: &str, secure: bool) {
     let grpc = is_grpc(response.headers());
     let headers = response.headers_mut();
@@ -72,10 +75,13 @@ pub(super) fn dress(response: &mut Response, request_id: &str, secure: bool) {
         return;
     }
     let csp = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(csp));
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(csp));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    let whose = HeaderName::from_static("cross-origin-resource-policy");
+    headers.entry(whose).or_insert(HeaderValue::from_static("same-origin"));
+    headers.insert("permissions-policy", HeaderValue::from_static(PERMISSIONS));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if secure {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }

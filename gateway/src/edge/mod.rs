@@ -2,6 +2,7 @@
 //!
 //! Must not know any route.
 
+mod address;
 mod cors;
 mod hygiene;
 mod observe;
@@ -19,11 +20,17 @@ use baton_kit::{
     life::{clock::SharedClock, ids::SharedIds},
 };
 use futures::FutureExt as _;
+use tonic::Status;
 use tracing::Instrument as _;
 
+pub(crate) use address::{ClientAddress, Proxies};
 pub(crate) use observe::HttpMetrics;
 
-use crate::{http::problem::Problem, partner::Partner};
+use crate::{
+    http::{limits::Limits, problem::Problem},
+    origins::Origins,
+    partner::Partner,
+};
 
 /// What the layers need.
 #[derive(Clone)]
@@ -36,6 +43,12 @@ pub(crate) struct Edge {
     pub metrics: HttpMetrics,
     /// The door for programs.
     pub partner: Partner,
+    /// Whose word on addresses counts.
+    pub proxies: Proxies,
+    /// How much may be asked.
+    pub limits: Limits,
+    /// Whose pages may call.
+    pub origins: Origins,
     /// Whether browsers are told to come by TLS only.
     pub secure: bool,
 }
@@ -51,10 +64,12 @@ async fn enter(State(edge): State<Edge>, mut request: Request, next: Next) -> Re
     let request_id = observe::request_id(request.headers(), &edge.ids);
     let call = observe::Call::begin(&edge, &request, &request_id);
     let span = call.span();
+    let from = edge.proxies.client(&request);
+    request.extensions_mut().insert(from);
     hygiene::strip(request.headers_mut());
     let context = CallContext { request_id: request_id.clone(), deadline: None };
     let secure = edge.secure;
-    let work = context.scope(AssertUnwindSafe(pass(edge, request, next)).catch_unwind());
+    let work = context.scope(AssertUnwindSafe(pass(edge, from, request, next)).catch_unwind());
     let mut response = work.instrument(span).await.unwrap_or_else(|_| {
         let fault = Refusal::internal(&"a handler of the edge panicked");
         Problem::from(fault).into_response()
@@ -63,12 +78,18 @@ async fn enter(State(edge): State<Edge>, mut request: Request, next: Next) -> Re
     call.watch(response)
 }
 
-async fn pass(edge: Edge, request: Request, next: Next) -> Response {
+async fn pass(edge: Edge, from: ClientAddress, request: Request, next: Next) -> Response {
     if hygiene::is_grpc(request.headers()) {
-        return edge.partner.serve(request).await;
+        return match edge.limits.partner_call(from) {
+            Ok(()) => edge.partner.serve(request).await,
+            Err(too_much) => Status::from(Refusal::from(too_much)).into_http(),
+        };
+    }
+    if let Err(too_much) = edge.limits.request(from) {
+        return Problem::from(too_much).into_response();
     }
     if let Some(problem) = hygiene::fault(&request) {
         return problem.into_response();
     }
-    cors::around(request, next).await
+    cors::around(&edge.origins, request, next).await
 }

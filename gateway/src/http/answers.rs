@@ -76,6 +76,9 @@ carries! {
     team::SetTeamMembersResponse: team is team::Team,
     team::ArchiveTeamResponse: team is team::Team,
     team::RevokeApiKeyResponse: api_key is team::ApiKey,
+    team::CreateCannedResponseResponse: canned_response is team::CannedResponse,
+    team::GetCannedResponseResponse: canned_response is team::CannedResponse,
+    team::UpdateCannedResponseResponse: canned_response is team::CannedResponse,
 }
 
 /// The one thing of an answer.

@@ -4,8 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use baton_kit::{door::tokens::Verifier, life::clock::SharedClock};
 
-use super::pace::Pace;
-use crate::{exchange::Exchange, live::Live, peers::Peers};
+use super::{limits::Limits, pace::Pace};
+use crate::{exchange::Exchange, live::Live, origins::Origins, peers::Peers};
 
 /// The state of the router; clones share it.
 #[derive(Clone)]
@@ -24,7 +24,7 @@ pub(crate) struct Parts {
     /// Time.
     pub clock: SharedClock,
     /// Origins whose pages may use the inbox API.
-    pub origins: Vec<String>,
+    pub origins: Origins,
     /// Whether the cookie is `Secure`.
     pub cookie_secure: bool,
     /// The largest JSON body, bytes.
@@ -33,6 +33,8 @@ pub(crate) struct Parts {
     pub max_document: usize,
     /// How often somebody may say what they are doing.
     pub pace: Pace,
+    /// How much may be asked.
+    pub limits: Limits,
     /// A whole body must have arrived by then.
     pub body_deadline: Duration,
     /// How often a member's stream asks whether the session still stands.

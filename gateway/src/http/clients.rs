@@ -14,11 +14,16 @@ use baton_proto::{
         handoff_service_client::HandoffServiceClient, note_service_client::NoteServiceClient,
     },
     internal::conversation::v1::visitor_service_client::VisitorServiceClient,
+    notification::v1::{
+        notification_service_client::NotificationServiceClient,
+        preference_service_client::PreferenceServiceClient,
+    },
     routing::v1::{
         availability_service_client::AvailabilityServiceClient,
         office_hours_service_client::OfficeHoursServiceClient, routing_service_client::RoutingServiceClient,
     },
     team::v1::{
+        canned_response_service_client::CannedResponseServiceClient,
         credential_service_client::CredentialServiceClient, member_service_client::MemberServiceClient,
         team_service_client::TeamServiceClient,
     },
@@ -48,7 +53,7 @@ impl FromRequestParts<App> for Desk {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let member = Member::from_request_parts(parts, app).await?;
-        Ok(Self(Clients { peers: app.peers.clone(), token: member.token }))
+        Ok(Self(Clients { peers: app.peers.clone(), token: member.grant.token }))
     }
 }
 
@@ -112,4 +117,10 @@ clients! {
     teams: TeamServiceClient at team,
     /// Keys of programs.
     credentials: CredentialServiceClient at team,
+    /// Replies used again.
+    canned: CannedResponseServiceClient at team,
+    /// What people are told, and why.
+    notices: NotificationServiceClient at notification,
+    /// What they want to be told.
+    preferences: PreferenceServiceClient at notification,
 }

@@ -12,7 +12,7 @@ use utoipa::openapi::{
 const WITHOUT_CREDENTIAL: [&str; 3] = ["/v1/widget/session", "/v1/inbox/sign-in", "/v1/inbox/sign-out"];
 
 /// How the ids below a collection begin.
-const PREFIXES: [(&str, &str); 7] = [
+const PREFIXES: [(&str, &str); 8] = [
     ("conversations", "conv_"),
     ("contacts", "cont_"),
     ("members", "mem_"),
@@ -20,6 +20,7 @@ const PREFIXES: [(&str, &str); 7] = [
     ("assistants", "asst_"),
     ("knowledge", "doc_"),
     ("api-keys", "key_"),
+    ("canned-responses", "can_"),
 ];
 
 /// Completes every operation.

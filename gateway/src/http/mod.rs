@@ -10,6 +10,7 @@ mod doc;
 pub(crate) mod inbox;
 mod inputs;
 mod last_event_id;
+pub(crate) mod limits;
 pub(crate) mod pace;
 mod params;
 pub(crate) mod problem;
@@ -27,10 +28,13 @@ use app::App;
 use problem::Problem;
 
 /// Every route of the API, without the layers of the edge.
-pub(crate) fn router(app: App) -> Router {
+///
+/// `pages` are those that browsers show; they are no part of the document.
+pub(crate) fn router(app: App, pages: Router<App>) -> Router {
     let (router, _) = described(&app).split_for_parts();
     router
         .route("/openapi.json", get(doc::serve))
+        .merge(pages)
         .fallback(async || Problem::new(ErrorReason::NotFound, "there is nothing at this address"))
         .method_not_allowed_fallback(not_allowed)
         .with_state(app)

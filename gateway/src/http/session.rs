@@ -2,7 +2,7 @@
 //!
 //! Must not know what they may do; the services decide, but for the live streams, which have no service behind them.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::{
@@ -14,12 +14,11 @@ use baton_kit::door::{
     principal::{Caller, Kind, Scope},
     tokens::Verifier,
 };
-use tokio::sync::broadcast;
 use tonic::Code;
 
 use super::{app::App, problem::Problem};
 use crate::{
-    exchange::{Credential, Exchange, Fingerprint},
+    exchange::{Credential, Exchange, Grant, Lease},
     live::Warrant,
 };
 
@@ -41,8 +40,8 @@ impl FromRequestParts<App> for Visitor {
 pub(crate) struct Member {
     /// The secret in the cookie.
     pub secret: String,
-    /// The principal token it was exchanged for.
-    pub token: Arc<str>,
+    /// What it was exchanged for.
+    pub grant: Grant,
 }
 
 impl FromRequestParts<App> for Member {
@@ -51,8 +50,8 @@ impl FromRequestParts<App> for Member {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let secret =
             session_secret(&parts.headers, app.cookie_secure).ok_or_else(Problem::unauthenticated)?;
-        let token = app.exchange.token(Credential::Session(&secret)).await?;
-        Ok(Self { secret, token })
+        let grant = app.exchange.token(Credential::Session(&secret)).await?;
+        Ok(Self { secret, grant })
     }
 }
 
@@ -109,23 +108,23 @@ pub(crate) struct MemberWarrant {
     member: Member,
     exchange: Exchange,
     verifier: Verifier,
-    given_up: broadcast::Receiver<Fingerprint>,
+    lease: Lease,
     period: Duration,
 }
 
 impl MemberWarrant {
     /// The member must be one who may read conversations: no service checks a live stream.
     pub fn new(app: &App, member: Member) -> Result<(Self, Caller), Problem> {
-        let caller = app.verifier.verify(&member.token)?;
+        let caller = app.verifier.verify(&member.grant.token)?;
         if !may_follow(&caller) {
             let denied = baton_proto::common::v1::ErrorReason::PermissionDenied;
             return Err(Problem::new(denied, "following conversations needs conversations:read"));
         }
         let warrant = Self {
+            lease: app.exchange.lease(&member.grant),
             member,
             exchange: app.exchange.clone(),
             verifier: app.verifier.clone(),
-            given_up: app.exchange.given_up(),
             period: app.session_recheck,
         };
         Ok((warrant, caller))
@@ -144,23 +143,19 @@ impl Warrant for MemberWarrant {
 
     async fn stands(&mut self) -> bool {
         match self.exchange.renew(Credential::Session(&self.member.secret)).await {
-            Ok(token) => self.member.token = token,
+            Ok(grant) => {
+                self.member.grant = grant;
+                self.lease.settled();
+            }
             Err(status) if status.code() == Code::Unauthenticated => return false,
             // team does not answer: the last token is good until its end.
-            Err(_) => {}
+            Err(_) => self.lease.unsettled(),
         }
-        self.verifier.verify(&self.member.token).is_ok_and(|caller| may_follow(&caller))
+        self.verifier.verify(&self.member.grant.token).is_ok_and(|caller| may_follow(&caller))
     }
 
     async fn shaken(&mut self) {
-        let mine = Credential::Session(&self.member.secret).fingerprint();
-        loop {
-            match self.given_up.recv().await {
-                Ok(other) if other != mine => {}
-                Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => return,
-                Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
-            }
-        }
+        self.lease.shaken().await;
     }
 }
 

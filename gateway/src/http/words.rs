@@ -47,6 +47,10 @@ macro_rules! words {
     )+ };
 }
 
+mod notification;
+
+pub(crate) use notification::{CannedScope, Channel, LedgerDecision, LedgerReason, NotificationKind};
+
 words! {
     /// Who may speak for the business.
     Control of conversation::Control {

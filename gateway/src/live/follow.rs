@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     frame,
     hub::{Audience, Follower, Full, Hub, reset_frame},
+    notices::{Addressee, Letterbox, Notices},
 };
 
 /// How long a place that is not known may become known. A snapshot can be read before its last change came down the tail; in that
@@ -40,6 +41,8 @@ pub(crate) trait Warrant: Send + Sync + 'static {
 pub(crate) struct Live {
     /// The fan-out.
     pub hub: Arc<Hub>,
+    /// Words for one member alone.
+    pub notices: Arc<Notices>,
     /// Time.
     pub clock: SharedClock,
     /// Chance.
@@ -51,10 +54,11 @@ pub(crate) struct Live {
 }
 
 impl Live {
-    /// A response that follows, after a place if the client names one.
+    /// A response that follows, after a place if the client names one, and carries what is for an addressee alone.
     pub fn open(
         &self,
         audience: Audience,
+        addressee: Option<Addressee>,
         after: Option<&str>,
         warrant: impl Warrant,
     ) -> Result<Response, Full> {
@@ -68,6 +72,7 @@ impl Live {
             look: self.clock.sleep(warrant.period()),
             soft: self.life.soft(),
             live: self.clone(),
+            letterbox: addressee.map(|addressee| self.notices.open(addressee)),
             follower,
             warrant: Box::new(warrant),
             ended: false,
@@ -92,6 +97,7 @@ struct Stream {
     look: BoxFuture<'static, ()>,
     soft: CancellationToken,
     live: Live,
+    letterbox: Option<Letterbox>,
     follower: Follower,
     warrant: Box<dyn Warrant>,
     ended: bool,
@@ -146,6 +152,7 @@ impl Stream {
             () = &mut self.look => Step::Look,
             () = &mut self.turn_up, if waiting => Step::NotTurnedUp,
             frame = self.follower.receiver.recv() => Step::Frame(frame),
+            frame = told(&mut self.letterbox) => Step::Frame(frame),
             () = &mut self.beat => Step::Beat,
         }
     }
@@ -173,5 +180,12 @@ impl Stream {
         let mut bytes = [0; 2];
         self.live.ids.fill(&mut bytes);
         u16::from_le_bytes(bytes) % (SPREAD_MS + 1)
+    }
+}
+
+async fn told(letterbox: &mut Option<Letterbox>) -> Option<Bytes> {
+    match letterbox {
+        Some(letterbox) => letterbox.receiver.recv().await,
+        None => std::future::pending().await,
     }
 }

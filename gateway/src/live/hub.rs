@@ -16,7 +16,7 @@ use bytes::Bytes;
 use tokio::sync::mpsc::{self, error::TrySendError};
 
 use super::{
-    fence::{Epoch, Fence},
+    fence::{ConversationId, Epoch, Fence},
     frame::frame,
     ring::{Item, Ring, Views},
 };
@@ -44,6 +44,8 @@ pub(crate) enum Audience {
         workspace: WorkspaceId,
         /// The contact.
         contact: ContactId,
+        /// The one conversation they may see; `None` for all of theirs.
+        only: Option<ConversationId>,
     },
 }
 

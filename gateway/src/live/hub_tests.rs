@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use baton_kit::life::ids::WorkspaceId;
 use uuid::Uuid;
 
-use super::{super::fence::ConversationId, *};
+use super::*;
 
 /// What is sent, and what a stream shows of it: `('c', 2)` shows epoch 2 by a change, `('d', 1)` is a piece made under 1.
 type Word = (char, i64);
@@ -20,7 +20,7 @@ fn contact() -> ContactId {
 
 fn audiences() -> [Audience; 2] {
     let (workspace, contact) = (workspace(), contact());
-    [Audience::Staff { workspace }, Audience::Visitor { workspace, contact }]
+    [Audience::Staff { workspace }, Audience::Visitor { workspace, contact, only: None }]
 }
 
 fn epoch(number: i64) -> Epoch {
@@ -29,7 +29,14 @@ fn epoch(number: i64) -> Epoch {
 
 fn views((kind, number): Word) -> Views {
     let text = Some(Bytes::from(format!("{kind}{number}")));
-    Views { workspace: workspace(), contact: Some(contact()), staff: text.clone(), visitor: text }
+    let conversation = Some(epoch(number).conversation);
+    Views {
+        workspace: workspace(),
+        contact: Some(contact()),
+        conversation,
+        staff: text.clone(),
+        visitor: text,
+    }
 }
 
 fn send(hub: &Hub, place: usize, word: Word) {

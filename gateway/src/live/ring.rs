@@ -9,7 +9,7 @@ use baton_kit::life::ids::WorkspaceId;
 use bytes::Bytes;
 
 use super::{
-    fence::Epoch,
+    fence::{ConversationId, Epoch},
     hub::{Audience, ContactId},
 };
 
@@ -31,6 +31,8 @@ pub(crate) struct Views {
     pub workspace: WorkspaceId,
     /// The contact it concerns.
     pub contact: Option<ContactId>,
+    /// The conversation it is of.
+    pub conversation: Option<ConversationId>,
     /// The frame for the staff.
     pub staff: Option<Bytes>,
     /// The frame for the contact.
@@ -41,18 +43,21 @@ impl Views {
     /// Everyone it may concern.
     pub fn audiences(&self) -> impl Iterator<Item = Audience> + use<> {
         let workspace = self.workspace;
-        let visitor = self.contact.map(|contact| Audience::Visitor { workspace, contact });
-        std::iter::once(Audience::Staff { workspace }).chain(visitor)
+        let visitor = |only| self.contact.map(|contact| Audience::Visitor { workspace, contact, only });
+        // Those who may see all of the contact's, and those who may see this conversation only.
+        let restricted = self.conversation.and_then(|conversation| visitor(Some(conversation)));
+        std::iter::once(Audience::Staff { workspace }).chain(visitor(None)).chain(restricted)
     }
 
     /// The frame this audience may see.
     pub fn seen_by(&self, audience: &Audience) -> Option<&Bytes> {
         match audience {
             Audience::Staff { workspace } => self.staff.as_ref().filter(|_| *workspace == self.workspace),
-            Audience::Visitor { workspace, contact } => self
-                .visitor
-                .as_ref()
-                .filter(|_| *workspace == self.workspace && Some(*contact) == self.contact),
+            Audience::Visitor { workspace, contact, only } => {
+                let theirs = *workspace == self.workspace && Some(*contact) == self.contact;
+                let within = only.is_none() || *only == self.conversation;
+                self.visitor.as_ref().filter(|_| theirs && within)
+            }
         }
     }
 }
@@ -163,7 +168,8 @@ mod tests {
 
     fn item(token: &str) -> Item {
         let staff = Some(Bytes::copy_from_slice(token.as_bytes()));
-        let views = Views { workspace: workspace(1), contact: None, staff, visitor: None };
+        let views =
+            Views { workspace: workspace(1), contact: None, conversation: None, staff, visitor: None };
         Item { token: token.into(), epoch: None, views }
     }
 

@@ -1,4 +1,4 @@
-//! What an item of the feed says of who may speak. Must not know who follows.
+//! What an item of the feed says of who may speak, and where. Must not know who follows.
 
 use baton_proto::{
     conversation::v1::{AnswerDelta, activity, event::Subject},
@@ -21,6 +21,18 @@ pub(super) fn by(event: &TailEvent) -> Option<Epoch> {
     };
     let conversation = staff.conversation_id.parse().ok()?;
     to_staff.max(to_visitor).map(|number| Epoch { conversation, number })
+}
+
+/// Which conversation a change is of.
+pub(super) fn conversation_of(event: &TailEvent) -> Option<ConversationId> {
+    event.staff.as_ref()?.conversation_id.parse().ok()
+}
+
+/// Which conversation an activity is in: as the visitor is told, who may be told of one only.
+pub(super) fn conversation_of_activity(activity: &TailActivity) -> Option<ConversationId> {
+    let visitor = activity.visitor.as_ref().map(|visitor| &visitor.conversation_id);
+    let staff = activity.staff.as_ref().map(|staff| &staff.conversation_id);
+    visitor.or(staff)?.parse().ok()
 }
 
 /// A piece of an answer that cannot be told whose it is.

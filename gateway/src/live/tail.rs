@@ -2,19 +2,15 @@
 //!
 //! Must not know who follows here, nor how a change is written for its readers.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
 use baton_kit::{
     door::peer::Peer,
     life::{
         clock::{self, SharedClock},
-        ids::SharedIds,
         lifecycle::Lifecycle,
     },
 };
@@ -26,15 +22,12 @@ use bytes::Bytes;
 use tonic::{Code, Status};
 
 use super::{
+    fence::ConversationId,
     hub::{Glimpse, Hub},
     ring::{Item, Views},
     shown,
 };
-
-/// Heartbeats come at least every 10 s.
-const SILENCE: Duration = Duration::from_secs(30);
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+use crate::again::{Again, SILENCE, closed};
 
 /// Writes what comes for its readers.
 #[derive(Clone, Copy)]
@@ -59,8 +52,8 @@ pub(crate) struct Tail {
     pub render: Render,
     /// Time.
     pub clock: SharedClock,
-    /// Chance.
-    pub ids: SharedIds,
+    /// When to begin again.
+    pub again: Again,
     /// Whether the tail is up, for the metric.
     pub up: Arc<AtomicBool>,
 }
@@ -87,9 +80,8 @@ impl Tail {
         });
     }
 
-    async fn run(self) {
+    async fn run(mut self) {
         let mut place = Place { token: String::new(), torn: true, fruitful: false };
-        let mut pause = FIRST_PAUSE;
         loop {
             let ended = self.follow(&mut place).await;
             self.up.store(false, Ordering::Relaxed);
@@ -99,9 +91,7 @@ impl Tail {
                 place.token.clear();
                 place.torn = true;
             }
-            pause = if place.fruitful { FIRST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
-            place.fruitful = false;
-            self.clock.sleep(self.spread(pause)).await;
+            self.again.pause(std::mem::take(&mut place.fruitful)).await;
         }
     }
 
@@ -143,7 +133,8 @@ impl Tail {
 
     fn publish(&self, token: &str, event: &TailEvent) {
         let frames = ((self.render.staff)(token, event), (self.render.visitor)(token, event));
-        match views(&event.workspace_id, &event.contact_id, frames) {
+        let conversation = shown::conversation_of(event);
+        match views(&event.workspace_id, &event.contact_id, conversation, frames) {
             Some(views) => self.hub.publish(Item { token: token.into(), epoch: shown::by(event), views }),
             None => self.hub.mark(token),
         }
@@ -155,28 +146,22 @@ impl Tail {
             return;
         };
         let frames = ((self.render.staff_activity)(activity), (self.render.visitor_activity)(activity));
-        if let Some(views) = views(&activity.workspace_id, &activity.contact_id, frames) {
+        let conversation = shown::conversation_of_activity(activity);
+        if let Some(views) = views(&activity.workspace_id, &activity.contact_id, conversation, frames) {
             self.hub.show(&Glimpse { piece_of, views });
         }
     }
-
-    /// A pause between half and the whole of it, so that gateways do not come back in step.
-    fn spread(&self, pause: Duration) -> Duration {
-        let mut byte = [0; 1];
-        self.ids.fill(&mut byte);
-        pause / 2 + pause * u32::from(byte[0]) / 510
-    }
 }
 
-fn views(workspace: &str, contact: &str, (staff, visitor): (Option<Bytes>, Option<Bytes>)) -> Option<Views> {
+fn views(
+    workspace: &str,
+    contact: &str,
+    conversation: Option<ConversationId>,
+    (staff, visitor): (Option<Bytes>, Option<Bytes>),
+) -> Option<Views> {
     let Ok(workspace) = workspace.parse() else {
         tracing::error!("something on the feed names no workspace; nobody was sent it");
         return None;
     };
-    Some(Views { workspace, contact: contact.parse().ok(), staff, visitor })
-}
-
-fn closed(why: &str) -> Status {
-    use baton_kit::door::refusal::Refusal;
-    Refusal::new(baton_proto::common::v1::ErrorReason::Unavailable, why).into()
+    Some(Views { workspace, contact: contact.parse().ok(), conversation, staff, visitor })
 }

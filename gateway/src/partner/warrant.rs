@@ -1,5 +1,5 @@
-//! A streamed answer lasts no longer than the credential it was asked for with: the key is exchanged anew from time to time, and a refusal
-//! ends the stream.
+//! A streamed answer lasts no longer than the credential it was asked for with: the key is exchanged anew from time to time, and at once
+//! when it was revoked; a refusal ends the stream.
 //!
 //! Must not know what is streamed.
 
@@ -16,10 +16,9 @@ use futures::future::BoxFuture;
 use http_body::{Frame, SizeHint};
 use tonic::Status;
 
-use crate::exchange::{Credential, Exchange};
+use crate::exchange::{Credential, Exchange, Grant};
 
 /// What proved who calls, kept for as long as the call lasts.
-#[derive(Clone)]
 pub(super) enum Proof {
     /// An API key.
     ApiKey(String),
@@ -46,8 +45,8 @@ pub(super) struct Warranted {
 
 impl Warranted {
     /// Watches over an answer. A call that is over sooner costs no exchange.
-    pub(super) fn over(inner: Body, proof: Proof, watch: Watch) -> Body {
-        let revoked = Box::pin(async move { watch.until_refused(proof).await });
+    pub(super) fn over(inner: Body, (proof, grant): (Proof, Grant), watch: Watch) -> Body {
+        let revoked = Box::pin(async move { watch.until_refused(&proof, &grant).await });
         Body::new(Self { inner, revoked, ended: false })
     }
 }
@@ -64,12 +63,17 @@ pub(super) struct Watch {
 
 impl Watch {
     /// Completes when the credential is refused. A team that does not answer refuses nothing.
-    async fn until_refused(self, proof: Proof) -> Status {
+    async fn until_refused(self, proof: &Proof, grant: &Grant) -> Status {
+        let mut lease = self.exchange.lease(grant);
         loop {
-            self.clock.sleep(self.period).await;
+            tokio::select! {
+                () = lease.shaken() => {}
+                () = self.clock.sleep(self.period) => {}
+            }
             match self.exchange.renew(proof.credential()).await {
                 Err(status) if status.code() == tonic::Code::Unauthenticated => return status,
-                Ok(_) | Err(_) => {}
+                Ok(_) => lease.settled(),
+                Err(_) => lease.unsettled(),
             }
         }
     }

@@ -3,14 +3,9 @@
 use std::time::Duration;
 
 use axum::{body::Body, http::Request};
-use baton_kit::door::listen::{Limits, Opening, serve};
 use serde_json::json;
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpListener, TcpStream},
-};
 
-use crate::house::{House, within};
+use crate::house::House;
 
 async fn post(house: &House, content_type: &str, body: impl Into<Body>) -> crate::house::Reply {
     let request = Request::post("/v1/widget/session").header("content-type", content_type);
@@ -49,7 +44,7 @@ async fn s_46_a_body_too_large_is_refused_with_or_without_its_length() {
 }
 
 #[tokio::test]
-async fn f_35_a_body_that_drips_is_given_up() {
+async fn s_41_f_35_a_body_that_drips_is_given_up() {
     let house = House::new().await;
     let request = Request::post("/v1/widget/session").header("content-type", "application/json");
     let request = request
@@ -97,20 +92,75 @@ async fn every_answer_is_closed_to_sniffing_framing_and_caching() {
 }
 
 #[tokio::test]
-async fn any_site_may_call_the_widget_and_only_the_widget() {
-    let house = House::new().await;
-    let preflight = |path: &str| {
-        let request = Request::builder()
-            .method("OPTIONS")
-            .uri(path.to_owned())
-            .header("origin", "https://shop.example");
+async fn s_31_only_origins_of_ours_are_answered_by_the_widgets_routes() {
+    let house = House::with(
+        "public_url = \"https://desk.example.org\"\nallowed_origins = [\"https://help.example.org\"]",
+    )
+    .await;
+    let preflight = |path: &str, origin: &str| {
+        let request =
+            Request::builder().method("OPTIONS").uri(path.to_owned()).header("origin", origin.to_owned());
         request.header("access-control-request-method", "POST").body(Body::empty()).unwrap()
     };
-    let widget = house.send(preflight("/v1/widget/messages")).await;
-    assert_eq!((widget.status.as_u16(), widget.header("access-control-allow-origin")), (204, "*"));
-    assert_eq!(widget.header("access-control-allow-credentials"), "");
-    let inbox = house.send(preflight("/v1/inbox/conversations")).await;
-    assert_eq!(inbox.header("access-control-allow-origin"), "");
+    let widget = house.send(preflight("/v1/widget/messages", "https://help.example.org")).await;
+    let allowed = widget.header("access-control-allow-origin");
+    assert_eq!((widget.status.as_u16(), allowed), (204, "https://help.example.org"));
+    assert_eq!((widget.header("access-control-allow-credentials"), widget.header("vary")), ("", "origin"));
+    for foreign in FOREIGN {
+        for path in ["/v1/widget/messages", "/v1/inbox/sign-in", "/v1/widget/session"] {
+            let reply = house.send(preflight(path, foreign)).await;
+            assert!(reply.status.is_client_error(), "{foreign} {path}");
+            assert_eq!(reply.header("access-control-allow-origin"), "", "{foreign} {path}");
+        }
+    }
+}
+
+const FOREIGN: [&str; 6] = [
+    "https://shop.example",
+    "null",
+    "https://desk.example.org.evil.com",
+    "http://desk.example.org",
+    "https://desk.example.org:8443",
+    "https://evil.com",
+];
+
+#[tokio::test]
+async fn s_31_s_32_requests_of_other_origins_are_refused_by_the_widgets_routes() {
+    let house = House::new().await;
+    let ask = |headers: &[(&str, &str)]| {
+        let mut request = Request::post("/v1/widget/session").header("content-type", "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        house.send(request.body(Body::from(r#"{"widget_key":"wk_demo"}"#)).unwrap())
+    };
+    for foreign in FOREIGN {
+        let reply = ask(&[("origin", foreign)]).await;
+        assert_eq!((reply.status.as_u16(), &reply.json()["reason"]), (403, &json!("PERMISSION_DENIED")));
+        assert_eq!(reply.header("access-control-allow-origin"), "");
+    }
+    assert_eq!(ask(&[("sec-fetch-site", "cross-site")]).await.status, 403);
+    // Programs, the frame by our own name, and by another name of this machine.
+    for ours in [
+        &[][..],
+        &[("origin", "https://desk.example.org")],
+        &[("origin", "http://localhost:8080"), ("sec-fetch-site", "same-origin")],
+    ] {
+        assert_eq!(ask(ours).await.status, 200, "{ours:?}");
+    }
+    let stream = Request::get("/v1/widget/stream")
+        .header("authorization", format!("Bearer {}", house.visitor_token(1)));
+    let stream = stream.header("origin", "https://evil.com").body(Body::empty()).unwrap();
+    assert_eq!(house.send(stream).await.status, 403);
+}
+
+#[tokio::test]
+async fn s_34_nothing_of_the_widget_changes_by_get() {
+    let house = House::new().await;
+    for path in ["session", "messages", "handoff", "withdraw", "email", "activity", "read"] {
+        let request = Request::get(format!("/v1/widget/{path}")).body(Body::empty()).unwrap();
+        assert_eq!(house.send(request).await.status, 405, "{path}");
+    }
 }
 
 #[tokio::test]
@@ -124,44 +174,4 @@ async fn requests_are_counted_by_route_and_never_by_path() {
         "{text}"
     );
     assert!(text.contains(r#"route="unmatched",status="404"} 1"#) && !text.contains("made/up"), "{text}");
-}
-
-async fn raw(house: &House, request: &str) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let clock = baton_kit::life::clock::SystemClock::new();
-    serve(
-        Opening { name: "edge", listener, limits: Limits::edge() },
-        house.router.clone(),
-        &house.life,
-        &clock,
-    );
-    let mut socket = TcpStream::connect(address).await.unwrap();
-    socket.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    within(socket.read_to_string(&mut answer)).await.unwrap();
-    answer
-}
-
-#[tokio::test]
-async fn f_36_a_body_with_two_lengths_is_refused_whichever_comes_first() {
-    let house = House::new().await;
-    let body = "13\r\n{\"widget_key\":\"wk\"}\r\n0\r\n\r\n";
-    for lengths in
-        ["Content-Length: 4\r\nTransfer-Encoding: chunked", "Transfer-Encoding: chunked\r\nContent-Length: 4"]
-    {
-        let head = "POST /v1/widget/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close";
-        let answer = raw(&house, &format!("{head}\r\n{lengths}\r\n\r\n{body}")).await;
-        assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
-    }
-}
-
-#[tokio::test]
-async fn a_plain_request_is_answered_over_a_socket() {
-    let house = House::new().await;
-    let body = r#"{"widget_key":"wk_demo"}"#;
-    let head =
-        "POST /v1/widget/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close";
-    let answer = raw(&house, &format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len())).await;
-    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Ada"), "{answer}");
 }

@@ -3,7 +3,7 @@
 use std::{
     pin::Pin,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
@@ -43,6 +43,7 @@ pub const FEED_RULES: &[Rule] =
     &[Rule::on("/baton.conversation.v1.FeedService/Watch").staff(Scope::ConversationsRead)];
 pub const VISITOR_RULES: &[Rule] = &[
     Rule::on("/baton.internal.conversation.v1.VisitorService/OpenSession").services(&["gateway"]),
+    Rule::on("/baton.internal.conversation.v1.VisitorService/GetWidget").services(&["gateway"]),
     Rule::on("/baton.internal.conversation.v1.VisitorService/GetThread").visitors(),
     Rule::on("/baton.internal.conversation.v1.FeedTailService/FeedTail").services(&["gateway"]),
 ];
@@ -195,30 +196,51 @@ impl VisitorService for Visitors {
         &self,
         request: Request<inner::OpenSessionRequest>,
     ) -> Answer<inner::OpenSessionResponse> {
-        if request.into_inner().proof != Some(inner::open_session_request::Proof::WidgetKey("wk_demo".into()))
-        {
-            return nothing();
-        }
+        use inner::open_session_request::Proof;
+        let (renewal_secret, conversation_id) = match request.into_inner().proof {
+            Some(Proof::WidgetKey(key)) if key == "wk_demo" => ("renew", ""),
+            Some(Proof::ResumeLink(link)) if link == "from-a-mail" => ("", "conv_1"),
+            _ => return nothing(),
+        };
         let answer = inner::OpenSessionResponse {
             token: "token".into(),
             expire_time: Some(prost_types::Timestamp { seconds: 1_705_320_000, nanos: 0 }),
-            renewal_secret: "renew".into(),
+            renewal_secret: renewal_secret.into(),
             contact_id: "cont_1".into(),
             assistant_name: "Ada".into(),
+            handoff_enabled: true,
+            conversation_id: conversation_id.into(),
         };
         Ok(Response::new(answer))
+    }
+
+    async fn get_widget(
+        &self,
+        request: Request<inner::GetWidgetRequest>,
+    ) -> Answer<inner::GetWidgetResponse> {
+        if request.into_inner().widget_key != "wk_demo" {
+            return nothing();
+        }
+        let allowed_sites = vec!["https://shop.example.org".to_owned()];
+        Ok(Response::new(inner::GetWidgetResponse { assistant_name: "Ada".into(), allowed_sites }))
     }
 
     async fn get_thread(
         &self,
         request: Request<inner::GetThreadRequest>,
     ) -> Answer<inner::GetThreadResponse> {
-        let message =
-            inner::VisitorMessage { sequence: request.into_inner().after_sequence + 1, ..Default::default() };
+        let message = inner::VisitorMessage {
+            sequence: request.into_inner().after_sequence + 1,
+            author_name: "Ada".into(),
+            ..Default::default()
+        };
         let answer = inner::GetThreadResponse {
             messages: vec![message],
             resume_token: "t0".into(),
-            conversation: None,
+            conversation: Some(inner::VisitorConversation {
+                assignee_name: "Mia".into(),
+                ..Default::default()
+            }),
         };
         Ok(Response::new(answer))
     }
@@ -229,7 +251,16 @@ impl VisitorService for Visitors {
 pub struct Team {
     pub signer: Signer,
     pub exchanges: Arc<AtomicUsize>,
+    /// The session `good` and the key `batonkey_good` are no longer.
     pub revoked: Arc<AtomicBool>,
+    /// Exchanges nothing at the moment.
+    pub away: Arc<AtomicBool>,
+    /// What everybody may do.
+    pub scopes: Arc<Mutex<Vec<Scope>>>,
+}
+
+pub fn member_text(member: u128) -> String {
+    format!("mem_{}", baton_kit::life::ids::base32::encode(member))
 }
 
 pub fn workspace() -> WorkspaceId {
@@ -237,17 +268,29 @@ pub fn workspace() -> WorkspaceId {
 }
 
 impl Team {
-    fn exchange_of(&self, kind: Kind) -> Answer<inner_team::ExchangeResponse> {
+    pub fn new(signer: Signer) -> Self {
+        let scopes = Arc::new(Mutex::new(vec![Scope::ConversationsRead, Scope::ConversationsWrite]));
+        let (exchanges, revoked, away) = (Arc::default(), Arc::default(), Arc::default());
+        Self { signer, exchanges, revoked, away, scopes }
+    }
+
+    fn exchange_of(&self, kind: Kind, id: u128, credential: &str) -> Answer<inner_team::ExchangeResponse> {
         let subject = Subject {
             kind,
-            id: Uuid::from_u128(7),
+            id: Uuid::from_u128(id),
             workspace: Some(workspace()).filter(|_| kind != Kind::Operator),
-            scopes: vec![Scope::ConversationsRead, Scope::ConversationsWrite],
+            scopes: self.scopes.lock().unwrap().clone(),
             bound: Uuid::nil(),
         };
         let (token, end) = self.signer.sign(&subject, Duration::from_secs(60)).unwrap();
         let expire_time = Some(prost_types::Timestamp { seconds: end.as_second(), nanos: 0 });
-        Ok(Response::new(inner_team::ExchangeResponse { token, expire_time }))
+        let principal_id = match kind {
+            Kind::Member => member_text(id),
+            Kind::ApiKey => credential.to_owned(),
+            _ => String::new(),
+        };
+        let credential_id = credential.to_owned();
+        Ok(Response::new(inner_team::ExchangeResponse { token, expire_time, credential_id, principal_id }))
     }
 }
 
@@ -281,18 +324,23 @@ impl SessionService for Team {
     ) -> Answer<inner_team::ExchangeResponse> {
         use inner_team::exchange_request::Credential;
         self.exchanges.fetch_add(1, Ordering::SeqCst);
+        if self.away.load(Ordering::SeqCst) {
+            return Err(Refusal::new(ErrorReason::Unavailable, "not now").into());
+        }
+        let stands = !self.revoked.load(Ordering::SeqCst);
         match request.into_inner().credential {
-            Some(Credential::SessionSecret(secret))
-                if secret == "good" && !self.revoked.load(Ordering::SeqCst) =>
-            {
-                self.exchange_of(Kind::Member)
+            Some(Credential::SessionSecret(secret)) if secret == "good" && stands => {
+                self.exchange_of(Kind::Member, 7, "sess_good")
             }
-            Some(Credential::ApiKey(key))
-                if key == "batonkey_good" && !self.revoked.load(Ordering::SeqCst) =>
-            {
-                self.exchange_of(Kind::ApiKey)
+            Some(Credential::SessionSecret(secret)) if secret == "other" => {
+                self.exchange_of(Kind::Member, 8, "sess_other")
             }
-            Some(Credential::OperatorToken(token)) if token == "operator" => self.exchange_of(Kind::Operator),
+            Some(Credential::ApiKey(key)) if key == "batonkey_good" && stands => {
+                self.exchange_of(Kind::ApiKey, 7, "key_good")
+            }
+            Some(Credential::OperatorToken(token)) if token == "operator" => {
+                self.exchange_of(Kind::Operator, 0, "")
+            }
             _ => Err(Refusal::new(ErrorReason::Unauthenticated, "no").into()),
         }
     }

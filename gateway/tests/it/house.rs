@@ -1,19 +1,13 @@
 //! A whole edge in one process with its fakes, and the small clients that tests speak through.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicUsize},
-    },
-    time::Duration,
-};
+use std::{sync::{Arc, OnceLock}, time::Duration};
 
 use axum::{
     Router,
     body::Body,
     http::{HeaderMap, Request, StatusCode},
 };
-use baton_gateway::{Config, Needs, start};
+use baton_gateway::{Config, Demo, Needs, start};
 use baton_kit::{
     door::{
         host::Host,
@@ -36,7 +30,9 @@ use baton_proto::{
             feed_tail_response::Item, feed_tail_service_server::FeedTailServiceServer, visitor_item,
             visitor_service_server::VisitorServiceServer,
         },
-        team::v1::session_service_server::SessionServiceServer,
+        team::v1::{
+            revocation_service_server::RevocationServiceServer, session_service_server::SessionServiceServer,
+        },
     },
     team::v1::server_info_service_server::ServerInfoServiceServer,
 };
@@ -47,15 +43,22 @@ use uuid::Uuid;
 use crate::{
     fakes::{self, Feed, Team, Upstream, Visitors, Watched, workspace},
     scripted::{self, Script},
+    tails::{self, Notices, Revocations},
 };
 
 pub struct House {
     pub router: Router,
+    /// How the edge wants its port to be.
+    pub port: baton_kit::door::listen::Limits,
     pub clock: FakeClock,
     pub life: Lifecycle,
     pub feed: Feed,
     pub script: Script,
     pub team: Team,
+    pub revocations: Revocations,
+    pub notices: Notices,
+    /// What the demo page shows, once it is known.
+    pub demo: Arc<OnceLock<Demo>>,
     pub metrics: Metrics,
     conversation_signer: Signer,
 }
@@ -78,7 +81,13 @@ impl Reply {
 }
 
 pub fn config(settings: &str) -> Config {
-    let table: toml::Table = format!("[gateway]\n{settings}").parse().unwrap();
+    let mut table: toml::Table = format!("[gateway]\n{settings}").parse().unwrap();
+    // Time stands still in most tests, so what is spent does not come back. A test of limits says `[gateway.limits]`.
+    let keys = ["requests_burst", "partner_calls_burst", "sessions_per_minute", "conversations_per_minute"];
+    let more = ["sign_ins_per_minute", "messages_burst"];
+    let raised = keys.into_iter().chain(more).map(|key| (key.to_owned(), toml::Value::Integer(1_000_000)));
+    let gateway = table["gateway"].as_table_mut().unwrap();
+    gateway.entry("limits").or_insert_with(|| toml::Value::Table(raised.collect()));
     Sources::from_parts(table, []).load().unwrap()
 }
 
@@ -109,19 +118,34 @@ impl House {
         let (life, metrics) = (Lifecycle::new(), Metrics::new("gateway").unwrap());
         let host = Host { clock: clock.shared(), ids, life: life.clone(), metrics: metrics.clone(), keys };
         let (feed, script) = (Feed::new(), fakes::script());
-        let team = Team {
-            signer: team_signer,
-            exchanges: Arc::new(AtomicUsize::new(0)),
-            revoked: Arc::new(AtomicBool::new(false)),
-        };
+        let team = Team::new(team_signer);
+        let (revocations, notices) = (Revocations::new(), Notices::new());
+        let demo = Arc::<OnceLock<Demo>>::default();
         let needs = Needs {
             conversation: conversation_place(&host, &feed, &script).await,
             routing: if routing { routing_place(&host, &script).await } else { Place::here().0 },
             ai: ai_place(&host, &script).await,
-            team: team_place(&host, &team, &script).await,
+            team: team_place(&host, &team, &revocations, &script).await,
+            notification: notification_place(&host, &notices, &script).await,
+            demo: Arc::clone(&demo),
         };
         let started = start(config(settings), &host, gateway, needs).await.unwrap();
-        Self { router: started.router, clock, life, feed, script, team, metrics, conversation_signer }
+        // Until the edge has begun to listen.
+        settle().await;
+        Self {
+            router: started.router,
+            port: started.port,
+            clock,
+            life,
+            feed,
+            script,
+            team,
+            revocations,
+            notices,
+            demo,
+            metrics,
+            conversation_signer,
+        }
     }
 
     pub fn visitor_token(&self, contact: u128) -> String {
@@ -150,8 +174,27 @@ impl House {
         }
     }
 
+    /// A visitor's token that reaches one conversation only.
+    pub fn visitor_of_one(&self, contact: u128, conversation: u128) -> String {
+        let subject = Subject {
+            kind: Kind::Visitor,
+            id: Uuid::from_u128(contact),
+            workspace: Some(workspace()),
+            scopes: Vec::new(),
+            bound: Uuid::nil(),
+        };
+        let (only, life) = (Uuid::from_u128(conversation), Duration::from_secs(60));
+        self.conversation_signer.sign_for_one(&subject, only, life).unwrap().0
+    }
+
     pub async fn staff_stream(&self, after: Option<&str>) -> Sse {
-        let mut request = Request::get("/v1/inbox/stream").header("cookie", "__Host-baton=good");
+        self.stream_of("good", after).await
+    }
+
+    /// The stream of a member by their session.
+    pub async fn stream_of(&self, session: &str, after: Option<&str>) -> Sse {
+        let cookie = format!("__Host-baton={session}");
+        let mut request = Request::get("/v1/inbox/stream").header("cookie", cookie);
         if let Some(after) = after {
             request = request.header("last-event-id", after);
         }
@@ -206,6 +249,7 @@ async fn conversation_place(host: &Host, feed: &Feed, script: &Script) -> Place 
         .add(FeedServiceServer::new(Watched), fakes::FEED_RULES)
         .add(scripted::Conversations(script.clone()), scripted::Conversations::RULES)
         .add(scripted::Handoffs(script.clone()), scripted::Handoffs::RULES)
+        .add(scripted::DeadLetters(script.clone()), scripted::DeadLetters::RULES)
         .add(scripted::Notes(script.clone()), scripted::Notes::RULES)
         .add(scripted::Contacts(script.clone()), scripted::Contacts::RULES);
     placed(host, door).await
@@ -216,6 +260,7 @@ async fn routing_place(host: &Host, script: &Script) -> Place {
         .await
         .add(scripted::Hours(script.clone()), scripted::Hours::RULES)
         .add(scripted::Routing(script.clone()), scripted::Routing::RULES)
+        .add(scripted::DeadLetters(script.clone()), scripted::DeadLetters::RULES)
         .add(scripted::Availability(script.clone()), scripted::Availability::RULES);
     placed(host, door).await
 }
@@ -225,18 +270,33 @@ async fn ai_place(host: &Host, script: &Script) -> Place {
         .await
         .add(scripted::Assistants(script.clone()), scripted::Assistants::RULES)
         .add(scripted::Knowledge(script.clone()), scripted::Knowledge::RULES)
+        .add(scripted::DeadLetters(script.clone()), scripted::DeadLetters::RULES)
         .add(scripted::Insights(script.clone()), scripted::Insights::RULES);
     placed(host, door).await
 }
 
-async fn team_place(host: &Host, team: &Team, script: &Script) -> Place {
+async fn team_place(host: &Host, team: &Team, revocations: &Revocations, script: &Script) -> Place {
     let door = DoorBuilder::new()
         .await
         .add(SessionServiceServer::new(team.clone()), fakes::TEAM_RULES)
         .add(ServerInfoServiceServer::new(team.clone()), &[])
+        .add(RevocationServiceServer::new(revocations.clone()), tails::REVOCATION_RULES)
+        .add(scripted::Canned(script.clone()), scripted::Canned::RULES)
+        .add(scripted::DeadLetters(script.clone()), scripted::DeadLetters::RULES)
         .add(scripted::Members(script.clone()), scripted::Members::RULES)
         .add(scripted::Teams(script.clone()), scripted::Teams::RULES)
         .add(scripted::Keys(script.clone()), scripted::Keys::RULES);
+    placed(host, door).await
+}
+
+async fn notification_place(host: &Host, notices: &Notices, script: &Script) -> Place {
+    let edge = tails::Edge { tail: notices.clone(), rest: scripted::EdgeAsks(script.clone()) };
+    let door = DoorBuilder::new()
+        .await
+        .add(edge, scripted::EdgeAsks::RULES)
+        .add(scripted::Notifications(script.clone()), scripted::Notifications::RULES)
+        .add(scripted::Preferences(script.clone()), scripted::Preferences::RULES)
+        .add(scripted::DeadLetters(script.clone()), scripted::DeadLetters::RULES);
     placed(host, door).await
 }
 

@@ -172,5 +172,15 @@ services! {
     Teams is "baton.team.v1.TeamService" {
         "CreateTeam" "GetTeam" "ListTeams" "UpdateTeam" "SetTeamMembers" "ArchiveTeam"
     }
+    Canned is "baton.team.v1.CannedResponseService" {
+        "CreateCannedResponse" "GetCannedResponse" "ListCannedResponses" "UpdateCannedResponse" "DeleteCannedResponse"
+        "RenderCannedResponse"
+    }
+    Notifications is "baton.notification.v1.NotificationService" { "ListNotices" "MarkNoticesRead" "ListLedger" }
+    Preferences is "baton.notification.v1.PreferenceService" { "GetPreferences" "SetPreferences" }
+    DeadLetters is "baton.operations.v1.DeadLetterService" { "ListDeadLetters" "Redrive" }
+    EdgeAsks is "baton.internal.notification.v1.EdgeService" {
+        "DescribeUnsubscribe" "Unsubscribe" "NoticeTail" "ListFiledMails" "GetFiledMail"
+    }
     Keys is "baton.team.v1.CredentialService" { "WhoAmI" "CreateApiKey" "ListApiKeys" "RevokeApiKey" }
 }

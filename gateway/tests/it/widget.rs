@@ -18,13 +18,29 @@ async fn a_browser_gets_its_session_by_the_widget_key() {
     let house = House::new().await;
     let reply = post(&house, "/v1/widget/session", None, r#"{"widget_key":"wk_demo"}"#).await;
     let expected = json!({
-        "token": "token", "expires_at": "2024-01-15T12:00:00Z", "renewal_secret": "renew", "assistant_name": "Ada"
+        "token": "token", "expires_at": "2024-01-15T12:00:00Z", "renewal_secret": "renew", "assistant_name": "Ada",
+        "handoff_enabled": true, "conversation_id": null
     });
     assert_eq!((reply.status.as_u16(), reply.json()), (200, expected));
     let unknown = post(&house, "/v1/widget/session", None, r#"{"widget_key":"wk_other"}"#).await;
     assert_eq!((unknown.status.as_u16(), &unknown.json()["reason"]), (404, &json!("NOT_FOUND")));
-    let both = post(&house, "/v1/widget/session", None, r#"{"widget_key":"a","renewal_secret":"b"}"#).await;
-    assert_eq!((both.status.as_u16(), &both.json()["errors"][0]["field"]), (400, &json!("widget_key")));
+    for several in [
+        r#"{"widget_key":"a","renewal_secret":"b"}"#,
+        r#"{"widget_key":"a","resume_link":"b"}"#,
+        r#"{"renewal_secret":"a","resume_link":"b"}"#,
+        "{}",
+    ] {
+        let refused = post(&house, "/v1/widget/session", None, several).await;
+        let field = &refused.json()["errors"][0]["field"];
+        assert_eq!((refused.status.as_u16(), field), (400, &json!("widget_key")), "{several}");
+    }
+}
+
+#[tokio::test]
+async fn a_link_from_a_mail_opens_a_session_for_its_one_conversation() {
+    let house = House::new().await;
+    let session = post(&house, "/v1/widget/session", None, r#"{"resume_link":"from-a-mail"}"#).await.json();
+    assert_eq!((&session["conversation_id"], &session["renewal_secret"]), (&json!("conv_1"), &json!(null)));
 }
 
 #[tokio::test]
@@ -47,6 +63,8 @@ async fn a_visitor_starts_goes_on_and_reads() {
         Request::get("/v1/widget/thread?after=4").header("authorization", format!("Bearer {token}"));
     let thread = house.send(request.body(Body::empty()).unwrap()).await.json();
     assert_eq!((&thread["messages"][0]["sequence"], &thread["resume_token"]), (&json!(5), &json!("t0")));
+    let names = (&thread["messages"][0]["author_name"], &thread["conversation"]["assignee_name"]);
+    assert_eq!(names, (&json!("Ada"), &json!("Mia")));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use baton_kit::{
     data::{Database, FactLog},
     door::{enter::Door, host::Host, peer::Place, server::DoorBuilder, tokens::Signer},
-    events::Consumer,
+    events::{Consumer, DEAD_LETTER_RULES, DeadLetters},
     life::ids::WorkspaceId,
 };
 use baton_proto::ai::v1::{
@@ -156,6 +156,7 @@ pub async fn start(
     signer: Signer,
     needs: Needs,
 ) -> Result<Started, StartError> {
+    let log = database.facts();
     let parts = Parts::new(&config, host, database);
     let engine = engine::of(&config, host, &parts.retriever)?;
     let peer = host.peer(needs.conversation, &signer);
@@ -167,7 +168,7 @@ pub async fn start(
     let consumer = Consumer { name: CONSUMER, log: needs.conversation_facts, handler };
     consumer.start(&host.life, host.clock.clone(), host.ids.clone());
     let bootstrap = parts.bootstrap(host);
-    let door = door(host, &parts, &bootstrap, insights.regenerate(host)).await;
+    let door = door(host, &parts, &bootstrap, (insights.regenerate(host), log)).await;
     Ok(Started { door, bootstrap })
 }
 
@@ -263,7 +264,7 @@ fn speech() -> Result<Speech, SpeechFault> {
     Speech::parse(sentences, include_str!("../prompts/builtin/languages.txt"))
 }
 
-async fn door(host: &Host, parts: &Parts, bootstrap: &Bootstrap, insights: InsightApi) -> Door {
+async fn door(host: &Host, parts: &Parts, bootstrap: &Bootstrap, (insights, log): (InsightApi, FactLog)) -> Door {
     let update = UpdateAssistant { assistants: Arc::clone(&parts.assistants), clock: host.clock.clone() };
     let (create, find) = (bootstrap.create_assistant.clone(), bootstrap.find_assistants.clone());
     let assistants = AssistantApi { create, find, update };
@@ -276,5 +277,6 @@ async fn door(host: &Host, parts: &Parts, bootstrap: &Bootstrap, insights: Insig
     let builder = DoorBuilder::new().await.add(AssistantServiceServer::new(assistants), RULES);
     let builder = builder.add(KnowledgeServiceServer::new(knowledge), &[]);
     let builder = builder.add(InsightServiceServer::new(insights), &[]);
+    let builder = builder.add(DeadLetters::server("ai", log), DEAD_LETTER_RULES);
     builder.build(host.verifier(), host.frame(), &host.life).await
 }

@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use baton_kit::life::{
+    kill_points,
     config::{ConfigDuration, Faults, Settings, Sources},
     telemetry::LogFormat,
 };
@@ -43,6 +44,8 @@ pub struct SuiteConfig {
     pub otlp_endpoint: Option<String>,
     /// Which share of them.
     pub trace_ratio: f64,
+    /// Where the process kills itself, for tests of what survives; empty for nowhere.
+    pub kill_point: String,
 }
 
 impl SuiteConfig {
@@ -74,6 +77,11 @@ impl Settings for SuiteConfig {
         if secret.is_empty() && !self.on_sqlite() {
             faults.push("secret", "is required with PostgreSQL: every process must derive the same keys");
         }
+        if !self.kill_point.is_empty()
+            && let Err(error) = kill_points::check(&self.kill_point)
+        {
+            faults.push("kill_point", error.to_string());
+        }
         if !(1..=200).contains(&self.pool_size) {
             faults.push("pool_size", "must be 1 to 200");
         }
@@ -104,9 +112,11 @@ pub struct Configuration {
     pub ai: baton_ai::Config,
     /// Workspaces and members.
     pub team: baton_team::Config,
+    /// Who is told, and how.
+    pub notification: baton_notification::Config,
 }
 
-const SECTIONS: [&str; 6] = ["suite", "gateway", "conversation", "routing", "ai", "team"];
+const SECTIONS: [&str; 7] = ["suite", "gateway", "conversation", "routing", "ai", "team", "notification"];
 
 impl Configuration {
     /// Loads every section.
@@ -121,10 +131,14 @@ impl Configuration {
         let routing = keep(sources.load::<baton_routing::Config>(), &mut faults);
         let ai = keep(sources.load::<baton_ai::Config>(), &mut faults);
         let team = keep(sources.load::<baton_team::Config>(), &mut faults);
-        let loaded = suite.zip(gateway).zip(conversation).zip(routing).zip(ai).zip(team);
+        let notification = keep(sources.load::<baton_notification::Config>(), &mut faults);
+        let staff = team.zip(notification);
+        let loaded = suite.zip(gateway).zip(conversation).zip(routing).zip(ai).zip(staff);
         match loaded {
-            Some((((((suite, gateway), conversation), routing), ai), team)) if faults.is_empty() => {
-                Ok(Self { suite, gateway, conversation, routing, ai, team })
+            Some((((((suite, gateway), conversation), routing), ai), (team, notification)))
+                if faults.is_empty() =>
+            {
+                Ok(Self { suite, gateway, conversation, routing, ai, team, notification })
             }
             _ => Err(faults),
         }

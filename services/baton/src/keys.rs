@@ -8,6 +8,7 @@ use std::{fs, io, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path}
 
 use baton_kit::{
     door::{
+        links::Links,
         principal::Kind,
         tokens::{KeySet, Signer, SigningError},
     },
@@ -24,13 +25,15 @@ const FILE: &str = "secret";
 const PREVIOUS_FILE: &str = "secret.previous";
 
 const LABEL: &[u8] = b"baton signing key v1:";
+const LINK_LABEL: &[u8] = b"baton link key v1:";
 
 /// Who may sign for whom.
-const SIGNERS: [(&str, &[Kind]); 5] = [
+const SIGNERS: [(&str, &[Kind]); 6] = [
     ("conversation", &[Kind::Visitor]),
     ("team", &[Kind::Member, Kind::ApiKey, Kind::Operator]),
     ("routing", &[]),
     ("ai", &[]),
+    ("notification", &[]),
     ("gateway", &[]),
 ];
 
@@ -67,10 +70,20 @@ pub struct Signers {
     /// Signs its own.
     pub ai: Signer,
     /// Signs its own.
+    pub notification: Signer,
+    /// Signs its own.
     pub gateway: Signer,
 }
 
-/// Derives the signers and publishes their keys; of a second secret that is accepted too, only the keys.
+/// What each service signs links in mails with.
+pub struct MailLinks {
+    /// Links that open a conversation again.
+    pub conversation: Links,
+    /// Links that switch mails off.
+    pub notification: Links,
+}
+
+/// Derives the signers and publishes their keys, and what links are signed with; of a second secret, only what accepts.
 ///
 /// # Errors
 /// If a secret cannot be had.
@@ -78,23 +91,28 @@ pub fn signers(
     config: &SuiteConfig,
     ids: &dyn IdSource,
     clock: &SharedClock,
-) -> Result<(Signers, KeySet), KeyError> {
+) -> Result<(Signers, MailLinks, KeySet), KeyError> {
     let keys = KeySet::default();
-    if let Some(second) = also_accepted(config)? {
+    let second = also_accepted(config)?;
+    if let Some(second) = second {
         derive(second, clock, &keys)?;
     }
-    let signers = derive(secret(config, ids)?, clock, &keys)?;
-    Ok((signers, keys))
+    let first = secret(config, ids)?;
+    let signers = derive(first, clock, &keys)?;
+    let links = |service: &str| {
+        let key = |secret: [u8; 32]| seed(LINK_LABEL, service, secret);
+        Links::new(key(first), second.map(key))
+    };
+    Ok((signers, MailLinks { conversation: links("conversation"), notification: links("notification") }, keys))
+}
+
+fn seed(label: &[u8], service: &str, secret: [u8; 32]) -> [u8; 32] {
+    Sha256::new().chain_update(label).chain_update(service.as_bytes()).chain_update(secret).finalize().into()
 }
 
 fn derive(secret: [u8; 32], clock: &SharedClock, keys: &KeySet) -> Result<Signers, KeyError> {
     let mut made = SIGNERS.iter().map(|(service, may_sign)| {
-        let seed: [u8; 32] = Sha256::new()
-            .chain_update(LABEL)
-            .chain_update(service.as_bytes())
-            .chain_update(secret)
-            .finalize()
-            .into();
+        let seed = seed(LABEL, service, secret);
         let (signer, key) = Signer::from_seed(service, &seed, may_sign, clock.clone())?;
         keys.publish(key);
         Ok::<_, KeyError>(signer)
@@ -102,7 +120,14 @@ fn derive(secret: [u8; 32], clock: &SharedClock, keys: &KeySet) -> Result<Signer
     let mut next = || {
         made.next().unwrap_or_else(|| Err(KeyError::Malformed { path: "the list of services".to_owned() }))
     };
-    Ok(Signers { conversation: next()?, team: next()?, routing: next()?, ai: next()?, gateway: next()? })
+    Ok(Signers {
+        conversation: next()?,
+        team: next()?,
+        routing: next()?,
+        ai: next()?,
+        notification: next()?,
+        gateway: next()?,
+    })
 }
 
 /// The configured one; where the secret is a file of ours, the file beside it that it was moved to.
@@ -191,7 +216,7 @@ mod tests {
         let variables = variables.map(|(name, value)| (name.to_owned(), value));
         let config = Sources::from_parts(toml::Table::new(), variables).load::<SuiteConfig>().unwrap();
         let clock = SystemClock::new();
-        let (signers, keys) = signers(&config, SystemIds::new().as_ref(), &clock).unwrap();
+        let (signers, _, keys) = signers(&config, SystemIds::new().as_ref(), &clock).unwrap();
         (signers, Verifier::new(keys, clock))
     }
 
@@ -208,9 +233,9 @@ mod tests {
             scopes: Vec::new(),
             bound: Uuid::nil(),
         };
-        let Signers { conversation, team, routing, ai, gateway } = signers;
+        let Signers { conversation, team, routing, ai, notification, gateway } = signers;
         let visitor = conversation.sign(&visitor, Duration::from_secs(86_400)).unwrap().0;
-        let services = [conversation, team, routing, ai, gateway];
+        let services = [conversation, team, routing, ai, notification, gateway];
         let services = services.into_iter().map(|signer| signer.service_token().unwrap().0);
         services.chain([visitor]).collect()
     }
@@ -267,6 +292,22 @@ mod tests {
         fs::remove_file(&previous).unwrap();
         let (_, after) = process(dir.path(), "", "");
         assert!(!accepts(&after, &before));
+    }
+
+    #[test]
+    fn a_link_in_a_mail_outlives_the_change_of_the_secret_by_its_second_step() {
+        let links = |secret: &str, also: &str| {
+            let variables = [("BATON_SUITE__SECRET", secret), ("BATON_SUITE__ALSO_ACCEPTED_SECRET", also)];
+            let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+            let config = Sources::from_parts(toml::Table::new(), variables).load::<SuiteConfig>().unwrap();
+            signers(&config, SystemIds::new().as_ref(), &SystemClock::new()).unwrap().1
+        };
+        let (old, new) = ("0a".repeat(32), "0b".repeat(32));
+        let before = links(&old, "");
+        let link = before.conversation.seal("resume", b"x");
+        assert!(before.notification.open("resume", &link).is_none(), "each service has a key of its own");
+        assert!(links(&new, &old).conversation.open("resume", &link).is_some());
+        assert!(links(&new, "").conversation.open("resume", &link).is_none());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The one binary `baton`: puts the services together, serves them, and tells the story of the suite. Composition only.
 
 mod cli;
+mod composition;
 mod config;
 pub mod demo;
 mod demo_texts;

@@ -2,7 +2,7 @@
 
 use std::{fs, os::unix::fs::DirBuilderExt as _, path::Path, process::ExitCode, time::Duration};
 
-use baton_kit::life::ids::base32;
+use baton_kit::life::{ids::base32, kill_points};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -23,6 +23,9 @@ const DEMO_EMAIL: &str = "dana@demo.example.org";
 pub(crate) async fn run(config: Configuration) -> ExitCode {
     let around = surroundings();
     let suite_config = config.suite.clone();
+    if let Err(error) = arm(&suite_config) {
+        return complain(&error.to_string(), 64);
+    }
     let started = async {
         let listeners = Listeners::bind(&suite_config).await?;
         let suite = suite::start(config, listeners, around.clone()).await?;
@@ -50,9 +53,21 @@ pub(crate) async fn run(config: Configuration) -> ExitCode {
     ExitCode::SUCCESS
 }
 
+fn arm(config: &SuiteConfig) -> Result<(), kill_points::NoKillPoint> {
+    if config.kill_point.is_empty() {
+        return Ok(());
+    }
+    tracing::warn!(kill_point = config.kill_point, "this process will kill itself");
+    kill_points::arm(&config.kill_point)
+}
+
 #[expect(clippy::print_stdout, reason = "what a person at the terminal wants to know")]
 async fn announce(config: &SuiteConfig, suite: &Suite, around: &Surroundings) -> Result<(), SuiteError> {
     println!("Baton is ready.");
+    if config.demo_workspace {
+        println!("  a page with the widget     http://{}/demo", suite.address);
+    }
+    println!("  the inbox                  http://{}/inbox", suite.address);
     println!("  HTTP API, partners' gRPC   http://{}", suite.address);
     println!("  OpenAPI document           http://{}/openapi.json", suite.address);
     println!("  health and metrics         http://{}/metrics", suite.ops_address);
@@ -77,6 +92,7 @@ async fn announce_demo(config: &SuiteConfig, suite: &Suite, around: &Surrounding
         slug: DEMO_SLUG.to_owned(),
         owner_email: DEMO_EMAIL.to_owned(),
         owner_password: password.clone(),
+        password_in: path.display().to_string(),
     };
     let made = suite.demo_workspace(demo).await?;
     println!("  demo workspace             {DEMO_SLUG}, sign in as {DEMO_EMAIL}");

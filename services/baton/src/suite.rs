@@ -1,8 +1,9 @@
 //! The whole suite in one process: databases, services and the edge, each given only what it needs of the others.
 
-use std::{net::SocketAddr, sync::OnceLock, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
 use baton_conversation as conversation;
+use baton_gateway::SignInHint;
 use baton_kit::{
     data::{Database, DatabaseOptions, MigrateError, OpenError, SchemaRange, StoreError, migrate},
     door::{
@@ -10,7 +11,6 @@ use baton_kit::{
         host::Host,
         listen::{self, Limits, Opening},
         ops,
-        peer::Place,
     },
     life::{
         clock::{self, SharedClock},
@@ -26,8 +26,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::net::TcpListener;
 
 use crate::{
+    composition::{self, Composed, DemoSlot},
     config::{Configuration, SuiteConfig},
-    keys::{self, KeyError, Signers},
+    keys::{self, KeyError},
 };
 
 /// How long a new demo workspace may take to be known everywhere.
@@ -62,6 +63,7 @@ pub struct Suite {
     pub doors: Doors,
     clock: SharedClock,
     people: People,
+    demo: DemoSlot,
 }
 
 /// The doors of the services behind the edge.
@@ -75,13 +77,15 @@ pub struct Doors {
     pub ai: Door,
     /// Workspaces, members, credentials.
     pub team: Door,
+    /// Who is told, and how.
+    pub notification: Door,
 }
 
 /// The services that a demo workspace is made through.
-struct People {
-    team: baton_team::Started,
-    ai: baton_ai::Started,
-    conversation: conversation::Started,
+pub(crate) struct People {
+    pub team: baton_team::Started,
+    pub ai: baton_ai::Started,
+    pub conversation: conversation::Started,
 }
 
 /// The suite could not start.
@@ -126,6 +130,9 @@ pub enum SuiteError {
     /// A service.
     #[error(transparent)]
     Routing(#[from] baton_routing::StartError),
+    /// A service.
+    #[error(transparent)]
+    Notification(#[from] baton_notification::StartError),
     /// The edge.
     #[error(transparent)]
     Gateway(#[from] baton_gateway::StartError),
@@ -152,11 +159,12 @@ async fn bind(key: &'static str, address: SocketAddr) -> Result<TcpListener, Sui
 }
 
 /// The databases of a suite, opened and brought up to date.
-struct Databases {
-    conversation: Database,
-    routing: Database,
-    ai: Database,
-    team: Database,
+pub(crate) struct Databases {
+    pub conversation: Database,
+    pub routing: Database,
+    pub ai: Database,
+    pub team: Database,
+    pub notification: Database,
 }
 
 impl Databases {
@@ -178,6 +186,12 @@ impl Databases {
                 .await?,
             ai: open::<baton_ai::Migrator>(config, around, ("ai", baton_ai::SCHEMA)).await?,
             team: open::<baton_team::Migrator>(config, around, ("team", baton_team::SCHEMA)).await?,
+            notification: open::<baton_notification::Migrator>(
+                config,
+                around,
+                ("notification", baton_notification::SCHEMA),
+            )
+            .await?,
         })
     }
 }
@@ -203,8 +217,8 @@ async fn open<M: MigratorTrait>(
 /// # Errors
 /// The first schema that cannot be.
 pub async fn migrate_all(config: &SuiteConfig, around: &Surroundings) -> Result<(), SuiteError> {
-    let Databases { conversation, routing, ai, team } = Databases::open(config, around).await?;
-    for database in [conversation, routing, ai, team] {
+    let Databases { conversation, routing, ai, team, notification } = Databases::open(config, around).await?;
+    for database in [conversation, routing, ai, team, notification] {
         database.close().await;
     }
     Ok(())
@@ -220,78 +234,23 @@ pub async fn start(
     around: Surroundings,
 ) -> Result<Suite, SuiteError> {
     let databases = Databases::open(&config.suite, &around).await?;
-    let (signers, keys) = keys::signers(&config.suite, around.ids.as_ref(), &around.clock)?;
+    let (signers, links, keys) = keys::signers(&config.suite, around.ids.as_ref(), &around.clock)?;
     let Surroundings { clock, ids, life } = around;
     let host = Host { clock, ids, life, metrics: Metrics::new("baton")?, keys };
     let address = listeners.edge.local_addr().map_err(|cause| port_gone(&config.suite, cause))?;
     let ops_address = listeners.ops.local_addr().map_err(|cause| port_gone(&config.suite, cause))?;
-    let (router, doors, people) = services(config, &host, databases, signers).await?;
-    let edge = Opening { name: "edge", listener: listeners.edge, limits: Limits::edge() };
+    let Composed { router, port: limits, doors, people, demo } =
+        composition::compose(config, &host, databases, (signers, links)).await?;
+    let edge = Opening { name: "edge", listener: listeners.edge, limits };
     listen::serve(edge, router, &host.life, &host.clock);
     let ops = ops::router(host.metrics.clone(), host.life.clone());
     let port = Opening { name: "ops", listener: listeners.ops, limits: Limits::internal() };
     listen::serve(port, ops, &host.life, &host.clock);
-    Ok(Suite { address, ops_address, doors, clock: host.clock, people })
+    Ok(Suite { address, ops_address, doors, clock: host.clock, people, demo })
 }
 
 fn port_gone(config: &SuiteConfig, cause: std::io::Error) -> SuiteError {
     SuiteError::Port { key: "suite.listen", address: config.listen, cause }
-}
-
-async fn services(
-    config: Configuration,
-    host: &Host,
-    databases: Databases,
-    signers: Signers,
-) -> Result<(axum::Router, Doors, People), SuiteError> {
-    let Databases { conversation: conversation_db, routing: routing_db, ai: ai_db, team: team_db } =
-        databases;
-    let (conversation_place, conversation_slot) = Place::here();
-    let (routing_place, routing_slot) = Place::here();
-    let (ai_place, ai_slot) = Place::here();
-    let (team_place, team_slot) = Place::here();
-    let facts = conversation_db.facts();
-    let (team_facts, ai_facts) = (team_db.facts(), ai_db.facts());
-
-    // Each is reachable before anybody is started who calls it at once.
-    let team = baton_team::start(config.team, host, team_db, signers.team, baton_team::Needs {}).await?;
-    fill(&team_slot, team.door.clone());
-    let needs = conversation::Needs { team_facts: team_facts.clone(), ai_facts };
-    let signer = signers.conversation;
-    let conversations = conversation::start(config.conversation, host, conversation_db, signer, needs).await;
-    fill(&conversation_slot, conversations.door.clone());
-    let needs =
-        baton_ai::Needs { conversation: conversation_place.clone(), conversation_facts: facts.clone() };
-    let ai = baton_ai::start(config.ai, host, ai_db, signers.ai, needs).await?;
-    fill(&ai_slot, ai.door.clone());
-    let needs = baton_routing::Needs {
-        conversation: conversation_place.clone(),
-        conversation_facts: facts,
-        team_facts,
-    };
-    let routing = baton_routing::start(config.routing, host, routing_db, signers.routing, needs).await?;
-    fill(&routing_slot, routing.door.clone());
-    let doors = Doors {
-        conversation: conversations.door.clone(),
-        routing: routing.door,
-        ai: ai.door.clone(),
-        team: team.door.clone(),
-    };
-    let needs = baton_gateway::Needs {
-        conversation: conversation_place,
-        routing: routing_place,
-        ai: ai_place,
-        team: team_place,
-    };
-    let gateway = baton_gateway::start(config.gateway, host, signers.gateway, needs).await?;
-    Ok((gateway.router, doors, People { team, ai, conversation: conversations }))
-}
-
-/// Each slot was made here and is filled once.
-fn fill(slot: &OnceLock<Door>, door: Door) {
-    if slot.set(door).is_err() {
-        tracing::error!("a service was started twice");
-    }
 }
 
 /// What a demo workspace is made of.
@@ -302,6 +261,8 @@ pub struct DemoWorkspace {
     pub owner_email: String,
     /// The owner's password.
     pub owner_password: SecretString,
+    /// Where somebody who tries it finds the password, in words.
+    pub password_in: String,
 }
 
 /// A demo workspace, made or found.
@@ -321,6 +282,11 @@ impl Suite {
     /// If it cannot be made.
     pub async fn demo_workspace(&self, wanted: DemoWorkspace) -> Result<DemoMade, SuiteError> {
         let failed = |error: &dyn std::fmt::Display| SuiteError::Demo(error.to_string());
+        let sign_in = SignInHint {
+            workspace: wanted.slug.clone(),
+            email: wanted.owner_email.clone(),
+            password_in: wanted.password_in,
+        };
         let bootstrap = baton_team::Bootstrap {
             workspace_slug: wanted.slug,
             workspace_name: "Demo".to_owned(),
@@ -337,6 +303,7 @@ impl Suite {
             .await;
         let assistant = assistant.map_err(|error| failed(&error))?;
         self.until_known(&assistant.widget_key).await?;
+        self.demo.show(&assistant.widget_key, sign_in);
         Ok(DemoMade { workspace: made.workspace, widget_key: assistant.widget_key, created: made.created })
     }
 

@@ -7,7 +7,7 @@ use std::sync::{
 
 use baton_kit::{
     data::{Database, FactLog, StoreError},
-    door::{enter::Door, host::Host, server::DoorBuilder, tokens::Signer},
+    door::{enter::Door, host::Host, links::Links, server::DoorBuilder, tokens::Signer},
     events::{Consumer, FactHandler},
     life::{clock::SharedClock, ids::SharedIds},
 };
@@ -18,7 +18,9 @@ use baton_proto::{
         note_service_server::NoteServiceServer,
     },
     internal::conversation::v1::{
-        assignment_service_server::AssignmentServiceServer, feed_tail_service_server::FeedTailServiceServer,
+        assignment_service_server::AssignmentServiceServer,
+        correspondence_service_server::CorrespondenceServiceServer,
+        feed_tail_service_server::FeedTailServiceServer,
         insight_sink_service_server::InsightSinkServiceServer, turn_service_server::TurnServiceServer,
         visitor_service_server::VisitorServiceServer,
     },
@@ -26,17 +28,18 @@ use baton_proto::{
 
 use crate::{
     application::{
-        attach_brief::AttachBrief, command_conversation::CommandConversation, keep_contacts::KeepContacts,
-        leave_note::LeaveNote, mark_read::MarkRead, open_session::OpenSession, ports::VisitorSessions,
+        attach_brief::AttachBrief, command_conversation::CommandConversation, correspond::Correspond,
+        forget_sessions::ForgetSessions, keep_contacts::KeepContacts, leave_note::LeaveNote,
+        mark_read::MarkRead, open_session::OpenSession, ports::sessions::VisitorSessions,
         post_message::PostMessage, read_conversation::ReadConversation, relieve_member::RelieveMember,
-        report_activity::ReportActivity, start_conversation::StartConversation,
+        report_activity::ReportActivity, resume_links::ResumeLinks, start_conversation::StartConversation,
         sweep_deadlines::SweepDeadlines,
     },
     config::Config,
     store::{Manner, SqlStore},
     transport::{
-        AssignmentApi, AttentionApi, ContactApi, ConversationApi, Feed, FeedApi, FeedTailApi, HandoffApi,
-        InsightSinkApi, NoteApi, Show, TurnApi, VisitorApi, convert,
+        AssignmentApi, AttentionApi, ContactApi, ConversationApi, CorrespondenceApi, Feed, FeedApi,
+        FeedTailApi, HandoffApi, InsightSinkApi, NoteApi, Show, TurnApi, VisitorApi, convert,
         events::{LearnAssistants, LearnMembers, LearnTeams},
         rules::RULES,
     },
@@ -48,6 +51,8 @@ pub struct Needs {
     pub team_facts: FactLog,
     /// Assistants and their widget keys.
     pub ai_facts: FactLog,
+    /// Signs the links in mails that lead back to a conversation.
+    pub links: Links,
 }
 
 /// The running service.
@@ -73,9 +78,13 @@ pub async fn start(config: Config, host: &Host, database: Database, signer: Sign
     let shared = Arc::new(SqlStore::new(database.clone(), host.ids.clone(), &host.life, manner));
     let command =
         CommandConversation { changer: shared.clone(), clock: host.clock.clone(), ids: host.ids.clone() };
+    let links = ResumeLinks(needs.links.clone());
     consume(host, needs, &shared, &command);
     sweep(host, &shared, &command);
-    Started { sessions: shared.clone(), door: door(host, &database, signer, (shared, command)).await }
+    let forget = ForgetSessions { sessions: shared.clone(), clock: host.clock.clone() };
+    host.life.spawn("expired sessions", forget.run(host.life.soft()));
+    let sessions = shared.clone();
+    Started { sessions, door: door(host, &database, (signer, links), (shared, command)).await }
 }
 
 /// Looks at deadlines, and shows how many handoffs are an alarm.
@@ -122,7 +131,12 @@ impl Parts {
     fn conversations(&self) -> ConversationApi {
         let (store, clock, ids) = (&self.store, &self.clock, &self.ids);
         ConversationApi {
-            start: StartConversation { acceptor: store.clone(), clock: clock.clone(), ids: ids.clone() },
+            start: StartConversation {
+                acceptor: store.clone(),
+                reader: store.clone(),
+                clock: clock.clone(),
+                ids: ids.clone(),
+            },
             post: PostMessage {
                 acceptor: store.clone(),
                 reader: store.clone(),
@@ -149,10 +163,20 @@ impl Parts {
         NoteApi { notes }
     }
 
-    fn visitors(&self, signer: Signer) -> VisitorApi {
-        let (sessions, reader) = (self.store.clone(), self.store.clone());
-        let sessions = OpenSession { sessions, clock: self.clock.clone(), ids: self.ids.clone() };
-        VisitorApi { sessions, signer, reader, facts: self.facts.clone() }
+    fn visitors(&self, signer: Signer, links: ResumeLinks) -> VisitorApi {
+        let (store, clock, ids) = (&self.store, self.clock.clone(), self.ids.clone());
+        VisitorApi {
+            sessions: OpenSession { sessions: store.clone(), clock, ids, links },
+            signer,
+            reader: store.clone(),
+            names: store.clone(),
+            facts: self.facts.clone(),
+        }
+    }
+
+    fn correspondence(&self, links: ResumeLinks) -> CorrespondenceApi {
+        let (reader, clock) = (self.store.clone(), self.clock.clone());
+        CorrespondenceApi { correspond: Correspond { reader, links, clock } }
     }
 
     fn turns(&self) -> TurnApi {
@@ -169,7 +193,7 @@ impl Parts {
 async fn door(
     host: &Host,
     database: &Database,
-    signer: Signer,
+    (signer, links): (Signer, ResumeLinks),
     (store, command): (Arc<SqlStore>, CommandConversation),
 ) -> Door {
     let (clock, ids, facts) = (host.clock.clone(), host.ids.clone(), database.facts());
@@ -179,7 +203,8 @@ async fn door(
     let parts = Parts { store, command, activity, facts, clock, ids };
     let Parts { store, command, activity, .. } = &parts;
     let (briefs, show) = (parts.briefs(), Show { briefs: parts.briefs() });
-    let contacts = KeepContacts { contacts: store.clone(), command: command.clone() };
+    let contacts = KeepContacts { contacts: store.clone(), clock: parts.clock.clone() };
+    let tail = FeedTailApi { feed: feed.clone(), activity: activity.clone(), names: store.clone() };
     let assignments = AssignmentApi { command: command.clone(), reader: store.clone() };
     DoorBuilder::new()
         .await
@@ -188,11 +213,12 @@ async fn door(
         .add(NoteServiceServer::new(parts.notes()), &[])
         .add(ContactServiceServer::new(ContactApi { contacts }), &[])
         .add(InsightSinkServiceServer::new(InsightSinkApi { briefs, command: command.clone() }), &[])
-        .add(FeedServiceServer::new(FeedApi { feed: feed.clone() }), &[])
+        .add(FeedServiceServer::new(FeedApi { feed }), &[])
         .add(AssignmentServiceServer::new(assignments), &[])
         .add(TurnServiceServer::new(parts.turns()), &[])
-        .add(VisitorServiceServer::new(parts.visitors(signer)), &[])
-        .add(FeedTailServiceServer::new(FeedTailApi { feed, activity: activity.clone() }), &[])
+        .add(VisitorServiceServer::new(parts.visitors(signer, links.clone())), &[])
+        .add(CorrespondenceServiceServer::new(parts.correspondence(links)), &[])
+        .add(FeedTailServiceServer::new(tail), &[])
         .build(host.verifier(), host.frame(), &host.life)
         .await
 }

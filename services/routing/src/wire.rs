@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use baton_kit::{
     data::{Database, FactLog, StoreError},
     door::{enter::Door, host::Host, peer::Place, server::DoorBuilder, tokens::Signer},
-    events::Consumer,
+    events::{Consumer, DEAD_LETTER_RULES, DeadLetters},
     life::clock,
 };
 use baton_proto::routing::v1::{
@@ -106,7 +106,7 @@ pub async fn start(
     );
     parts.assess.look_for_unknown_zones().await?;
     let tell = TellPromises {
-        promises: Arc::new(SqlPromises::new(database)),
+        promises: Arc::new(SqlPromises::new(database.clone())),
         teller: Arc::new(GrpcTeller::new(host.peer(conversation, &signer))),
         assess: parts.assess.clone(),
         carry_out: parts.carry_out.clone(),
@@ -116,7 +116,7 @@ pub async fn start(
     start_workers(host, &parts, &config);
     start_sweep(host, &parts, &config);
     start_telling(host, &parts, &config, tell);
-    Ok(Started { door: door(host, &parts, &config).await })
+    Ok(Started { door: door(host, &parts, &config, database.facts()).await })
 }
 
 fn parts(
@@ -234,7 +234,7 @@ fn start_telling(host: &Host, parts: &Parts, config: &Config, tell: TellPromises
     });
 }
 
-async fn door(host: &Host, parts: &Parts, config: &Config) -> Door {
+async fn door(host: &Host, parts: &Parts, config: &Config, log: FactLog) -> Door {
     let set = SetAvailability {
         staff: Arc::clone(&parts.staff),
         wakes: parts.wakes.clone(),
@@ -250,6 +250,7 @@ async fn door(host: &Host, parts: &Parts, config: &Config) -> Door {
         .add(AvailabilityServiceServer::new(AvailabilityApi { set, list }), RULES)
         .add(routing, &[])
         .add(hours, &[])
+        .add(DeadLetters::server("routing", log), DEAD_LETTER_RULES)
         .build(host.verifier(), host.frame(), &host.life)
         .await
 }

@@ -4,6 +4,7 @@
 
 mod application;
 mod config;
+mod contract;
 mod domain;
 mod store;
 mod transport;

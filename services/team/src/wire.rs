@@ -5,11 +5,15 @@ use std::sync::Arc;
 use baton_kit::{
     data::Database,
     door::{enter::Door, host::Host, server::DoorBuilder, tokens::Signer},
+    events::{DEAD_LETTER_RULES, DeadLetters},
     life::ids::SharedIds,
 };
 use baton_proto::{
-    internal::team::v1::session_service_server::SessionServiceServer,
+    internal::team::v1::{
+        revocation_service_server::RevocationServiceServer, session_service_server::SessionServiceServer,
+    },
     team::v1::{
+        canned_response_service_server::CannedResponseServiceServer,
         credential_service_server::CredentialServiceServer, member_service_server::MemberServiceServer,
         server_info_service_server::ServerInfoServiceServer, team_service_server::TeamServiceServer,
         workspace_service_server::WorkspaceServiceServer,
@@ -18,43 +22,49 @@ use baton_proto::{
 use secrecy::ExposeSecret as _;
 
 mod bootstrap;
+mod stores;
 
 pub use bootstrap::{Bootstrap, BootstrapError};
+use stores::Stores;
 
 use crate::{
     application::{
         archive_team::ArchiveTeam,
         bootstrap::BootstrapWorkspace,
         create_api_key::CreateApiKey,
+        create_canned_response::CreateCannedResponse,
         create_member::CreateMember,
         create_team::CreateTeam,
         create_workspace::CreateWorkspace,
+        delete_canned_response::DeleteCannedResponse,
         exchange::Exchange,
+        get_canned_response::GetCannedResponse,
         get_member::GetMember,
         get_team::GetTeam,
         get_workspace::GetWorkspace,
         list_api_keys::ListApiKeys,
+        list_canned_responses::ListCannedResponses,
         list_members::ListMembers,
         list_teams::ListTeams,
-        ports::{
-            ApiKeyStore, MemberStore, Passwords, PasswordsError, SessionStore, TeamStore, WorkspaceStore,
-        },
+        ports::{Passwords, PasswordsError},
         remove_member::RemoveMember,
+        render_canned_response::RenderCannedResponse,
         revoke_api_key::RevokeApiKey,
         set_member_roles::SetMemberRoles,
         set_team_members::SetTeamMembers,
         sign_in::{Attempts, SignIn},
         sign_out::SignOut,
+        update_canned_response::UpdateCannedResponse,
         update_team::UpdateTeam,
+        watch_revocations::WatchRevocations,
     },
     config::Config,
     domain::secret::SecretHash,
-    store::{
-        Argon2Passwords, SqlApiKeyStore, SqlMemberStore, SqlSessionStore, SqlTeamStore, SqlWorkspaceStore,
-    },
+    store::Argon2Passwords,
     transport::{
-        credentials::CredentialApi, members::MemberApi, rules::RULES, server_info::ServerInfoApi,
-        sessions::SessionApi, teams::TeamApi, workspaces::WorkspaceApi,
+        canned_responses::CannedResponseApi, credentials::CredentialApi, members::MemberApi,
+        revocations::RevocationApi, rules::RULES, server_info::ServerInfoApi, sessions::SessionApi,
+        teams::TeamApi, workspaces::WorkspaceApi,
     },
 };
 
@@ -76,6 +86,7 @@ pub struct Started {
     /// What others call.
     pub door: Door,
     bootstrap: BootstrapWorkspace,
+    first_words: CreateCannedResponse,
     ids: SharedIds,
 }
 
@@ -97,33 +108,17 @@ pub async fn start(
         .add(WorkspaceServiceServer::new(parts.workspaces()), RULES)
         .add(MemberServiceServer::new(parts.members()), &[])
         .add(TeamServiceServer::new(parts.teams()), &[])
+        .add(CannedResponseServiceServer::new(parts.canned_responses()), &[])
         .add(CredentialServiceServer::new(parts.credentials()), &[])
         .add(ServerInfoServiceServer::new(parts.server_info()), &[])
         .add(SessionServiceServer::new(parts.sessions()), &[])
+        .add(RevocationServiceServer::new(parts.revocations()), &[])
+        .add(DeadLetters::server("team", database.facts()), DEAD_LETTER_RULES)
         .build(host.verifier(), host.frame(), &host.life)
         .await;
     let bootstrap = BootstrapWorkspace { create: parts.create_workspace() };
-    Ok(Started { door, bootstrap, ids: host.ids.clone() })
-}
-
-struct Stores {
-    workspaces: Arc<dyn WorkspaceStore>,
-    members: Arc<dyn MemberStore>,
-    teams: Arc<dyn TeamStore>,
-    sessions: Arc<dyn SessionStore>,
-    keys: Arc<dyn ApiKeyStore>,
-}
-
-impl Stores {
-    fn over(database: &Database, ids: &SharedIds) -> Self {
-        Self {
-            workspaces: Arc::new(SqlWorkspaceStore::new(database.clone())),
-            members: Arc::new(SqlMemberStore::new(database.clone(), ids.clone())),
-            teams: Arc::new(SqlTeamStore::new(database.clone())),
-            sessions: Arc::new(SqlSessionStore::new(database.clone())),
-            keys: Arc::new(SqlApiKeyStore::new(database.clone())),
-        }
-    }
+    let first_words = parts.create_canned_response();
+    Ok(Started { door, bootstrap, first_words, ids: host.ids.clone() })
 }
 
 struct Parts<'a> {
@@ -179,12 +174,39 @@ impl Parts<'_> {
         }
     }
 
+    fn create_canned_response(&self) -> CreateCannedResponse {
+        let (canned, Host { clock, ids, .. }) = (&self.stores.canned, self.host);
+        CreateCannedResponse { canned: canned.clone(), clock: clock.clone(), ids: ids.clone() }
+    }
+
+    fn canned_responses(&self) -> CannedResponseApi {
+        let Stores { canned, members, workspaces, .. } = &self.stores;
+        let render = RenderCannedResponse {
+            canned: canned.clone(),
+            members: members.clone(),
+            workspaces: workspaces.clone(),
+        };
+        CannedResponseApi {
+            create: self.create_canned_response(),
+            get: GetCannedResponse { canned: canned.clone() },
+            list: ListCannedResponses { canned: canned.clone() },
+            update: UpdateCannedResponse { canned: canned.clone() },
+            delete: DeleteCannedResponse { canned: canned.clone() },
+            render,
+        }
+    }
+
+    fn revocations(&self) -> RevocationApi {
+        let watch = WatchRevocations { log: self.stores.revocations.clone() };
+        RevocationApi { watch, clock: self.host.clock.clone(), life: self.host.life.clone() }
+    }
+
     fn credentials(&self) -> CredentialApi {
         let (keys, clock) = (&self.stores.keys, &self.host.clock);
         CredentialApi {
             create: CreateApiKey { keys: keys.clone(), clock: clock.clone(), ids: self.host.ids.clone() },
             list: ListApiKeys { keys: keys.clone() },
-            revoke: RevokeApiKey { keys: keys.clone(), clock: clock.clone() },
+            revoke: RevokeApiKey { keys: keys.clone(), clock: clock.clone(), ids: self.host.ids.clone() },
         }
     }
 
@@ -194,7 +216,11 @@ impl Parts<'_> {
     }
 
     fn sessions(&self) -> SessionApi {
-        let sign_out = SignOut { sessions: self.stores.sessions.clone() };
+        let sign_out = SignOut {
+            sessions: self.stores.sessions.clone(),
+            clock: self.host.clock.clone(),
+            ids: self.host.ids.clone(),
+        };
         SessionApi { sign_in: self.sign_in(), sign_out, exchange: self.exchange() }
     }
 

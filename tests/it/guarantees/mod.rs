@@ -8,3 +8,4 @@ static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
 mod one_owner;
 mod one_voice;
 mod roles;
+mod survival;

@@ -15,10 +15,7 @@ use baton_kit_testing::{
     openai::{Script, ScriptedOpenAi},
     seeds::SeededIds,
 };
-use baton_proto::conversation::v1::{
-    AuthorKind, Event, FeedPoint, FeedStart, ListEventsRequest, event::Subject,
-    feed_service_client::FeedServiceClient, feed_start::Start,
-};
+use baton_proto::conversation::v1::{AuthorKind, Event, event::Subject};
 use futures::{StreamExt as _, stream};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -103,7 +100,7 @@ async fn one_voice(server: Option<TestDatabase>) {
         deltas.fetch_add(run(plan, &cast, &desk).await, Ordering::Relaxed);
     });
     runs.await;
-    let answered = no_stale_answer(&feed(&cast, &desk).await);
+    let answered = no_stale_answer(&partner::feed(cast.address, &desk).await);
     let deltas = deltas.into_inner();
     println!("{deltas} pieces of answers seen, {answered} answers stored");
     // Otherwise nothing was put to the test.
@@ -161,23 +158,6 @@ fn no_stale_word(sees: &Events) -> usize {
 
 fn epoch(data: &Value) -> i64 {
     data["control_epoch"].as_i64().expect("an epoch")
-}
-
-/// Everything that ever happened, in the feed's order.
-async fn feed(cast: &Cast, desk: &Inbox) -> Vec<Event> {
-    let key = desk.api_key(&["conversations:read"]).await;
-    let mut feed = FeedServiceClient::new(partner::line(cast.address, &key).await);
-    let (mut start, mut events) = (Start::Point(FeedPoint::Earliest.into()), Vec::new());
-    loop {
-        let start_here = Some(FeedStart { start: Some(start) });
-        let request = ListEventsRequest { start: start_here, filter: None, page_size: 500 };
-        let page = feed.list_events(request).await.expect("a page of the feed").into_inner();
-        events.extend(page.events);
-        if !page.more {
-            return events;
-        }
-        start = Start::ResumeToken(page.resume_token);
-    }
 }
 
 /// No answer of an older epoch has a revision above a change of control; how many answers there are.

@@ -16,6 +16,7 @@ use baton_kit::{
         access::Rule,
         enter::Door,
         host::Host,
+        links::Links,
         peer::{Line, Place},
         principal::{Kind, Scope},
         refusal::Refusal,
@@ -141,7 +142,8 @@ impl Roles {
         let assistants = open::<baton_ai::Migrator>(&server, &host, "ai", baton_ai::SCHEMA).await;
         let workspace = WorkspaceId::from_uuid(host.ids.next());
         let widget_key = assistant(&host, &assistants, workspace).await;
-        let needs = conversation::Needs { team_facts: staff.facts(), ai_facts: assistants.facts() };
+        let links = Links::new([9; 32], None);
+        let needs = conversation::Needs { team_facts: staff.facts(), ai_facts: assistants.facts(), links };
         let own = signer(&host, "conversation", &[Kind::Visitor]);
         let facts = talk.facts();
         let config = Sources::from_parts(toml::Table::new(), []).load().expect("the defaults");
@@ -302,6 +304,7 @@ async fn assistant(host: &Host, log: &Database, workspace: WorkspaceId) -> Strin
         widget_key: widget_key.clone(),
         revision: 1,
         handoff_enabled: true,
+        allowed_sites: Vec::new(),
     };
     publish(host, log, (workspace, assistant), changed.encode_to_vec()).await;
     widget_key

@@ -36,16 +36,22 @@ pub struct Events {
     pending: Vec<u8>,
     /// All events read so far, by name.
     pub seen: Vec<(String, Value)>,
+    /// The place of the last event that has one.
+    pub last_id: Option<String>,
 }
 
 impl Widget {
     /// Opens a session.
     pub async fn open(address: SocketAddr, widget_key: &str) -> Self {
+        until_definite(async || Self::try_open(address, widget_key).await).await.expect("a visitor session")
+    }
+
+    /// Opens a session, if that can be done just now.
+    pub async fn try_open(address: SocketAddr, widget_key: &str) -> Result<Self, String> {
         let (client, base) = (client(), format!("http://{address}"));
         let (url, body) = (format!("{base}/v1/widget/session"), json!({ "widget_key": widget_key }));
-        let session = until_definite(async || value(client.post(&url).json(&body)).await).await;
-        let session = session.expect("a visitor session");
-        Self { client, base, token: text(&session, "token") }
+        let session = value(client.post(&url).json(&body)).await?;
+        Ok(Self { client, base, token: text(&session, "token") })
     }
 
     /// Waits until sessions can be opened by this key: conversation learns of a new assistant by its event, a moment after it was made.
@@ -88,6 +94,11 @@ impl Widget {
     /// A question.
     pub async fn get(&self, path: &str) -> Result<Value, String> {
         value(self.request(Method::GET, path)).await
+    }
+
+    /// What comes live after `after`, if that can be had just now.
+    pub async fn try_stream(&self, after: &str) -> Result<Events, String> {
+        Events::try_open(self.request(Method::GET, "stream").header("last-event-id", after)).await
     }
 
     /// What comes live after `after`.
@@ -149,9 +160,15 @@ impl Inbox {
 
 impl Events {
     async fn open(request: RequestBuilder) -> Self {
-        let response = request.send().await.expect("the stream opens");
-        assert!(response.status().is_success(), "the stream was refused: {}", response.status());
-        Self { response, pending: Vec::new(), seen: Vec::new() }
+        Self::try_open(request).await.expect("the stream opens")
+    }
+
+    async fn try_open(request: RequestBuilder) -> Result<Self, String> {
+        let response = request.send().await.map_err(|error| error.to_string())?;
+        if !response.status().is_success() {
+            return Err(format!("the stream was refused: {}", response.status()));
+        }
+        Ok(Self { response, pending: Vec::new(), seen: Vec::new(), last_id: None })
     }
 
     /// The next event that fits; what does not fit is kept in `seen`.
@@ -180,7 +197,11 @@ impl Events {
         loop {
             if let Some(end) = self.pending.windows(2).position(|pair| pair == b"\n\n") {
                 let block: Vec<u8> = self.pending.drain(..end + 2).collect();
-                if let Some(event) = event(&String::from_utf8_lossy(&block)) {
+                let block = String::from_utf8_lossy(&block);
+                if let Some(id) = field(&block, "id:") {
+                    self.last_id = Some(id.to_owned());
+                }
+                if let Some(event) = event(&block) {
                     return Some(event);
                 }
                 continue;
@@ -218,9 +239,12 @@ fn client() -> Client {
 
 /// Comments and bare ids are no events.
 fn event(block: &str) -> Option<(String, Value)> {
-    let field = |name: &str| block.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
-    let data = serde_json::from_str(field("data:")?).unwrap_or(Value::Null);
-    Some((field("event:")?.to_owned(), data))
+    let data = serde_json::from_str(field(block, "data:")?).unwrap_or(Value::Null);
+    Some((field(block, "event:")?.to_owned(), data))
+}
+
+fn field<'a>(block: &'a str, name: &str) -> Option<&'a str> {
+    block.lines().find_map(|line| line.strip_prefix(name)).map(str::trim)
 }
 
 async fn value(request: RequestBuilder) -> Result<Value, String> {

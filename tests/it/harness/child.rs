@@ -38,6 +38,11 @@ pub struct Serving {
 }
 
 impl Baton {
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.pid
+    }
+
     /// Starts it with these arguments and nothing in its environment but these variables.
     pub fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_baton-under-test"));
@@ -79,6 +84,14 @@ impl Baton {
     pub fn signal(&self, name: &str) {
         let sent = Command::new("kill").args([format!("-{name}"), self.pid.to_string()]).status();
         assert!(sent.expect("kill runs").success(), "SIG{name} was not delivered");
+    }
+
+    /// How it ended, if it has.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        let status = self.ended.try_recv().ok()?;
+        self.over = true;
+        self.output.extend(self.lines.try_iter());
+        Some(status)
     }
 
     /// Waits for its end.

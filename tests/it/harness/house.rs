@@ -17,7 +17,7 @@ use secrecy::SecretString;
 use tempfile::TempDir;
 use tracing::subscriber::DefaultGuard;
 
-use super::{browser::Widget, surroundings::crypto};
+use super::{browser::Widget, surroundings::{WITHOUT_LIMITS, crypto}};
 
 /// A password that no list of common ones holds.
 const PASSWORD: &str = "seven-grey-herons-9";
@@ -80,6 +80,7 @@ impl House {
             slug: slug.to_owned(),
             owner_email: email.clone(),
             owner_password: SecretString::from(PASSWORD),
+            password_in: "nowhere".to_owned(),
         };
         let made = self.suite.demo_workspace(wanted).await.expect("a demo workspace");
         Widget::until_known(self.suite.address, &made.widget_key, &self.around.clock).await;
@@ -118,6 +119,7 @@ pub fn configuration(scratch: &Path, server: Option<&TestDatabase>, more: &[(&st
         variables.push(("BATON_SUITE__DATABASE", url_of(server.options())));
         variables.push(("BATON_SUITE__SECRET", "5e".repeat(32)));
     }
+    variables.extend(WITHOUT_LIMITS.iter().map(|(name, value)| (*name, (*value).to_owned())));
     variables.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
     let variables = variables.into_iter().map(|(name, value)| (name.to_owned(), value));
     let sources = Sources::from_parts(toml::Table::new(), variables);

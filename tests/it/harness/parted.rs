@@ -15,6 +15,7 @@ use baton_kit::{
     door::{
         enter::Door,
         host::Host,
+        links::Links,
         listen::{self, Limits, Opening},
         peer::Place,
         principal::Kind,
@@ -143,7 +144,11 @@ impl Parted {
         )
         .await;
         let team = team.expect("team starts");
-        let needs = baton_conversation::Needs { team_facts: staff.facts(), ai_facts: assistants.facts() };
+        let needs = baton_conversation::Needs {
+            team_facts: staff.facts(),
+            ai_facts: assistants.facts(),
+            links: Links::new([9; 32], None),
+        };
         let signer = parts.signer("conversation", &[Kind::Visitor]);
         let talk = baton_conversation::start(
             parts.config.conversation.clone(),
@@ -165,6 +170,9 @@ impl Parted {
             routing: routing_place,
             ai: ai_place,
             team: team_place,
+            // Never there: what it does is not what these tests are about.
+            notification: Place::here().0,
+            demo: Arc::default(),
         };
         let signer = parts.signer("gateway", &[]);
         let edge = baton_gateway::start(parts.config.gateway.clone(), &parts.host, signer, needs)

@@ -2,12 +2,17 @@
 
 use std::net::SocketAddr;
 
+use baton_proto::conversation::v1::{
+    Event, FeedPoint, FeedStart, ListEventsRequest, feed_service_client::FeedServiceClient, feed_start::Start,
+};
 use tonic::{
     Request, Status,
     metadata::{Ascii, MetadataValue},
     service::{Interceptor, interceptor::InterceptedService},
     transport::{Channel, Endpoint},
 };
+
+use super::browser::Inbox;
 
 /// Sends the key with every call.
 #[derive(Clone)]
@@ -32,4 +37,21 @@ pub async fn line(address: SocketAddr, api_key: &str) -> Line {
     let endpoint = Endpoint::from_shared(format!("http://{address}")).expect("an address");
     let channel = endpoint.connect().await.expect("the edge answers");
     InterceptedService::new(channel, Key(format!("Bearer {api_key}").parse().expect("a header")))
+}
+
+/// Everything that ever happened in a member's workspace, in the feed's order.
+pub async fn feed(address: SocketAddr, desk: &Inbox) -> Vec<Event> {
+    let key = desk.api_key(&["conversations:read"]).await;
+    let mut feed = FeedServiceClient::new(line(address, &key).await);
+    let (mut start, mut events) = (Start::Point(FeedPoint::Earliest.into()), Vec::new());
+    loop {
+        let start_here = Some(FeedStart { start: Some(start) });
+        let request = ListEventsRequest { start: start_here, filter: None, page_size: 500 };
+        let page = feed.list_events(request).await.expect("a page of the feed").into_inner();
+        events.extend(page.events);
+        if !page.more {
+            return events;
+        }
+        start = Start::ResumeToken(page.resume_token);
+    }
 }

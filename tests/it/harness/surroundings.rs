@@ -7,7 +7,10 @@
     reason = "the environment is how a test run is told what it has and what it must have"
 )]
 
-use std::path::PathBuf;
+use std::{
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+};
 
 /// Whether a test that lacks something must fail instead of being skipped.
 pub fn everything_is_required() -> bool {
@@ -33,4 +36,24 @@ pub fn root() -> PathBuf {
 pub fn crypto() {
     // An error means that another test was first.
     let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+/// Limits that a whole test behind one address would run into.
+pub const WITHOUT_LIMITS: &[(&str, &str)] = &[
+    ("BATON_GATEWAY__MAX_CONNECTIONS_PER_ADDRESS", "10000"),
+    ("BATON_GATEWAY__LIMITS__REQUESTS_PER_SECOND", "100000"),
+    ("BATON_GATEWAY__LIMITS__REQUESTS_BURST", "100000"),
+    ("BATON_GATEWAY__LIMITS__PARTNER_CALLS_PER_SECOND", "100000"),
+    ("BATON_GATEWAY__LIMITS__PARTNER_CALLS_BURST", "100000"),
+    ("BATON_GATEWAY__LIMITS__SESSIONS_PER_MINUTE", "100000"),
+    ("BATON_GATEWAY__LIMITS__CONVERSATIONS_PER_MINUTE", "100000"),
+    ("BATON_GATEWAY__LIMITS__SIGN_INS_PER_MINUTE", "100000"),
+    ("BATON_GATEWAY__LIMITS__MESSAGES_PER_MINUTE", "100000"),
+    ("BATON_GATEWAY__LIMITS__MESSAGES_BURST", "100000"),
+];
+
+/// A port that was free a moment ago, for what must be known before the suite starts: its own public address.
+pub fn free_port() -> SocketAddr {
+    let socket = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    socket.local_addr().expect("its address")
 }

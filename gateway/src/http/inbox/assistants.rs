@@ -35,6 +35,8 @@ pub(super) struct Assistant {
     revision: i64,
     /// For `If-Match` of a change.
     etag: String,
+    /// Origins of the sites whose pages may carry its widget; empty for Baton's own pages only.
+    allowed_sites: Vec<String>,
 }
 
 /// Rules and wishes for handing over to people.
@@ -106,6 +108,8 @@ pub(super) struct AssistantChange {
     instructions: Option<String>,
     /// All of it.
     handoff: Option<HandoffAction>,
+    /// All of them, at most 50: origins such as `https://shop.example.org`; `http` only for loopback.
+    allowed_sites: Option<Vec<String>>,
 }
 
 impl From<wire::Assistant> for Assistant {
@@ -119,6 +123,7 @@ impl From<wire::Assistant> for Assistant {
             create_time: time(assistant.create_time),
             revision: assistant.revision,
             etag: assistant.etag,
+            allowed_sites: assistant.allowed_sites,
         }
     }
 }
@@ -212,11 +217,13 @@ pub(super) async fn update(
         ("name", change.name.is_some()),
         ("instructions", change.instructions.is_some()),
         ("handoff", change.handoff.is_some()),
+        ("allowed_sites", change.allowed_sites.is_some()),
     ]);
     let assistant = wire::Assistant {
         name: change.name.unwrap_or_default(),
         instructions: change.instructions.unwrap_or_default(),
         handoff: change.handoff.map(Into::into),
+        allowed_sites: change.allowed_sites.unwrap_or_default(),
         ..wire::Assistant::default()
     };
     let request = UpdateAssistantRequest { assistant_id, assistant: Some(assistant), update_mask, etag };

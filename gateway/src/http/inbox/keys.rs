@@ -91,7 +91,7 @@ pub(super) async fn list(Desk(desk): Desk) -> Answer<Keys> {
     whole(desk.credentials().list_api_keys(request).await?)
 }
 
-/// Revokes a key. Refused everywhere within 60 s.
+/// Revokes a key. Refused within moments, at the latest within 60 s.
 #[utoipa::path(post, path = "/v1/inbox/api-keys/{key_id}/revoke", operation_id = "revokeApiKey", tag = "inbox",
     responses((status = 200, body = Key)))]
 pub(super) async fn revoke(Desk(desk): Desk, Id(api_key_id): Id) -> Answer<Key> {

@@ -4,6 +4,7 @@ mod assignment;
 mod assistants;
 mod availability;
 mod brief;
+mod canned;
 mod contacts;
 mod control;
 mod conversations;
@@ -11,10 +12,14 @@ mod guard;
 mod hours;
 mod keys;
 mod knowledge;
+mod ledger;
 mod members;
 mod messages;
 mod notes;
+mod notices;
+mod preferences;
 mod presence;
+mod rendering;
 mod routes;
 mod routing;
 mod sign_in;
@@ -23,7 +28,7 @@ mod teams;
 mod urgency;
 mod view;
 
-pub(crate) use view::{activity_frame, frame};
+pub(crate) use view::{activity_frame, frame, notice_frame};
 
 use axum::middleware;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -37,7 +42,7 @@ pub(super) fn routes(app: &App) -> OpenApiRouter<App> {
 
 /// Every inbox route.
 pub(super) fn handlers() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(people()).merge(threads()).merge(work()).merge(settings())
+    OpenApiRouter::new().merge(people()).merge(threads()).merge(work()).merge(told()).merge(settings())
 }
 
 /// Who is there.
@@ -90,6 +95,15 @@ fn work() -> OpenApiRouter<App> {
         .routes(routes!(routing::explain))
 }
 
+/// What members are told, and what was decided about telling anybody.
+fn told() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(notices::list))
+        .routes(routes!(notices::read))
+        .routes(routes!(preferences::read, preferences::set))
+        .routes(routes!(ledger::list))
+}
+
 /// How it is set up.
 fn settings() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -100,6 +114,9 @@ fn settings() -> OpenApiRouter<App> {
         .routes(routes!(knowledge::list, knowledge::create))
         .routes(routes!(knowledge::delete))
         .routes(routes!(knowledge::search))
+        .routes(routes!(canned::list, canned::create))
+        .routes(routes!(canned::read, canned::update, canned::delete))
+        .routes(routes!(rendering::render))
         .routes(routes!(keys::list, keys::create))
         .routes(routes!(keys::revoke))
 }

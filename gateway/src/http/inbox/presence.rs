@@ -76,7 +76,7 @@ pub(super) async fn activity(
     Id(conversation_id): Id,
     Body(MemberActivity { activity }): Body<MemberActivity>,
 ) -> Result<StatusCode, Problem> {
-    let speaker = app.verifier.verify(&member.token)?.fingerprint();
+    let speaker = app.verifier.verify(&member.grant.token)?.fingerprint();
     let request =
         ReportActivityRequest { conversation_id: short("id", conversation_id)?, kind: activity.into() };
     let said = (request.conversation_id.clone(), request.kind);

@@ -18,6 +18,7 @@ use tonic::Code;
 use super::super::{
     app::App,
     body::Body,
+    limits::Sender,
     problem::Problem,
     session::{Member, session_secret, set_cookie},
 };
@@ -68,8 +69,10 @@ pub(super) struct Me {
     responses((status = 200, body = SignedIn)))]
 pub(super) async fn sign_in(
     State(app): State<App>,
+    sender: Sender,
     Body(body): Body<SignIn>,
 ) -> Result<(HeaderMap, Json<SignedIn>), Problem> {
+    sender.signs_in()?;
     let mut sessions = SessionServiceClient::new(app.peers.team.as_self());
     let request =
         SignInRequest { workspace_slug: body.workspace, email: body.email, password: body.password };
@@ -99,7 +102,7 @@ pub(super) async fn sign_out(
 #[utoipa::path(get, path = "/v1/inbox/me", operation_id = "readMe", tag = "inbox",
     responses((status = 200, body = Me)))]
 pub(super) async fn me(State(app): State<App>, member: Member) -> Result<Json<Me>, Problem> {
-    let line = app.peers.team.with_token(&member.token);
+    let line = app.peers.team.with_token(&member.grant.token);
     let who = CredentialServiceClient::new(line.clone()).who_am_i(WhoAmIRequest {}).await?.into_inner();
     let request = GetMemberRequest { member_id: who.id.clone() };
     let display_name = match MemberServiceClient::new(line).get_member(request).await {

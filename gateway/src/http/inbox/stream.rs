@@ -8,11 +8,12 @@ use super::super::{
     problem::Problem,
     session::{Member, MemberWarrant},
 };
-use crate::live::Audience;
+use crate::live::{Addressee, Audience, MemberId};
 
 /// Follows the workspace's conversations. Needs `conversations:read`.
 ///
-/// Events: `event` (a change, as `InboxEvent`); `activity` (as `Activity`: seen now or never, without an id); `reset`: load the lists
+/// Events: `event` (a change, as `InboxEvent`); `activity` (as `Activity`: seen now or never, without an id); `notice`
+/// (as `Notice`, to the member it is for, without an id: load the list after each connect); `reset`: load the lists
 /// again and go on; `resume`: too slow, come back; `reconnect`: come back after `after_ms`; `ended`: the session is over. Begin with a
 /// list's `resume_token` as `Last-Event-ID`; delivery is at least once, so keep the highest revision of each conversation.
 #[utoipa::path(get, path = "/v1/inbox/stream", operation_id = "followInbox", tag = "inbox",
@@ -24,6 +25,7 @@ pub(super) async fn follow(
     LastEventId(after): LastEventId,
 ) -> Result<Response, Problem> {
     let (warrant, caller) = MemberWarrant::new(&app, member)?;
-    let audience = Audience::Staff { workspace: caller.workspace()? };
-    Ok(app.live.open(audience, after.as_deref(), warrant)?)
+    let (workspace, member) = (caller.workspace()?, MemberId::from_uuid(caller.subject));
+    let (audience, addressee) = (Audience::Staff { workspace }, Addressee { workspace, member });
+    Ok(app.live.open(audience, Some(addressee), after.as_deref(), warrant)?)
 }

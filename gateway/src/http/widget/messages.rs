@@ -1,15 +1,18 @@
 //! `POST /v1/widget/messages`: the visitor writes.
 
-use axum::{Json, http::StatusCode};
+use axum::{Json, extract::State, http::StatusCode};
 use baton_proto::conversation::v1::{PostMessageRequest, StartConversationRequest};
 
 use super::{
     super::{
         answers::{Carries as _, Made},
+        app::App,
         body::Body,
         clients::{Clients, Guest},
         convert::present,
+        limits::Sender,
         problem::Problem,
+        session::Visitor,
     },
     view::{WidgetConversation, WidgetMessage},
 };
@@ -42,7 +45,14 @@ pub(super) struct WidgetPosted {
 /// Writes a message, starting a conversation if none is named.
 #[utoipa::path(post, path = "/v1/widget/messages", operation_id = "postWidgetMessage", tag = "widget", request_body = WidgetPost,
     responses((status = 201, body = WidgetPosted)))]
-pub(super) async fn post(Guest(guest): Guest, Body(post): Body<WidgetPost>) -> Made<WidgetPosted> {
+pub(super) async fn post(
+    State(app): State<App>,
+    sender: Sender,
+    Visitor(caller): Visitor,
+    Guest(guest): Guest,
+    Body(post): Body<WidgetPost>,
+) -> Made<WidgetPosted> {
+    app.limits.message(&caller.fingerprint())?;
     let WidgetPost { client_message_id, text, conversation_id } = post;
     let posted = match conversation_id {
         Some(conversation_id) => {
@@ -50,6 +60,7 @@ pub(super) async fn post(Guest(guest): Guest, Body(post): Body<WidgetPost>) -> M
             go_on(&guest, PostMessageRequest { conversation_id, text, client_message_id, ..rest }).await?
         }
         None => {
+            sender.begins_conversation()?;
             let (channel, rest) = (CHANNEL.to_owned(), StartConversationRequest::default());
             begin(&guest, StartConversationRequest { text, client_message_id, channel, ..rest }).await?
         }

@@ -8,9 +8,9 @@ use super::super::{
     problem::Problem,
     session::{Visitor, VisitorWarrant},
 };
-use crate::live::{Audience, ContactId};
+use crate::live::{Audience, ContactId, ConversationId};
 
-/// Follows the visitor's conversation.
+/// Follows the visitor's conversations, or the one that the session is for.
 ///
 /// Events: `message` and `conversation` (as in the thread); `typing` and `delta`: seen now or never, without an id; `reset`: load the
 /// thread again and go on; `resume`: too slow, come back; `reconnect`: come back after `after_ms`; `ended`: the session is over. Open the
@@ -24,9 +24,10 @@ pub(super) async fn follow(
     Visitor(caller): Visitor,
     LastEventId(after): LastEventId,
 ) -> Result<Response, Problem> {
-    let audience =
-        Audience::Visitor { workspace: caller.workspace()?, contact: ContactId::from_uuid(caller.subject) };
+    let (workspace, contact) = (caller.workspace()?, ContactId::from_uuid(caller.subject));
+    let only = caller.only.map(ConversationId::from_uuid);
+    let audience = Audience::Visitor { workspace, contact, only };
     // The token is looked at with each heartbeat: that costs a hash.
     let warrant = VisitorWarrant { caller, verifier: app.verifier.clone(), period: app.live.heartbeat };
-    Ok(app.live.open(audience, after.as_deref(), warrant)?)
+    Ok(app.live.open(audience, None, after.as_deref(), warrant)?)
 }

@@ -49,6 +49,8 @@ pub(super) struct WidgetConversation {
     answer_by_email: bool,
     /// True while nobody works, nobody took it and no e-mail address is known. In the thread and on the stream only.
     email_wanted: Option<bool>,
+    /// While a person has it, their name. In the thread and on the stream only.
+    assignee_name: Option<String>,
 }
 
 /// What the visitor is told about when somebody answers.
@@ -81,6 +83,8 @@ pub(super) struct WidgetMessage {
     sources: Vec<Source>,
     /// When it was accepted, RFC 3339.
     create_time: Option<String>,
+    /// The name of the assistant or the member who wrote it. In the thread and on the stream only.
+    author_name: Option<String>,
 }
 
 /// What an AI answer rests on.
@@ -159,6 +163,7 @@ impl From<wire::VisitorConversation> for WidgetConversation {
             promise: conversation.promise.map(Promise::from),
             answer_by_email: conversation.answer_by_email,
             email_wanted: Some(conversation.email_wanted),
+            assignee_name: some(conversation.assignee_name),
         }
     }
 }
@@ -178,15 +183,18 @@ impl From<staff::Conversation> for WidgetConversation {
             promise: awaited.and_then(|handoff| handoff.promise).map(Promise::from),
             answer_by_email: by_email,
             email_wanted: None,
+            assignee_name: None,
         }
     }
 }
 
 macro_rules! message_of {
-    ($($wire:ty),+) => { $(
+    ($($wire:ty, by $author:expr;)+) => { $(
         impl From<$wire> for WidgetMessage {
             fn from(message: $wire) -> Self {
+                let author: fn(&$wire) -> Option<String> = $author;
                 Self {
+                    author_name: author(&message),
                     id: message.id,
                     sequence: message.sequence,
                     author_kind: message.author_kind.into(),
@@ -202,7 +210,10 @@ macro_rules! message_of {
 }
 
 // From threads and streams as conversation shows them to visitors, and from the answer to a visitor's own message.
-message_of!(wire::VisitorMessage, staff::Message);
+message_of! {
+    wire::VisitorMessage, by |message| some(message.author_name.clone());
+    staff::Message, by |_| None;
+}
 
 impl WidgetItem {
     /// Plain structs, which always serialise.

@@ -96,7 +96,13 @@ impl Bootstrap {
             on_negative_mood: true,
             ..HandoffAction::default()
         };
-        let settings = AssistantSettings { name: wanted.name, instructions: wanted.instructions, handoff };
+        // A demo stands on Baton's own pages.
+        let settings = AssistantSettings {
+            name: wanted.name,
+            instructions: wanted.instructions,
+            handoff,
+            allowed_sites: Vec::new(),
+        };
         let key = key(workspace, "CreateAssistant", "bootstrap-assistant".to_owned());
         let command = create_assistant::Command { key, actor: Actor::System, settings };
         Ok(self.create_assistant.run(command).await?)

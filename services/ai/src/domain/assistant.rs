@@ -7,7 +7,10 @@ use std::fmt;
 use baton_kit::life::ids::WorkspaceId;
 use jiff::Timestamp;
 
-use super::ids::{AssistantId, TeamId};
+use super::{
+    ids::{AssistantId, TeamId},
+    site::Site,
+};
 
 /// What handed over before a person could decide it, so that an assistant kept since then goes on as it did.
 const REPEATS_BEFORE: u8 = 3;
@@ -80,6 +83,10 @@ pub struct AssistantSettings {
     pub instructions: String,
     /// The action *Human Handoff*.
     pub handoff: HandoffAction,
+    /// The sites whose pages may carry its widget, each once; none for Baton's own pages only.
+    // Left out where there are none: a request to make one is then told from another as it was before there were sites.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub allowed_sites: Vec<Site>,
 }
 
 /// What is to be changed: what is named here, and nothing else.
@@ -91,6 +98,8 @@ pub struct AssistantEdit {
     pub instructions: Option<String>,
     /// All of the handoff action.
     pub handoff: Option<HandoffAction>,
+    /// All of the sites.
+    pub allowed_sites: Option<Vec<Site>>,
 }
 
 /// Which state of an assistant somebody saw. Opaque outside.
@@ -140,6 +149,7 @@ impl Assistant {
             name: edit.name.unwrap_or_else(|| before.name.clone()),
             instructions: edit.instructions.unwrap_or_else(|| before.instructions.clone()),
             handoff: edit.handoff.unwrap_or_else(|| before.handoff.clone()),
+            allowed_sites: edit.allowed_sites.unwrap_or_else(|| before.allowed_sites.clone()),
         };
         let revision = self.revision + 1;
         (settings != *before).then(|| Self { settings, revision, ..self.clone() })
@@ -158,7 +168,12 @@ pub(crate) mod tests {
         Assistant {
             id: AssistantId::from_uuid(Uuid::from_u128(1)),
             workspace: workspace(),
-            settings: AssistantSettings { name: "Ada".to_owned(), instructions: String::new(), handoff },
+            settings: AssistantSettings {
+                name: "Ada".to_owned(),
+                instructions: String::new(),
+                handoff,
+                allowed_sites: Vec::new(),
+            },
             widget_key: "wk_1".to_owned(),
             created_at: Timestamp::UNIX_EPOCH,
             revision: 1,
@@ -180,11 +195,28 @@ pub(crate) mod tests {
     #[test]
     fn what_is_so_already_is_no_change() {
         let before = assistant(true);
-        let AssistantSettings { name, instructions, handoff } = before.settings.clone();
-        let same =
-            AssistantEdit { name: Some(name), instructions: Some(instructions), handoff: Some(handoff) };
+        let AssistantSettings { name, instructions, handoff, allowed_sites } = before.settings.clone();
+        let same = AssistantEdit {
+            name: Some(name),
+            instructions: Some(instructions),
+            handoff: Some(handoff),
+            allowed_sites: Some(allowed_sites),
+        };
         assert_eq!(before.edited(same), None);
         assert_eq!(before.edited(AssistantEdit::default()), None);
+    }
+
+    #[test]
+    fn sites_are_changed_as_a_whole_and_a_request_without_any_is_told_from_others_as_ever() {
+        let before = assistant(true);
+        let written = serde_json::to_string(&before.settings).unwrap();
+        assert!(!written.contains("sites"), "{written}");
+        let sites = vec!["https://shop.example.org".parse().unwrap()];
+        let named = AssistantEdit { allowed_sites: Some(sites.clone()), ..Default::default() };
+        let after = before.edited(named).unwrap();
+        assert_eq!((after.settings.allowed_sites.clone(), after.revision), (sites, 2));
+        let none = AssistantEdit { allowed_sites: Some(Vec::new()), ..Default::default() };
+        assert_eq!(after.edited(none).unwrap().settings, before.settings);
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub mod pace;
 pub mod passages;
 pub mod phrases;
 pub mod retry;
+pub mod site;
 pub mod speech;
 pub mod stems;
 pub mod template;

@@ -127,6 +127,7 @@ fn changed(assistant: &Assistant, actor: Actor, event_id: Uuid, at: Timestamp) -
         widget_key: assistant.widget_key.clone(),
         revision: assistant.revision,
         handoff_enabled: assistant.settings.handoff.enabled,
+        allowed_sites: assistant.settings.allowed_sites.iter().map(ToString::to_string).collect(),
     };
     let (actor_kind, actor) = match actor {
         Actor::Member(id) => (ActorKind::Member, Some(id)),

@@ -20,10 +20,17 @@ pub(super) fn assistant_of(row: assistant::Model) -> Result<Assistant, StoreErro
     let at = format!("assistant row {}", row.id);
     let handoff = serde_json::from_str(&row.handoff)
         .map_err(|error| StoreError::Broken(format!("{at}: handoff: {error}")))?;
+    let allowed_sites = serde_json::from_str(&row.allowed_sites)
+        .map_err(|error| StoreError::Broken(format!("{at}: allowed_sites: {error}")))?;
     Ok(Assistant {
         id: AssistantId::from_uuid(row.id),
         workspace: WorkspaceId::from_uuid(row.workspace_id),
-        settings: AssistantSettings { name: row.name, instructions: row.instructions, handoff },
+        settings: AssistantSettings {
+            name: row.name,
+            instructions: row.instructions,
+            handoff,
+            allowed_sites,
+        },
         widget_key: row.widget_key,
         created_at: time(&at, row.created_at)?,
         revision: row.revision,
@@ -32,8 +39,9 @@ pub(super) fn assistant_of(row: assistant::Model) -> Result<Assistant, StoreErro
 
 pub(super) fn assistant_row(assistant: &Assistant) -> Result<assistant::ActiveModel, StoreError> {
     let settings = &assistant.settings;
-    let handoff =
-        serde_json::to_string(&settings.handoff).map_err(|error| StoreError::Broken(error.to_string()))?;
+    let unwritable = |error: serde_json::Error| StoreError::Broken(error.to_string());
+    let handoff = serde_json::to_string(&settings.handoff).map_err(unwritable)?;
+    let allowed_sites = serde_json::to_string(&settings.allowed_sites).map_err(unwritable)?;
     Ok(assistant::ActiveModel {
         id: Set(assistant.id.uuid()),
         workspace_id: Set(assistant.workspace.uuid()),
@@ -43,6 +51,7 @@ pub(super) fn assistant_row(assistant: &Assistant) -> Result<assistant::ActiveMo
         widget_key: Set(assistant.widget_key.clone()),
         created_at: Set(assistant.created_at.as_microsecond()),
         revision: Set(assistant.revision),
+        allowed_sites: Set(allowed_sites),
     })
 }
 

@@ -19,4 +19,5 @@ mod injection;
 mod insights;
 mod providers;
 mod settings;
+mod sites;
 mod turns;

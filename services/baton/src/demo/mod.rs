@@ -127,6 +127,7 @@ async fn set_up(
         slug: "demo".to_owned(),
         owner_email: "dana@demo.example.org".to_owned(),
         owner_password: SecretString::from(password.clone()),
+        password_in: "nowhere".to_owned(),
     };
     let made = suite.demo_workspace(demo).await.map_err(|error| fault(&error))?;
     Ok(Cast {

@@ -2,20 +2,18 @@
 
 use std::sync::Arc;
 
-use baton_kit::{data::StoreError, life::ids::WorkspaceId};
+use baton_kit::{
+    data::StoreError,
+    life::{clock::SharedClock, ids::WorkspaceId},
+};
 
-use super::{
-    command_conversation::{CommandConversation, Target},
-    ports::{
-        ChangeRefused, Page, Scope,
-        contacts::{ContactChange, ContactCursor, ContactRefused, ContactStore},
-    },
+use super::ports::{
+    Page, Scope,
+    contacts::{ContactChange, ContactCursor, ContactRefused, ContactStore, LeftEmail},
 };
 use crate::domain::{
-    commands::Command,
     contact::{Contact, EmailAddress},
     ids::ContactId,
-    message::Actor,
 };
 
 /// Reads and changes contacts.
@@ -23,8 +21,8 @@ use crate::domain::{
 pub struct KeepContacts {
     /// Where they are kept.
     pub contacts: Arc<dyn ContactStore>,
-    /// Promises an answer by mail where one is overdue.
-    pub command: CommandConversation,
+    /// Time.
+    pub clock: SharedClock,
 }
 
 impl KeepContacts {
@@ -55,52 +53,25 @@ impl KeepContacts {
         Ok((found, next))
     }
 
-    /// Changes one. An address that becomes known so is as good as one that was left.
+    /// Changes one. An address that becomes known so is as good as one that was left: whatever handoff nobody took is promised an
+    /// answer there, in the same write. After it, a repeat would be stale.
     ///
     /// # Errors
     /// When it is not there, or not as it was seen.
     pub async fn edit(&self, change: ContactChange) -> Result<Contact, ContactRefused> {
-        let (workspace, reachable) = (change.workspace, matches!(change.edit.email, Some(Some(_))));
-        let contact = self.contacts.edit_contact(change).await?;
-        if reachable {
-            self.promise_by_mail(workspace, contact.id, Actor::System).await?;
-        }
-        Ok(contact)
+        self.contacts.edit_contact(change, self.clock.now()).await
     }
 
-    /// Keeps where a contact is reached, and promises an answer there for whatever handoff nobody took. The address is kept first: a
-    /// deadline that passes meanwhile finds it.
+    /// Keeps where a contact is reached, and promises an answer there for whatever handoff nobody took.
     ///
     /// # Errors
-    /// When the contact is not there, or the store fails; the same call again goes on.
+    /// When the contact is not there, came by a link and has another address, or the store fails.
     pub async fn leave_email(
         &self,
-        workspace: WorkspaceId,
+        scope: Scope,
         contact: ContactId,
         email: EmailAddress,
     ) -> Result<(), ContactRefused> {
-        if !self.contacts.leave_email(workspace, contact, email).await? {
-            return Err(ContactRefused::NotFound);
-        }
-        self.promise_by_mail(workspace, contact, Actor::Visitor(contact)).await
-    }
-
-    async fn promise_by_mail(
-        &self,
-        workspace: WorkspaceId,
-        contact: ContactId,
-        by: Actor,
-    ) -> Result<(), ContactRefused> {
-        for conversation in self.contacts.waiting_of(workspace, contact).await? {
-            let scope = Scope { workspace, contact: Some(contact) };
-            let target = Target { scope, conversation, by };
-            match self.command.run(target, Command::EmailKnown).await {
-                Ok(_) => {}
-                Err(ChangeRefused::Store(error)) => return Err(error.into()),
-                // Taken, withdrawn or erased since: nothing is owed there by mail any more.
-                Err(refused) => tracing::debug!(%conversation, %refused, "nothing to promise by mail"),
-            }
-        }
-        Ok(())
+        self.contacts.leave_email(LeftEmail { scope, contact, email, at: self.clock.now() }).await
     }
 }

@@ -2,6 +2,8 @@
 
 pub mod attach_brief;
 pub mod command_conversation;
+pub mod correspond;
+pub mod forget_sessions;
 pub mod keep_contacts;
 pub mod leave_note;
 pub mod mark_read;
@@ -11,5 +13,6 @@ pub mod post_message;
 pub mod read_conversation;
 pub mod relieve_member;
 pub mod report_activity;
+pub mod resume_links;
 pub mod start_conversation;
 pub mod sweep_deadlines;

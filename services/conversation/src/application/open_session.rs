@@ -11,8 +11,14 @@ use baton_kit::{
 };
 use sha2::{Digest as _, Sha256};
 
-use super::ports::{NewSession, VisitorSessions, WidgetAssistant};
-use crate::domain::ids::ContactId;
+use super::{
+    ports::{
+        Scope,
+        sessions::{NewSession, RenewedSession, VisitorSessions, WidgetAssistant},
+    },
+    resume_links::ResumeLinks,
+};
+use crate::domain::ids::{ContactId, ConversationId};
 
 const SECRET_PREFIX: &str = "batonvis_";
 
@@ -25,6 +31,8 @@ pub struct OpenSession {
     pub clock: SharedClock,
     /// Ids and secrets.
     pub ids: SharedIds,
+    /// Links in mails.
+    pub links: ResumeLinks,
 }
 
 /// A session to hand to the browser.
@@ -34,8 +42,10 @@ pub struct OpenedSession {
     pub assistant: WidgetAssistant,
     /// The contact.
     pub contact: ContactId,
-    /// The next renewal secret; kept nowhere here.
+    /// The next renewal secret; kept nowhere here. Empty where the session is not renewed.
     pub renewal_secret: String,
+    /// The one conversation it is for; `None` for all of the contact's with the assistant.
+    pub only: Option<ConversationId>,
 }
 
 /// Why no session is given.
@@ -47,19 +57,29 @@ pub enum SessionRefused {
     /// The secret is not known, or too old.
     #[error("the session cannot be renewed")]
     UnknownSecret,
+    /// The link was not made here, is too old, or what it opened is gone.
+    #[error("the link opens nothing any more")]
+    DeadLink,
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl OpenSession {
+    /// What must be known before a page may carry a widget.
+    ///
+    /// # Errors
+    /// When no assistant has the key.
+    pub async fn widget(&self, widget_key: &str) -> Result<WidgetAssistant, SessionRefused> {
+        self.sessions.assistant_of_key(widget_key).await?.ok_or(SessionRefused::UnknownKey)
+    }
+
     /// A session for a browser that knows only the widget key.
     ///
     /// # Errors
     /// When no assistant has the key.
     pub async fn open(&self, widget_key: &str) -> Result<OpenedSession, SessionRefused> {
-        let assistant =
-            self.sessions.assistant_of_key(widget_key).await?.ok_or(SessionRefused::UnknownKey)?;
+        let assistant = self.widget(widget_key).await?;
         let (contact, renewal_secret) = (ContactId::from_uuid(self.ids.next()), self.secret());
         let session = NewSession {
             workspace: assistant.workspace,
@@ -69,7 +89,20 @@ impl OpenSession {
             at: self.clock.now(),
         };
         self.sessions.open(session).await?;
-        Ok(OpenedSession { assistant, contact, renewal_secret })
+        Ok(OpenedSession { assistant, contact, renewal_secret, only: None })
+    }
+
+    /// A session for the one conversation that a link in a mail opens. Nothing is kept of it: the link can be opened again.
+    ///
+    /// # Errors
+    /// When the link opens nothing, or nothing any more.
+    pub async fn resume(&self, token: &str) -> Result<OpenedSession, SessionRefused> {
+        let link = self.links.open(token, self.clock.now()).ok_or(SessionRefused::DeadLink)?;
+        let only = Some(link.conversation);
+        let scope = Scope { only, ..Scope::all_of_contact(link.workspace, link.contact) };
+        let assistant = self.sessions.assistant_of(scope, link.conversation).await?;
+        let assistant = assistant.ok_or(SessionRefused::DeadLink)?;
+        Ok(OpenedSession { assistant, contact: link.contact, renewal_secret: String::new(), only })
     }
 
     /// Goes on with a session by its secret, which is good once.
@@ -80,7 +113,8 @@ impl OpenSession {
         let renewal_secret = self.secret();
         let renewed = self.sessions.renew(hash(secret), hash(&renewal_secret), self.clock.now()).await?;
         let renewed = renewed.ok_or(SessionRefused::UnknownSecret)?;
-        Ok(OpenedSession { assistant: renewed.assistant, contact: renewed.contact, renewal_secret })
+        let RenewedSession { assistant, contact } = renewed;
+        Ok(OpenedSession { assistant, contact, renewal_secret, only: None })
     }
 
     /// 256 random bits.

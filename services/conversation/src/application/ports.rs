@@ -2,10 +2,13 @@
 
 pub mod briefs;
 pub mod contacts;
+pub mod correspondence;
 pub mod deadlines;
 pub mod heads;
+pub mod names;
 pub mod projections;
 pub mod read_marks;
+pub mod sessions;
 
 use std::sync::Arc;
 
@@ -35,12 +38,24 @@ pub struct Scope {
     pub workspace: WorkspaceId,
     /// A visitor sees only what is theirs.
     pub contact: Option<ContactId>,
+    /// Who came by a link in a mail sees only what it opens.
+    pub only: Option<ConversationId>,
 }
 
 impl Scope {
     /// Everything of a workspace.
     pub fn all_of(workspace: WorkspaceId) -> Self {
-        Self { workspace, contact: None }
+        Self { workspace, contact: None, only: None }
+    }
+
+    /// What a contact sees who came by the widget itself.
+    pub fn all_of_contact(workspace: WorkspaceId, contact: ContactId) -> Self {
+        Self { contact: Some(contact), ..Self::all_of(workspace) }
+    }
+
+    /// Whether it may reach a conversation of its workspace and contact.
+    pub fn reaches(&self, conversation: ConversationId) -> bool {
+        self.only.is_none_or(|only| only == conversation)
     }
 }
 
@@ -112,9 +127,9 @@ pub enum AcceptRefused {
     /// The client message id stands for another text.
     #[error("the client message id was used for another text")]
     Reused,
-    /// Re-opening would make a second open conversation.
+    /// Re-opening would make a second open conversation; which one, if the caller may see it.
     #[error("another conversation is open")]
-    AnotherOpen(ConversationId),
+    AnotherOpen(Option<ConversationId>),
     /// The channel's id stands for another conversation.
     #[error("the external id is taken")]
     ExternalIdTaken(ConversationId),
@@ -177,9 +192,9 @@ pub enum ChangeRefused {
     /// The team is archived, or not of this workspace.
     #[error("no such team")]
     NoSuchTeam,
-    /// Re-opening would make a second open conversation.
+    /// Re-opening would make a second open conversation; which one, if the caller may see it.
     #[error("another conversation is open")]
-    AnotherOpen(ConversationId),
+    AnotherOpen(Option<ConversationId>),
     /// The decision id stands for another decision.
     #[error("the decision id was used for another decision")]
     Reused,
@@ -254,57 +269,6 @@ pub struct ListCursor {
     pub created_at: i64,
     /// Its id.
     pub id: ConversationId,
-}
-
-/// Visitors' sessions and what the widget needs to open one.
-#[async_trait]
-pub trait VisitorSessions: Send + Sync {
-    /// The assistant behind a widget key.
-    async fn assistant_of_key(&self, widget_key: &str) -> Result<Option<WidgetAssistant>, StoreError>;
-    /// Stores a new session with a new contact.
-    async fn open(&self, session: NewSession) -> Result<(), StoreError>;
-    /// Rotates a session's secret; `None` if the old one is not known, or too old.
-    async fn renew(
-        &self,
-        old_hash: [u8; 32],
-        new_hash: [u8; 32],
-        now: Timestamp,
-    ) -> Result<Option<RenewedSession>, StoreError>;
-}
-
-/// What the widget shows before anybody spoke.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WidgetAssistant {
-    /// The tenant.
-    pub workspace: WorkspaceId,
-    /// The assistant.
-    pub id: AssistantId,
-    /// Its name.
-    pub name: String,
-}
-
-/// A session to be stored.
-#[derive(Debug, Clone)]
-pub struct NewSession {
-    /// The tenant.
-    pub workspace: WorkspaceId,
-    /// The contact to make.
-    pub contact: ContactId,
-    /// What it is bound to.
-    pub assistant: AssistantId,
-    /// Hash of the renewal secret.
-    pub secret_hash: [u8; 32],
-    /// Now.
-    pub at: Timestamp,
-}
-
-/// A session that goes on.
-#[derive(Debug, Clone)]
-pub struct RenewedSession {
-    /// The assistant.
-    pub assistant: WidgetAssistant,
-    /// The contact.
-    pub contact: ContactId,
 }
 
 /// Keeps notes.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use baton_kit::life::{clock::SharedClock, ids::SharedIds, ids::WorkspaceId};
+use baton_kit::life::{clock::SharedClock, ids::SharedIds};
 
 use super::ports::{AcceptRefused, ConversationReader, MessageAcceptor, Scope};
 use crate::domain::{
@@ -65,17 +65,10 @@ impl PostMessage {
     ///
     /// # Errors
     /// Why it is refused.
-    pub async fn run(
-        &self,
-        workspace: WorkspaceId,
-        sender: Sender,
-        draft: Draft,
-    ) -> Result<Message, AcceptRefused> {
-        let contact = if let Sender::Visitor(contact) = &sender { Some(*contact) } else { None };
-        let scope = Scope { workspace, contact };
+    pub async fn run(&self, scope: Scope, sender: Sender, draft: Draft) -> Result<Message, AcceptRefused> {
         let message = NewMessage {
             id: MessageId::from_uuid(self.ids.next()),
-            workspace,
+            workspace: scope.workspace,
             conversation: draft.conversation,
             writer: self.writer(scope, sender, draft.conversation).await?,
             text: draft.text,

@@ -2,16 +2,24 @@
 
 use std::sync::Arc;
 
-use baton_kit::life::{clock::SharedClock, ids::SharedIds, ids::WorkspaceId};
+use baton_kit::life::{clock::SharedClock, ids::SharedIds};
 
-use super::ports::{AcceptRefused, ContactChoice, MessageAcceptor, NewConversation, StartedConversation};
-use crate::domain::ids::{AssistantId, ContactId, ConversationId, MessageId};
+use super::ports::{
+    AcceptRefused, ContactChoice, ConversationReader, MessageAcceptor, NewConversation, Scope,
+    StartedConversation,
+};
+use crate::domain::{
+    ids::{AssistantId, ContactId, ConversationId, MessageId},
+    posting::{NewMessage, Writer},
+};
 
 /// Starts conversations.
 #[derive(Clone)]
 pub struct StartConversation {
     /// Where they are kept.
     pub acceptor: Arc<dyn MessageAcceptor>,
+    /// What becomes of one that is gone on with.
+    pub reader: Arc<dyn ConversationReader>,
     /// Time.
     pub clock: SharedClock,
     /// Ids.
@@ -47,15 +55,14 @@ pub enum NamedContact {
 }
 
 impl StartConversation {
-    /// Starts one, or posts onto the open one.
+    /// Starts one, or posts onto the open one. Who may reach one conversation only goes on with that.
     ///
     /// # Errors
     /// Why it is refused.
-    pub async fn run(
-        &self,
-        workspace: WorkspaceId,
-        opening: Opening,
-    ) -> Result<StartedConversation, AcceptRefused> {
+    pub async fn run(&self, scope: Scope, opening: Opening) -> Result<StartedConversation, AcceptRefused> {
+        if let (Some(only), NamedContact::Id(contact)) = (scope.only, &opening.contact) {
+            return self.go_on(scope, (only, *contact), opening).await;
+        }
         let contact = match opening.contact {
             NamedContact::Id(id) => ContactChoice::Known(id),
             NamedContact::External(name) => {
@@ -63,7 +70,7 @@ impl StartConversation {
             }
         };
         let new = NewConversation {
-            workspace,
+            workspace: scope.workspace,
             id: ConversationId::from_uuid(self.ids.next()),
             assistant: opening.assistant,
             contact,
@@ -76,5 +83,27 @@ impl StartConversation {
             at: self.clock.now(),
         };
         self.acceptor.start(new).await
+    }
+
+    /// By the ordinary rules of a message: a resolved one is opened again, unless another one is open.
+    async fn go_on(
+        &self,
+        scope: Scope,
+        (conversation, contact): (ConversationId, ContactId),
+        opening: Opening,
+    ) -> Result<StartedConversation, AcceptRefused> {
+        let message = NewMessage {
+            id: MessageId::from_uuid(self.ids.next()),
+            workspace: scope.workspace,
+            conversation,
+            writer: Writer::Visitor(contact),
+            text: opening.text,
+            client_message_id: opening.client_message_id,
+            at: self.clock.now(),
+        };
+        let message = self.acceptor.accept(scope, message).await?;
+        let after = self.reader.find(scope, conversation).await?;
+        let conversation = after.ok_or(AcceptRefused::NotFound("conversation"))?;
+        Ok(StartedConversation { conversation, message, created: false })
     }
 }

@@ -30,6 +30,10 @@ use crate::{
 #[async_trait]
 impl MessageAcceptor for SqlStore {
     async fn accept(&self, scope: Scope, message: NewMessage) -> Result<Message, AcceptRefused> {
+        // Before the one statement, which knows of contacts only.
+        if !scope.reaches(message.conversation) {
+            return Err(AcceptRefused::NotFound("conversation"));
+        }
         let message = Arc::new(message);
         if let Some(batcher) = &self.batcher
             && let Some(accepted) = batcher.accept(Arc::clone(&message)).await?
@@ -159,13 +163,14 @@ impl SqlStore {
         match known {
             Some(known) if known.text == new.text => Ok(known),
             Some(_) => Err(AcceptRefused::Reused),
-            None => self.name_conflict(&head, refused).await,
+            None => self.name_conflict(scope, &head, refused).await,
         }
     }
 
     /// A unique index other than that of messages refused: a second open conversation.
     async fn name_conflict(
         &self,
+        scope: Scope,
         head: &super::entity::head::Model,
         refused: AcceptRefused,
     ) -> Result<Message, AcceptRefused> {
@@ -173,7 +178,7 @@ impl SqlStore {
             return Err(refused);
         }
         let open = self.open_one(head.assistant_id, head.contact_id).await?;
-        Err(open.map_or(refused, AcceptRefused::AnotherOpen))
+        Err(open.map_or(refused, |id| AcceptRefused::AnotherOpen(Some(id).filter(|id| scope.reaches(*id)))))
     }
 
     /// The one conversation of a contact with an assistant that is not resolved.

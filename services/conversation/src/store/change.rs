@@ -81,7 +81,7 @@ impl SqlStore {
         }
         match self.find(change.scope, change.conversation).await {
             Ok(Some(it)) => match self.open_one(it.assistant.uuid(), it.contact.uuid()).await {
-                Ok(open) => open.map_or(refused, ChangeRefused::AnotherOpen),
+                Ok(open) => open.map_or(refused, |id| ChangeRefused::AnotherOpen(Some(id))),
                 Err(error) => error.into(),
             },
             Ok(None) => ChangeRefused::NotFound,

@@ -15,7 +15,7 @@ use super::{
     rows,
 };
 use crate::{
-    application::ports::{Change, ChangeRefused},
+    application::ports::{Change, ChangeRefused, Scope},
     domain::{
         commands::Command,
         contact::EmailAddress,
@@ -70,7 +70,7 @@ impl SqlStore {
             return Ok(Cow::Borrowed(&change.command));
         };
         if let Some(email) = email {
-            keep_email(unit, it, email).await?;
+            keep_email(unit, it, email, change.scope).await?;
         }
         let wish = self.granted(unit, it, *wish, change.by).await?;
         Ok(Cow::Owned(Command::RequestHandoff { wish, email: email.clone() }))
@@ -163,9 +163,23 @@ async fn email_known(unit: &Unit, it: &Conversation) -> Result<bool, StoreError>
     Ok(known.is_some_and(|contact| contact.email.is_some()))
 }
 
-async fn keep_email(unit: &Unit, it: &Conversation, email: &EmailAddress) -> Result<(), StoreError> {
-    let sql = "UPDATE contacts SET email = $3, revision = revision + 1 \
-               WHERE id = $1 AND workspace_id = $2 AND (email IS NULL OR email <> $3)";
+/// Who came by a link adds an address where none is known, and replaces none: an address decides about more than the link opens.
+async fn keep_email(
+    unit: &Unit,
+    it: &Conversation,
+    email: &EmailAddress,
+    scope: Scope,
+) -> Result<(), StoreError> {
+    let sql = match scope.only {
+        None => {
+            "UPDATE contacts SET email = $3, revision = revision + 1 \
+             WHERE id = $1 AND workspace_id = $2 AND (email IS NULL OR email <> $3)"
+        }
+        Some(_) => {
+            "UPDATE contacts SET email = $3, revision = revision + 1 \
+             WHERE id = $1 AND workspace_id = $2 AND email IS NULL"
+        }
+    };
     let values = [it.contact.uuid().into(), it.workspace.uuid().into(), email.as_str().into()];
     unit.execute(sql, values).await.map(drop)
 }

@@ -7,6 +7,7 @@ use baton_kit::{
     data::{Engine, StoreError, Unit},
     life::ids::WorkspaceId,
 };
+use jiff::Timestamp;
 use sea_orm::{
     ActiveValue::{Set, Unchanged},
     ColumnTrait as _, Condition, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
@@ -18,16 +19,21 @@ use uuid::Uuid;
 use super::{
     SqlStore,
     entity::{contact, conversation},
+    persist::Saving,
     rows,
 };
 use crate::{
     application::ports::{
-        Page,
-        contacts::{ContactChange, ContactCursor, ContactRefused, ContactStore},
+        ChangeRefused, Page, Scope,
+        contacts::{ContactChange, ContactCursor, ContactRefused, ContactStore, LeftEmail},
     },
     domain::{
+        commands::Command,
         contact::{Contact, ContactEdit, EmailAddress},
+        conversation::Conversation,
+        effects::Effects,
         ids::{ContactId, ConversationId},
+        message::Actor,
     },
 };
 
@@ -55,55 +61,104 @@ impl ContactStore for SqlStore {
         found.into_iter().map(known).collect()
     }
 
-    async fn edit_contact(&self, change: ContactChange) -> Result<Contact, ContactRefused> {
-        let change = Arc::new(change);
+    async fn edit_contact(&self, change: ContactChange, now: Timestamp) -> Result<Contact, ContactRefused> {
+        let (store, change) = (self.clone(), Arc::new(change));
         let write = self.database.write(move |unit| {
-            let change = Arc::clone(&change);
-            Box::pin(async move {
-                let ContactChange { workspace, contact, edit, etag } = &*change;
-                let before = held(unit, *workspace, *contact).await?.ok_or(ContactRefused::NotFound)?;
-                let current = before.etag();
-                if *etag != current {
-                    return Err(ContactRefused::Stale { etag: current });
-                }
-                Ok(edited(unit, before, edit.clone()).await?)
-            })
+            let (store, change) = (store.clone(), Arc::clone(&change));
+            Box::pin(async move { store.edit_held(unit, &change, now).await })
         });
         write.await
     }
 
-    async fn leave_email(
+    async fn leave_email(&self, left: LeftEmail) -> Result<(), ContactRefused> {
+        let (store, left) = (self.clone(), Arc::new(left));
+        let write = self.database.write(move |unit| {
+            let (store, left) = (store.clone(), Arc::clone(&left));
+            Box::pin(async move { store.keep_address(unit, &left).await })
+        });
+        write.await
+    }
+}
+
+impl SqlStore {
+    async fn edit_held(
         &self,
-        workspace: WorkspaceId,
-        id: ContactId,
-        email: EmailAddress,
-    ) -> Result<bool, StoreError> {
-        self.database
-            .write(move |unit| {
-                let edit = ContactEdit { email: Some(Some(email.clone())), ..ContactEdit::default() };
-                Box::pin(async move {
-                    let Some(before) = held(unit, workspace, id).await? else { return Ok(false) };
-                    edited(unit, before, edit).await.map(|_| true)
-                })
-            })
-            .await
+        unit: &Unit,
+        change: &ContactChange,
+        now: Timestamp,
+    ) -> Result<Contact, ContactRefused> {
+        let ContactChange { workspace, contact, edit, etag } = change;
+        let waiting = match edit.email {
+            Some(Some(_)) => self.hold_waiting(unit, Scope::all_of_contact(*workspace, *contact)).await?,
+            Some(None) | None => Vec::new(),
+        };
+        let before = held(unit, *workspace, *contact).await?.ok_or(ContactRefused::NotFound)?;
+        let current = before.etag();
+        if *etag != current {
+            return Err(ContactRefused::Stale { etag: current });
+        }
+        let after = edited(unit, before, edit.clone()).await?;
+        self.promise_by_mail(unit, &waiting, (Actor::System, now)).await?;
+        Ok(after)
     }
 
-    async fn waiting_of(
-        &self,
-        workspace: WorkspaceId,
-        contact: ContactId,
-    ) -> Result<Vec<ConversationId>, StoreError> {
+    async fn keep_address(&self, unit: &Unit, left: &LeftEmail) -> Result<(), ContactRefused> {
+        let LeftEmail { scope, contact, email, at } = left;
+        let waiting = self.hold_waiting(unit, *scope).await?;
+        let before = held(unit, scope.workspace, *contact).await?.ok_or(ContactRefused::NotFound)?;
+        if scope.only.is_some() && before.email.as_ref().is_some_and(|known| known != email) {
+            return Err(ContactRefused::AddressKnown);
+        }
+        let edit = ContactEdit { email: Some(Some(email.clone())), ..ContactEdit::default() };
+        edited(unit, before, edit).await?;
+        self.promise_by_mail(unit, &waiting, (Actor::Visitor(*contact), *at)).await?;
+        Ok(())
+    }
+
+    /// Which of a contact's conversations wait for a person, at most one an assistant: held until the unit ends, and before the contact,
+    /// as by every command that touches both. A deadline that passes meanwhile waits, and then finds the address.
+    async fn hold_waiting(&self, unit: &Unit, scope: Scope) -> Result<Vec<Conversation>, StoreError> {
         let found: Vec<Uuid> = conversation::Entity::find()
             .select_only()
             .column(conversation::Column::Id)
-            .filter(conversation::Column::WorkspaceId.eq(workspace.uuid()))
-            .filter(conversation::Column::ContactId.eq(contact.uuid()))
+            .filter(conversation::Column::WorkspaceId.eq(scope.workspace.uuid()))
+            .filter(conversation::Column::ContactId.eq(scope.contact.map(ContactId::uuid)))
             .filter(conversation::Column::OpenHandoffId.is_not_null())
+            .order_by_asc(conversation::Column::Id)
             .into_tuple()
-            .all(self.database.reader())
+            .all(unit.tx())
             .await?;
-        Ok(found.into_iter().map(ConversationId::from_uuid).collect())
+        let mut waiting = Vec::new();
+        for id in found {
+            waiting.extend(self.load_held(unit, scope, ConversationId::from_uuid(id)).await?);
+        }
+        Ok(waiting)
+    }
+
+    /// Whoever could not be told before is promised an answer by mail, now that they are reached.
+    async fn promise_by_mail(
+        &self,
+        unit: &Unit,
+        waiting: &[Conversation],
+        (by, at): (Actor, Timestamp),
+    ) -> Result<(), StoreError> {
+        for before in waiting {
+            let now = self.now(unit, before, &Command::EmailKnown, at).await?;
+            let (mut after, mut effects) = (before.clone(), Effects::default());
+            if after.email_became_known(&now, &mut effects) {
+                let saving = Saving { store: self, unit, by, at };
+                saving.save(before, &mut after, &effects).await.map_err(of_saving)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A promise moves nobody's load: what is left is the store's.
+fn of_saving(refused: ChangeRefused) -> StoreError {
+    match refused {
+        ChangeRefused::Store(error) => error,
+        other => StoreError::Broken(other.to_string()),
     }
 }
 

@@ -146,12 +146,15 @@ fn assembled(found: &QueryResult) -> Result<Conversation, StoreError> {
 }
 
 fn scoped(scope: Scope) -> Select<conversation::Entity> {
-    let query =
+    let mut query =
         conversation::Entity::find().filter(conversation::Column::WorkspaceId.eq(scope.workspace.uuid()));
-    match scope.contact {
-        Some(contact) => query.filter(conversation::Column::ContactId.eq(contact.uuid())),
-        None => query,
+    if let Some(contact) = scope.contact {
+        query = query.filter(conversation::Column::ContactId.eq(contact.uuid()));
     }
+    if let Some(only) = scope.only {
+        query = query.filter(conversation::Column::Id.eq(only.uuid()));
+    }
+    query
 }
 
 fn filtered(

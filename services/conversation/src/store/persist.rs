@@ -72,6 +72,7 @@ impl SqlStore {
 /// Whether a scope sees a conversation.
 pub(super) fn in_scope(head: &head::Model, scope: Scope) -> bool {
     head.workspace_id == scope.workspace.uuid()
+        && scope.reaches(ConversationId::from_uuid(head.conversation_id))
         && scope.contact.is_none_or(|contact| contact.uuid() == head.contact_id)
 }
 

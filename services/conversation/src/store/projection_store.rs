@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use baton_kit::{data::StoreError, life::ids::WorkspaceId};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
-use super::{SqlStore, entity::conversation};
+use super::{SqlStore, entity::conversation, rows};
 use crate::{
     application::ports::projections::{KnownAssistant, KnownMember, KnownTeam, Projections},
     domain::ids::{ConversationId, MemberId},
@@ -18,10 +18,10 @@ const TEAM: &str = "INSERT INTO teams (id, workspace_id, archived, revision) VAL
      ON CONFLICT (id) DO UPDATE SET archived = excluded.archived, \
      revision = excluded.revision WHERE teams.revision < excluded.revision";
 
-const ASSISTANT: &str = "INSERT INTO assistants (id, workspace_id, name, widget_key, handoff_enabled, revision) \
-     VALUES ($1, $2, $3, $4, $5, $6) \
+const ASSISTANT: &str = "INSERT INTO assistants (id, workspace_id, name, widget_key, handoff_enabled, revision, allowed_sites) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7) \
      ON CONFLICT (id) DO UPDATE SET name = excluded.name, widget_key = excluded.widget_key, \
-     handoff_enabled = excluded.handoff_enabled, revision = excluded.revision \
+     handoff_enabled = excluded.handoff_enabled, revision = excluded.revision, allowed_sites = excluded.allowed_sites \
      WHERE assistants.revision < excluded.revision";
 
 #[async_trait]
@@ -44,13 +44,16 @@ impl Projections for SqlStore {
     }
 
     async fn assistant(&self, known: KnownAssistant) -> Result<(), StoreError> {
+        let sites = serde_json::to_string(&known.assistant.allowed_sites)
+            .map_err(|error| rows::broken("assistants", known.assistant.id.uuid(), error))?;
         let values = [
             known.assistant.id.uuid().into(),
             known.assistant.workspace.uuid().into(),
             known.assistant.name.into(),
             known.widget_key.into(),
-            known.handoff_enabled.into(),
+            known.assistant.handoff_enabled.into(),
             known.revision.into(),
+            sites.into(),
         ];
         self.learn(ASSISTANT, values.to_vec()).await
     }

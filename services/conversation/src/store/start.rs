@@ -166,7 +166,7 @@ impl SqlStore {
             return Ok(None);
         };
         let message = rows::message(row)?;
-        let scope = Scope { workspace: new.workspace, contact: Some(by) };
+        let scope = Scope::all_of_contact(new.workspace, by);
         let found = self.load_held(unit, scope, message.conversation).await?;
         let Some(conversation) = found.filter(|it| it.assistant == new.assistant) else {
             return Ok(None);
@@ -184,7 +184,7 @@ impl SqlStore {
         by: ContactId,
         id: ConversationId,
     ) -> Result<(Saving<'a>, Conversation), AcceptRefused> {
-        let scope = Scope { workspace: new.workspace, contact: Some(by) };
+        let scope = Scope::all_of_contact(new.workspace, by);
         let it = self.load_held(unit, scope, id).await?.ok_or(AcceptRefused::NotFound("conversation"))?;
         if it.status == Status::Resolved {
             // Resolved between being found and being held. The next try finds no open one.

@@ -16,11 +16,16 @@ use uuid::Uuid;
 
 use super::{
     SqlStore,
-    entity::{assistant, contact, visitor_session},
+    entity::{assistant, contact, head, visitor_session},
+    persist::in_scope,
+    rows,
 };
 use crate::{
-    application::ports::{NewSession, RenewedSession, VisitorSessions, WidgetAssistant},
-    domain::ids::{AssistantId, ContactId},
+    application::ports::{
+        Scope,
+        sessions::{NewSession, RenewedSession, VisitorSessions, WidgetAssistant},
+    },
+    domain::ids::{AssistantId, ContactId, ConversationId},
 };
 
 /// How long a session may be renewed after its last renewal.
@@ -32,7 +37,20 @@ const FORMER_SECRET_LIFE: Duration = Duration::from_secs(60);
 impl VisitorSessions for SqlStore {
     async fn assistant_of_key(&self, widget_key: &str) -> Result<Option<WidgetAssistant>, StoreError> {
         let found = assistant::Entity::find().filter(assistant::Column::WidgetKey.eq(widget_key));
-        Ok(found.one(self.database.reader()).await?.map(known))
+        found.one(self.database.reader()).await?.map(known).transpose()
+    }
+
+    async fn assistant_of(
+        &self,
+        scope: Scope,
+        conversation: ConversationId,
+    ) -> Result<Option<WidgetAssistant>, StoreError> {
+        let reader = self.database.reader();
+        let head = head::Entity::find_by_id(conversation.uuid()).one(reader).await?;
+        let Some(head) = head.filter(|head| in_scope(head, scope)) else { return Ok(None) };
+        let found = assistant::Entity::find_by_id(head.assistant_id)
+            .filter(assistant::Column::WorkspaceId.eq(scope.workspace.uuid()));
+        found.one(reader).await?.map(known).transpose()
     }
 
     async fn open(&self, session: NewSession) -> Result<(), StoreError> {
@@ -88,8 +106,20 @@ impl VisitorSessions for SqlStore {
                         let forked = forked(row, (fork, new), now);
                         visitor_session::Entity::insert(forked).exec_without_returning(unit.tx()).await?;
                     }
-                    Ok(Some(RenewedSession { assistant: known(assistant), contact }))
+                    Ok(Some(RenewedSession { assistant: known(assistant)?, contact }))
                 })
+            })
+            .await
+    }
+
+    async fn forget(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        let sql = "DELETE FROM visitor_sessions WHERE id IN \
+                   (SELECT id FROM visitor_sessions WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
+        let values = [now.as_microsecond().into(), i64::from(limit).into()];
+        self.database
+            .write(move |unit| {
+                let values: [sea_orm::Value; 2] = values.clone();
+                Box::pin(async move { Ok(unit.execute(sql, values).await?.rows_affected()) })
             })
             .await
     }
@@ -143,12 +173,16 @@ fn forked(
     }
 }
 
-fn known(row: assistant::Model) -> WidgetAssistant {
-    WidgetAssistant {
+fn known(row: assistant::Model) -> Result<WidgetAssistant, StoreError> {
+    let allowed_sites = serde_json::from_str(&row.allowed_sites)
+        .map_err(|error| rows::broken("assistants", row.id, error))?;
+    Ok(WidgetAssistant {
         workspace: WorkspaceId::from_uuid(row.workspace_id),
         id: AssistantId::from_uuid(row.id),
         name: row.name,
-    }
+        handoff_enabled: row.handoff_enabled,
+        allowed_sites,
+    })
 }
 
 fn later(at: Timestamp, by: Duration) -> i64 {

@@ -72,7 +72,7 @@ impl ContactService for ContactApi {
         let email = convert::email(&mut fields, "email", &request.get_ref().email);
         let (email,) = fields.all((email,))?;
         let contact = ContactId::from_uuid(caller.subject);
-        let left = self.contacts.leave_email(caller.workspace()?, contact, email).await;
+        let left = self.contacts.leave_email(who::scope(&caller)?, contact, email).await;
         left.map_err(|refused| status::contact(&refused))?;
         Ok(Response::new(wire::LeaveEmailResponse {}))
     }

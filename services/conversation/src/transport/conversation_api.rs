@@ -71,8 +71,8 @@ impl ConversationService for ConversationApi {
     ) -> Result<Response<wire::StartConversationResponse>, Status> {
         let caller = who::caller(&request)?;
         let opening = opening(&caller, request.into_inner())?;
-        let started =
-            self.start.run(caller.workspace()?, opening).await.map_err(|refused| status::accept(&refused))?;
+        let started = self.start.run(who::scope(&caller)?, opening).await;
+        let started = started.map_err(|refused| status::accept(&refused))?;
         Ok(Response::new(wire::StartConversationResponse {
             conversation: Some(self.show.one(&caller, &started.conversation).await?),
             message: Some(convert::message(&started.message)),
@@ -88,7 +88,7 @@ impl ConversationService for ConversationApi {
         let (sender, draft) = draft(&caller, request.into_inner())?;
         let posted = self
             .post
-            .run(caller.workspace()?, sender, draft)
+            .run(who::scope(&caller)?, sender, draft)
             .await
             .map_err(|refused| status::accept(&refused))?;
         Ok(Response::new(wire::PostMessageResponse { message: Some(convert::message(&posted)) }))
@@ -293,6 +293,9 @@ fn own_session(
     }
     if wire.contact.is_some() {
         fields.fault("contact", "follows from the visitor's session");
+    }
+    if !wire.external_id.is_empty() {
+        fields.fault("external_id", "is for programs only");
     }
     (Some(assistant), Some(NamedContact::Id(ContactId::from_uuid(caller.subject))))
 }

@@ -3,8 +3,9 @@
 pub mod activity;
 pub mod briefs;
 pub mod contacts;
+pub mod visitors;
 
-use baton_proto::{common::v1 as common, conversation::v1 as wire, internal::conversation::v1 as internal};
+use baton_proto::{common::v1 as common, conversation::v1 as wire};
 use jiff::Timestamp;
 use prost::Message as _;
 
@@ -13,7 +14,7 @@ use crate::{
     domain::{
         conversation::{Control, Conversation},
         handoff::{Handoff, Promise},
-        ids::{AssistantId, ConversationId, MemberId, TeamId},
+        ids::{AssistantId, MemberId, TeamId},
         message::{Actor, Author, Message, Source},
         note::Note,
     },
@@ -158,49 +159,6 @@ pub fn note(it: &Note) -> wire::Note {
     }
 }
 
-/// A message as its visitor sees it.
-pub fn visitor_message(it: &Message) -> internal::VisitorMessage {
-    let (author_kind, _) = author(it.author);
-    let own = matches!(it.author, Author::Visitor(_));
-    internal::VisitorMessage {
-        id: it.id.to_string(),
-        sequence: it.sequence,
-        author_kind: author_kind as i32,
-        text: it.text.clone(),
-        client_message_id: if own { it.client_message_id.clone() } else { String::new() },
-        system_notice: it.notice.map_or(0, |notice| notice as i32),
-        sources: it.sources.iter().map(source).collect(),
-        create_time: Some(time(it.created_at)),
-    }
-}
-
-/// A conversation as its visitor sees it.
-pub fn visitor_conversation(it: &Conversation, email_known: bool) -> internal::VisitorConversation {
-    visitor_state(it.id, (state(it), it.revision), email_known)
-}
-
-/// A state as the visitor sees it: of a handoff no more than what concerns their waiting.
-fn visitor_state(
-    id: ConversationId,
-    (state, revision): (wire::ConversationState, i64),
-    email_known: bool,
-) -> internal::VisitorConversation {
-    let waiting = state.control == Control::Waiting as i32;
-    let handoff = state.handoff.filter(|_| waiting).unwrap_or_default();
-    let nobody_there = handoff.promise.as_ref().is_some_and(|promise| promise.outside_hours);
-    internal::VisitorConversation {
-        id: id.to_string(),
-        control: state.control,
-        control_epoch: state.control_epoch,
-        resolved: state.status == wire::ConversationStatus::Resolved as i32,
-        last_sequence: state.last_sequence,
-        revision,
-        promise: handoff.promise,
-        answer_by_email: handoff.fallback_promised_time.is_some(),
-        email_wanted: nobody_there && !email_known,
-    }
-}
-
 fn actor(it: Option<Actor>) -> Option<common::Actor> {
     let (kind, id) = match it? {
         Actor::Visitor(id) => (common::ActorKind::Visitor, id.to_string()),
@@ -242,22 +200,6 @@ pub fn event(item: &FeedItem) -> wire::Event {
         create_time: Some(time(item.at)),
         subject,
     }
-}
-
-/// A feed item as its visitor sees it: messages, and states that change who speaks, what they are told while they wait, or whether it is over.
-pub fn visitor_item(item: &FeedItem) -> Option<internal::VisitorItem> {
-    use crate::domain::effects::EventKind as K;
-    use internal::visitor_item::Item;
-    if let About::Message(it) = &item.about {
-        return Some(internal::VisitorItem { item: Some(Item::Message(visitor_message(it))) });
-    }
-    let visible = matches!(
-        item.kind?,
-        K::ConversationStarted | K::ControlChanged | K::StatusChanged | K::HandoffChanged
-    );
-    let state = decode_state(item).filter(|_| visible)?;
-    let conversation = visitor_state(item.conversation, (state, item.revision), item.email_known);
-    Some(internal::VisitorItem { item: Some(Item::Conversation(conversation)) })
 }
 
 #[cfg(test)]

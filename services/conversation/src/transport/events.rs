@@ -17,8 +17,9 @@ use prost::Message as _;
 use crate::{
     application::{
         ports::{
-            ChangeRefused, WidgetAssistant,
+            ChangeRefused,
             projections::{KnownAssistant, KnownMember, KnownTeam, Projections},
+            sessions::WidgetAssistant,
         },
         relieve_member::RelieveMember,
     },
@@ -107,13 +108,10 @@ impl FactHandler for LearnAssistants {
             workspace: fact.workspace,
             id: AssistantId::from_uuid(fact.subject),
             name: changed.name,
-        };
-        let known = KnownAssistant {
-            assistant,
-            widget_key: changed.widget_key,
             handoff_enabled: changed.handoff_enabled,
-            revision: fact.revision,
+            allowed_sites: changed.allowed_sites,
         };
+        let known = KnownAssistant { assistant, widget_key: changed.widget_key, revision: fact.revision };
         self.projections.assistant(known).await.map_err(failed)
     }
 }

@@ -19,10 +19,10 @@ use super::{
 };
 use crate::{
     application::{
-        ports::FeedItem,
+        ports::{FeedItem, names::NameFinder},
         report_activity::{ActivityWatch, ReportActivity},
     },
-    domain::activity::Activity,
+    domain::{activity::Activity, names::Names},
 };
 
 /// How much of what waits is told before the changes: more would make them wait for words.
@@ -35,6 +35,8 @@ pub struct FeedTailApi {
     pub feed: Feed,
     /// What is seen now or never.
     pub activity: ReportActivity,
+    /// What visitors are told people are called.
+    pub names: Arc<dyn NameFinder>,
 }
 
 type Tail = Pin<Box<dyn Stream<Item = Result<wire::FeedTailResponse, Status>> + Send>>;
@@ -53,8 +55,9 @@ impl FeedTailService for FeedTailApi {
         } else {
             self.feed.begin_at(token).await?
         };
-        let (feed, following) = (self.feed.clone(), self.feed.follow(beginning));
-        Ok(Response::new(tail(Telling { feed, following, watch, told: String::new() })))
+        let (feed, names, following) =
+            (self.feed.clone(), Arc::clone(&self.names), self.feed.follow(beginning));
+        Ok(Response::new(tail(Telling { feed, names, following, watch, told: String::new() })))
     }
 }
 
@@ -97,6 +100,7 @@ fn tail(mut telling: Telling) -> Tail {
 /// One stream: the changes in their order, and between them what is seen now or never.
 struct Telling {
     feed: Feed,
+    names: Arc<dyn NameFinder>,
     following: Following,
     watch: ActivityWatch,
     /// The token of the last item told. An activity moves no place: it carries this one.
@@ -116,13 +120,14 @@ impl Telling {
 
     async fn changes(&mut self, next: Next) -> Result<Vec<wire::FeedTailResponse>, Refusal> {
         let items = items(&self.feed, next).await?;
+        let names = self.names_in(&items).await?;
         for item in &items {
             self.watch.will_tell(item.conversation, item.control_epoch);
         }
         let mut responses = self.backlog().await;
         for item in &items {
             self.told = self.following.token(item.position);
-            responses.push(response(self.told.clone(), Item::Event(event(item))));
+            responses.push(response(self.told.clone(), Item::Event(event(item, &names))));
         }
         if responses.is_empty() {
             self.told = self.following.here();
@@ -130,6 +135,12 @@ impl Telling {
         }
         self.following.spoke();
         Ok(responses)
+    }
+
+    /// One statement for all of them, and none where visitors are told of nobody.
+    async fn names_in(&self, items: &[FeedItem]) -> Result<Names, Refusal> {
+        let speakers = convert::visitors::speakers_in(items);
+        self.names.names_anywhere(&speakers).await.map_err(|error| status::store(&error))
     }
 
     /// What was said before the changes about to be told is told before them: no word of an answer comes after its message.
@@ -164,12 +175,12 @@ async fn items(feed: &Feed, next: Next) -> Result<Vec<FeedItem>, Refusal> {
     }
 }
 
-fn event(item: &FeedItem) -> wire::TailEvent {
+fn event(item: &FeedItem, names: &Names) -> wire::TailEvent {
     wire::TailEvent {
         workspace_id: item.workspace.to_string(),
         contact_id: item.contact.to_string(),
         staff: Some(convert::event(item)),
-        visitor: convert::visitor_item(item),
+        visitor: convert::visitors::item(item, names),
     }
 }
 

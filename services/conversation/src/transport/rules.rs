@@ -54,6 +54,9 @@ pub const RULES: &[Rule] = &[
     Rule::on("/baton.internal.conversation.v1.InsightSinkService/AttachBrief").services(&["ai"]),
     Rule::on("/baton.internal.conversation.v1.InsightSinkService/SuggestPriority").services(&["ai"]),
     Rule::on("/baton.internal.conversation.v1.VisitorService/OpenSession").services(&["gateway"]),
+    Rule::on("/baton.internal.conversation.v1.VisitorService/GetWidget").services(&["gateway"]),
     Rule::on("/baton.internal.conversation.v1.VisitorService/GetThread").visitors(),
+    Rule::on("/baton.internal.conversation.v1.CorrespondenceService/GetCorrespondence")
+        .services(&["notification"]),
     Rule::on("/baton.internal.conversation.v1.FeedTailService/FeedTail").services(&["gateway"]),
 ];

@@ -92,8 +92,12 @@ fn command(refused: &Refused) -> Refusal {
     }
 }
 
-fn another_open(refused: &impl std::fmt::Display, id: ConversationId) -> Refusal {
-    Refusal::new(ErrorReason::AnotherConversationOpen, refused.to_string()).with("conversation_id", id)
+fn another_open(refused: &impl std::fmt::Display, id: Option<ConversationId>) -> Refusal {
+    let refusal = Refusal::new(ErrorReason::AnotherConversationOpen, refused.to_string());
+    match id {
+        Some(id) => refusal.with("conversation_id", id),
+        None => refusal,
+    }
 }
 
 fn with_fences(refusal: Refusal, fences: Fences) -> Refusal {
@@ -113,6 +117,7 @@ pub fn note(refused: &NoteRefused) -> Refusal {
 pub fn contact(refused: &ContactRefused) -> Refusal {
     match refused {
         ContactRefused::NotFound => Refusal::not_found("contact"),
+        ContactRefused::AddressKnown => Refusal::new(ErrorReason::PermissionDenied, refused.to_string()),
         ContactRefused::Stale { etag } => {
             Refusal::new(ErrorReason::StaleEtag, refused.to_string()).with("etag", etag)
         }
@@ -144,7 +149,9 @@ pub fn mark(refused: &MarkRefused) -> Refusal {
 pub fn session(refused: &SessionRefused) -> Refusal {
     match refused {
         SessionRefused::UnknownKey => Refusal::not_found("widget"),
-        SessionRefused::UnknownSecret => Refusal::new(ErrorReason::Unauthenticated, refused.to_string()),
+        SessionRefused::UnknownSecret | SessionRefused::DeadLink => {
+            Refusal::new(ErrorReason::Unauthenticated, refused.to_string())
+        }
         SessionRefused::Store(error) => store(error),
     }
 }

@@ -18,9 +18,9 @@ use super::{convert, feed_stream, status, who};
 use crate::{
     application::{
         open_session::{OpenSession, OpenedSession},
-        ports::{ConversationReader, Scope},
+        ports::{ConversationReader, Scope, names::NameFinder},
     },
-    domain::ids::{AssistantId, ContactId},
+    domain::ids::{AssistantId, ConversationId},
 };
 use std::sync::Arc;
 
@@ -28,6 +28,10 @@ use std::sync::Arc;
 const TOKEN_LIFE: Duration = Duration::from_secs(24 * 3600);
 /// How many messages a widget is given at once.
 const THREAD_MESSAGES: u32 = 500;
+/// The longest widget key, characters.
+const LONGEST_KEY: usize = 64;
+/// The longest token of a link, characters; ours are shorter.
+const LONGEST_LINK: usize = 512;
 
 /// The server.
 #[derive(Clone)]
@@ -38,6 +42,8 @@ pub struct VisitorApi {
     pub signer: Signer,
     /// Threads.
     pub reader: Arc<dyn ConversationReader>,
+    /// What those are called who speak in them.
+    pub names: Arc<dyn NameFinder>,
     /// Where the thread says the feed goes on.
     pub facts: FactLog,
 }
@@ -51,9 +57,22 @@ impl VisitorService for VisitorApi {
         let opened = match proof(request.into_inner())? {
             wire::open_session_request::Proof::WidgetKey(key) => self.sessions.open(&key).await,
             wire::open_session_request::Proof::RenewalSecret(secret) => self.sessions.renew(&secret).await,
+            wire::open_session_request::Proof::ResumeLink(token) => self.sessions.resume(&token).await,
         };
         let opened = opened.map_err(|refused| status::session(&refused))?;
         Ok(Response::new(self.signed(opened)?))
+    }
+
+    async fn get_widget(
+        &self,
+        request: Request<wire::GetWidgetRequest>,
+    ) -> Result<Response<wire::GetWidgetResponse>, Status> {
+        let mut fields = Fields::new();
+        let key = fields.token("widget_key", &request.get_ref().widget_key, 1..=LONGEST_KEY);
+        let (key,) = fields.all((key,))?;
+        let found = self.sessions.widget(&key).await.map_err(|refused| status::session(&refused))?;
+        let (assistant_name, allowed_sites) = (found.name, found.allowed_sites);
+        Ok(Response::new(wire::GetWidgetResponse { assistant_name, allowed_sites }))
     }
 
     async fn get_thread(
@@ -64,9 +83,7 @@ impl VisitorService for VisitorApi {
         let mut fields = Fields::new();
         let after = fields.within("after_sequence", request.get_ref().after_sequence, 0..=i64::MAX);
         let (after,) = fields.all((after,))?;
-        let scope =
-            Scope { workspace: caller.workspace()?, contact: Some(ContactId::from_uuid(caller.subject)) };
-        let thread = self.thread(scope, AssistantId::from_uuid(caller.audience), after).await;
+        let thread = self.thread(who::scope(&caller)?, AssistantId::from_uuid(caller.audience), after).await;
         thread.map(Response::new).map_err(|error| status::store(&error).into())
     }
 }
@@ -84,12 +101,12 @@ impl VisitorApi {
             return Ok(wire::GetThreadResponse { conversation: None, messages: Vec::new(), resume_token });
         };
         let newest = self.reader.newest_messages(&conversation, THREAD_MESSAGES).await?;
-        let messages =
-            newest.iter().filter(|message| message.sequence > after).map(convert::visitor_message).collect();
+        let names = self.names.names_anywhere(&convert::visitors::speakers(&conversation, &newest)).await?;
+        let shown = newest.iter().filter(|message| message.sequence > after);
         let email_known = self.reader.email_known(&conversation).await?;
         Ok(wire::GetThreadResponse {
-            conversation: Some(convert::visitor_conversation(&conversation, email_known)),
-            messages,
+            conversation: Some(convert::visitors::conversation(&conversation, email_known, &names)),
+            messages: shown.map(|message| convert::visitors::message(message, &names)).collect(),
             resume_token,
         })
     }
@@ -102,14 +119,19 @@ impl VisitorApi {
             scopes: Vec::new(),
             bound: opened.assistant.id.uuid(),
         };
-        let (token, end) =
-            self.signer.sign(&subject, TOKEN_LIFE).map_err(|error| Refusal::internal(&error))?;
+        let signed = match opened.only {
+            Some(only) => self.signer.sign_for_one(&subject, only.uuid(), TOKEN_LIFE),
+            None => self.signer.sign(&subject, TOKEN_LIFE),
+        };
+        let (token, end) = signed.map_err(|error| Refusal::internal(&error))?;
         Ok(wire::OpenSessionResponse {
             token,
             expire_time: Some(convert::time(end)),
             renewal_secret: opened.renewal_secret,
             contact_id: opened.contact.to_string(),
             assistant_name: opened.assistant.name,
+            handoff_enabled: opened.assistant.handoff_enabled,
+            conversation_id: opened.only.as_ref().map(ConversationId::to_string).unwrap_or_default(),
         })
     }
 }
@@ -119,8 +141,9 @@ fn proof(wire: wire::OpenSessionRequest) -> Result<wire::open_session_request::P
     let mut fields = Fields::new();
     let proof = fields.present("proof", wire.proof);
     let checked = match &proof {
-        Some(Proof::WidgetKey(key)) => fields.token("widget_key", key, 1..=64).map(drop),
+        Some(Proof::WidgetKey(key)) => fields.token("widget_key", key, 1..=LONGEST_KEY).map(drop),
         Some(Proof::RenewalSecret(secret)) => fields.token("renewal_secret", secret, 1..=128).map(drop),
+        Some(Proof::ResumeLink(token)) => fields.token("resume_link", token, 1..=LONGEST_LINK).map(drop),
         None => None,
     };
     let (proof, ()) = fields.all((proof, checked))?;

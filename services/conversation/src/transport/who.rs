@@ -20,11 +20,11 @@ pub(super) fn caller<T>(request: &tonic::Request<T>) -> Result<Caller, Refusal> 
     caller_of(request)
 }
 
-/// What the caller sees: a visitor only what is theirs.
+/// What the caller sees: a visitor only what is theirs, and who came by a link only what it opens.
 pub(super) fn scope(caller: &Caller) -> Result<Scope, Refusal> {
     let workspace = caller.workspace()?;
     let contact = (caller.kind == Kind::Visitor).then(|| ContactId::from_uuid(caller.subject));
-    Ok(Scope { workspace, contact })
+    Ok(Scope { workspace, contact, only: caller.only.map(ConversationId::from_uuid) })
 }
 
 /// The caller as an actor. The assistant is the only service that acts in a thread.

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use baton_kit::{
+    data::Engine,
     door::{
         peer::Line,
         principal::Kind,
@@ -25,7 +26,7 @@ use crate::house::{House, PATIENCE, on_both_engines, start};
 
 const ADDRESS: &str = "ada.lovelace@example.org";
 
-async fn get(line: Line, contact: &str) -> Result<wire::Contact, tonic::Status> {
+pub async fn get(line: Line, contact: &str) -> Result<wire::Contact, tonic::Status> {
     let request = wire::GetContactRequest { contact_id: contact.into() };
     Ok(ContactServiceClient::new(line).get_contact(request).await?.into_inner().contact.unwrap())
 }
@@ -51,7 +52,7 @@ async fn change(line: Line, request: wire::UpdateContactRequest) -> Result<wire:
     Ok(ContactServiceClient::new(line).update_contact(request).await?.into_inner().contact.unwrap())
 }
 
-async fn leave_email(line: Line, email: &str) -> Result<(), tonic::Status> {
+pub async fn leave_email(line: Line, email: &str) -> Result<(), tonic::Status> {
     let request = wire::LeaveEmailRequest { email: email.into() };
     ContactServiceClient::new(line).leave_email(request).await.map(drop)
 }
@@ -194,7 +195,7 @@ async fn bad_input_is_told_field_by_field_and_never_repeated() {
 }
 
 /// Asks for a person whom nobody will be in time for: waits until that is found out.
-async fn overdue(house: &House, visitor: &Line, id: &str) -> wire::Conversation {
+pub async fn overdue(house: &House, visitor: &Line, id: &str) -> wire::Conversation {
     let request = wire::RequestHandoffRequest { conversation_id: id.into(), ..Default::default() };
     let asked = HandoffServiceClient::new(visitor.clone()).request_handoff(request).await.unwrap();
     let asked = asked.into_inner().conversation.unwrap();
@@ -237,6 +238,52 @@ async fn a_handoff_nobody_took_is_promised_by_mail_once_an_address_is_left() {
         leave_email(visitor, ADDRESS).await.unwrap();
         assert_eq!(conversation(&house, &it.id).await.last_sequence, promised.last_sequence, "promised once");
         assert_eq!(get(house.program(), &it.contact_id).await.unwrap().email, ADDRESS);
+    })
+    .await;
+}
+
+/// While it lasts, no promise of an answer by mail can be stored.
+async fn break_promises(house: &House) {
+    house
+        .execute(match house.engine() {
+            Engine::Sqlite => {
+                "CREATE TRIGGER no_promise BEFORE INSERT ON messages WHEN NEW.notice = 7 \
+                 BEGIN SELECT RAISE(ABORT, 'no promise'); END"
+            }
+            Engine::Postgres => {
+                "ALTER TABLE messages ADD CONSTRAINT no_promise CHECK (notice IS DISTINCT FROM 7) NOT VALID"
+            }
+        })
+        .await;
+}
+
+async fn mend_promises(house: &House) {
+    house
+        .execute(match house.engine() {
+            Engine::Sqlite => "DROP TRIGGER no_promise",
+            Engine::Postgres => "ALTER TABLE messages DROP CONSTRAINT no_promise",
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_and_the_promise_that_follows_from_it_are_kept_together_or_not_at_all() {
+    on_both_engines(|house: Arc<House>| async move {
+        let visitor = house.visitor().await;
+        let it = start(&visitor, "hello").await;
+        overdue(&house, &visitor, &it.id).await;
+        let known = get(house.program(), &it.contact_id).await.unwrap();
+        let reached = wire::Contact { email: ADDRESS.into(), ..known.clone() };
+        break_promises(&house).await;
+        change(house.program(), update(&reached, &["email"])).await.unwrap_err();
+        assert_eq!(get(house.program(), &it.contact_id).await.unwrap(), known, "half of it was kept");
+        leave_email(visitor.clone(), ADDRESS).await.unwrap_err();
+        assert_eq!(get(house.program(), &it.contact_id).await.unwrap(), known, "half of it was kept");
+        mend_promises(&house).await;
+        let after = change(house.program(), update(&reached, &["email"])).await.unwrap();
+        assert_eq!(after.email, ADDRESS);
+        let promised = conversation(&house, &it.id).await;
+        assert!(promised.handoff.unwrap().fallback_promised_time.is_some());
     })
     .await;
 }

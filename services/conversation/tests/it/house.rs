@@ -8,10 +8,13 @@ use std::{
 use baton_conversation::{
     Config, Migrator, Needs,
     domain::{
-        ids::{ConversationId, MemberId},
+        ids::{AssistantId, ConversationId, MemberId},
         patience::Patience,
     },
-    store::{Manner, SqlStore, entity::deadline},
+    store::{
+        Manner, SqlStore,
+        entity::{deadline, visitor_session},
+    },
 };
 use baton_kit::{
     data::{Engine, KitMigrations, NewFact},
@@ -19,6 +22,7 @@ use baton_kit::{
         access::WORKSPACE_HEADER,
         enter::Door,
         host::Host,
+        links::Links,
         peer::{Line, Place},
         principal::{Kind, Scope},
         tokens::{KeySet, Signer, Subject},
@@ -36,7 +40,8 @@ use baton_proto::{
     ai::v1::AssistantChanged,
     conversation::v1 as wire,
     internal::conversation::v1::{
-        OpenSessionRequest, open_session_request::Proof, visitor_service_client::VisitorServiceClient,
+        OpenSessionRequest, OpenSessionResponse, open_session_request::Proof,
+        visitor_service_client::VisitorServiceClient,
     },
     team::v1::{Member, MemberChanged, Team, TeamChanged},
 };
@@ -57,10 +62,15 @@ pub struct House {
     pub host: Host,
     pub workspace: WorkspaceId,
     pub widget_key: String,
+    /// The assistant behind the key.
+    pub assistant: Uuid,
+    /// What the service signs links with.
+    pub links: Links,
     door: Arc<OnceLock<Door>>,
     gateway: Signer,
     ai: Signer,
     routing: Signer,
+    notification: Signer,
     team: Signer,
     team_log: TestDatabase,
     ai_log: TestDatabase,
@@ -113,6 +123,7 @@ impl House {
         let own_signer = signer("conversation", &[Kind::Visitor]);
         let team = signer("team", &[Kind::Member, Kind::ApiKey, Kind::Operator]);
         let (gateway, ai, routing) = (signer("gateway", &[]), signer("ai", &[]), signer("routing", &[]));
+        let notification = signer("notification", &[]);
         let host = Host {
             clock,
             ids: ids.clone(),
@@ -120,7 +131,12 @@ impl House {
             metrics: Metrics::new("test").unwrap(),
             keys,
         };
-        let needs = Needs { team_facts: team_log.handle().facts(), ai_facts: ai_log.handle().facts() };
+        let links = Links::new([7; 32], None);
+        let needs = Needs {
+            team_facts: team_log.handle().facts(),
+            ai_facts: ai_log.handle().facts(),
+            links: links.clone(),
+        };
         let config = config(settings);
         let patience = config.patience();
         let started = baton_conversation::start(config, &host, own.handle().clone(), own_signer, needs).await;
@@ -132,10 +148,13 @@ impl House {
             host,
             workspace,
             widget_key,
+            assistant,
+            links,
             door,
             gateway,
             ai,
             routing,
+            notification,
             team,
             team_log,
             ai_log,
@@ -159,9 +178,46 @@ impl House {
             widget_key: widget_key.to_owned(),
             revision: 1,
             handoff_enabled,
+            allowed_sites: Vec::new(),
         };
-        let news = News { kind: 1, workspace, subject: assistant, revision: 1 };
+        self.tell_of_assistant(workspace, changed).await;
+    }
+
+    /// Tells of an assistant. Known some time after.
+    pub async fn tell_of_assistant(&self, workspace: WorkspaceId, changed: AssistantChanged) {
+        let subject: AssistantId = changed.assistant_id.parse().unwrap();
+        let news = News { kind: 1, workspace, subject: subject.uuid(), revision: changed.revision };
         publish(&self.ai_log, &self.host, news, changed.encode_to_vec()).await;
+    }
+
+    /// Tells that the house's assistant was edited, and waits until that is known.
+    pub async fn edit_assistant(&self, handoff_enabled: bool, allowed_sites: &[&str], revision: i64) {
+        let changed = AssistantChanged {
+            assistant_id: id("asst", self.assistant),
+            name: format!("Robin {revision}"),
+            widget_key: self.widget_key.clone(),
+            revision,
+            handoff_enabled,
+            allowed_sites: allowed_sites.iter().map(|site| (*site).to_owned()).collect(),
+        };
+        let name = changed.name.clone();
+        self.tell_of_assistant(self.workspace, changed).await;
+        let known = timeout(&self.host.clock, PATIENCE, async {
+            let key = || Proof::WidgetKey(self.widget_key.clone());
+            while self.open_session(key()).await.unwrap().assistant_name != name {
+                self.host.clock.sleep(Duration::from_millis(5)).await;
+            }
+        });
+        known.await.expect("the change becomes known");
+    }
+
+    /// Another assistant of this workspace, known.
+    pub async fn another_assistant(&self) -> String {
+        let (assistant, key) =
+            (self.host.ids.next(), format!("wk_{}", base32::encode(self.host.ids.next().as_u128())));
+        self.learn_assistant((self.workspace, assistant), &key, true).await;
+        self.try_visitor(&key).await;
+        id("asst", assistant)
     }
 
     /// A visitor of an assistant that hands nothing over.
@@ -194,7 +250,8 @@ impl House {
         self.host.peer(Place::Here(Arc::clone(&self.door)), signer).as_self()
     }
 
-    fn with_token(&self, token: &str) -> Line {
+    /// Whoever has a token.
+    pub fn with_token(&self, token: &str) -> Line {
         self.host.peer(Place::Here(Arc::clone(&self.door)), &self.gateway).with_token(token)
     }
 
@@ -203,14 +260,19 @@ impl House {
         self.try_visitor(&self.widget_key).await
     }
 
+    /// Opens a session, as the gateway does.
+    pub async fn open_session(&self, proof: Proof) -> Result<OpenSessionResponse, tonic::Status> {
+        let mut visitors = VisitorServiceClient::new(self.line_of(&self.gateway));
+        let opened = visitors.open_session(OpenSessionRequest { proof: Some(proof) }).await?;
+        Ok(opened.into_inner())
+    }
+
     /// Waits until the assistant behind the key is known.
     async fn try_visitor(&self, key: &str) -> Line {
         let opened = timeout(&self.host.clock, PATIENCE, async {
             loop {
-                let proof = Some(Proof::WidgetKey(key.to_owned()));
-                let mut visitors = VisitorServiceClient::new(self.line_of(&self.gateway));
-                match visitors.open_session(OpenSessionRequest { proof }).await {
-                    Ok(opened) => return opened.into_inner(),
+                match self.open_session(Proof::WidgetKey(key.to_owned())).await {
+                    Ok(opened) => return opened,
                     Err(status) if status.code() == tonic::Code::NotFound => {
                         self.host.clock.sleep(Duration::from_millis(5)).await;
                     }
@@ -233,11 +295,17 @@ impl House {
 
     /// A member who may reply, known to the service.
     pub async fn member(&self) -> (Line, String) {
+        self.member_named("Dana").await
+    }
+
+    /// The same, by name.
+    pub async fn member_named(&self, name: &str) -> (Line, String) {
         let member = self.host.ids.next();
         let changed = MemberChanged {
             member: Some(Member {
                 id: id("mem", member),
-                display_name: "Dana".into(),
+                display_name: name.into(),
+                email: "staff.member@example.org".into(),
                 active: true,
                 revision: 1,
                 ..Member::default()
@@ -301,6 +369,11 @@ impl House {
         self.line_of(&self.routing)
     }
 
+    /// Notification.
+    pub fn notification(&self) -> Line {
+        self.line_of(&self.notification)
+    }
+
     /// The gateway.
     pub fn gateway(&self) -> Line {
         self.line_of(&self.gateway)
@@ -340,6 +413,22 @@ impl House {
             })
             .await
             .unwrap();
+    }
+
+    /// Changes the service's own tables behind its back.
+    pub async fn execute(&self, sql: &'static str) {
+        self.own
+            .handle()
+            .write::<_, baton_kit::data::StoreError, _>(move |unit| {
+                Box::pin(async move { unit.execute(sql, Vec::<sea_orm::Value>::new()).await.map(drop) })
+            })
+            .await
+            .unwrap();
+    }
+
+    /// How many sessions of browsers are kept.
+    pub async fn sessions(&self) -> usize {
+        visitor_session::Entity::find().all(self.own.handle().reader()).await.unwrap().len()
     }
 
     /// Which engine this house stands on.

@@ -222,3 +222,25 @@ async fn g_h4_a_handoff_that_the_assistant_said_would_follow_is_made_if_it_does_
     })
     .await;
 }
+
+/// The visitor asked for a person, the assistant for something first; then it was switched off. What was said holds.
+#[tokio::test(flavor = "multi_thread")]
+async fn g_h4_a_handoff_that_was_said_to_follow_is_made_though_the_assistant_hands_over_no_more() {
+    hurried(&[], |house: Arc<House>| async move {
+        let it = start(&house.visitor().await, "a person, please").await;
+        let request = ExpectHandoffRequest {
+            workspace_id: house.workspace.to_string(),
+            conversation_id: it.id.clone(),
+            control_epoch: it.control_epoch,
+            within_seconds: 12,
+        };
+        TurnServiceClient::new(house.ai()).expect_handoff(request).await.unwrap();
+        let question = house.named(answer(&house, &it));
+        ConversationServiceClient::new(house.ai()).post_message(question).await.unwrap();
+        house.edit_assistant(false, &[], 2).await;
+        assert_eq!(get(&house, &it.id).await.control(), wire::Control::Ai, "switched off before its time");
+        let handed = until(&house, &it.id, |now| now.control() == wire::Control::Waiting).await;
+        assert_eq!(handed.handoff.unwrap().reason(), wire::HandoffReason::AiUnavailable);
+    })
+    .await;
+}

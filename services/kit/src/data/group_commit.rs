@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::{DatabaseOptions, Engine, Fact, StoreError, Unit, connect, job::Job, tail::Tail, transaction};
-use crate::life::clock::SharedClock;
+use crate::{kp, life::clock::SharedClock};
 
 /// Jobs that share one COMMIT.
 const BATCH: usize = 64;
@@ -121,14 +121,18 @@ impl Task {
     /// Runs the jobs and commits; the facts of those that succeeded, in the order of their numbers.
     async fn commit(&self, batch: &mut [Queued]) -> Result<Vec<Arc<Fact>>, DbErr> {
         let outer = transaction::begin(&self.connection).await?;
-        if let [alone] = batch {
-            return self.run_in(outer, alone.job.as_mut()).await;
-        }
-        let mut facts = Vec::new();
-        for Queued { job, .. } in batch {
-            facts.append(&mut self.run_in(transaction::savepoint(&outer).await?, job.as_mut()).await?);
-        }
-        outer.commit().await?;
+        let facts = match batch {
+            [alone] => self.run_in(outer, alone.job.as_mut()).await?,
+            several => {
+                let mut facts = Vec::new();
+                for Queued { job, .. } in several {
+                    facts.append(&mut self.run_in(transaction::savepoint(&outer).await?, job.as_mut()).await?);
+                }
+                outer.commit().await?;
+                facts
+            }
+        };
+        kp!("write.after_commit", self.settings.options.service);
         Ok(facts)
     }
 
@@ -139,6 +143,7 @@ impl Task {
         let keep = job.run(&unit).await;
         let ended = unit.end();
         if keep {
+            kp!("write.before_commit", self.settings.options.service);
             ended.tx.commit().await?;
             return Ok(ended.numbered);
         }

@@ -26,7 +26,7 @@ mod unit;
 mod upkeep;
 
 pub use database::{Database, DatabaseOptions, Engine, OpenError};
-pub use dead_letters::DeadLetter;
+pub use dead_letters::{DeadLetter, DeadLetterPlace};
 pub use error::StoreError;
 pub use facts::{Fact, FactFilter, FactLog, NewFact};
 pub use follower::Follower;

@@ -8,6 +8,8 @@ use std::{sync::Arc, time::Duration};
 
 use sea_orm::{ConnectionTrait as _, DatabaseConnection};
 
+use crate::kp;
+
 use super::{Database, Engine, Fact, OpenError, StoreError, connect, facts, listen, transaction};
 
 /// How often unnumbered facts are looked for without having been told.
@@ -138,7 +140,10 @@ impl Relay {
         let next: i64 = fence.try_get_by_index(0)?;
         let rows = tx.query_all_raw(Engine::Postgres.statement(NUMBER, [next.into(), BATCH.into()])).await?;
         let facts = rows.iter().map(|row| facts::fact(row).map(Arc::new)).collect::<Result<_, _>>()?;
+        let service = self.database.options().service;
+        kp!("number.before_commit", service);
         tx.commit().await?;
+        kp!("number.after_commit", service);
         Ok(Some(facts))
     }
 

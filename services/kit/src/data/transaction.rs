@@ -10,6 +10,8 @@ use sea_orm::{
     TransactionTrait as _,
 };
 
+use crate::kp;
+
 use super::{Database, StoreError, Unit, attempt, job::Job};
 
 /// Attempts at one write, the first included.
@@ -61,12 +63,15 @@ async fn run_once(database: &Database, job: &mut dyn Job) -> Attempt {
         let again = ended.marks.another_attempt_asked();
         return if again { Attempt::Again(lost_race()) } else { Attempt::Done };
     }
+    let service = database.options().service;
+    kp!("write.before_commit", service);
     // Noted as the work was: the deferred constraints of a COMMIT may lose a race as well.
     let committed = attempt::noting(Arc::clone(&ended.marks), async {
         ended.tx.commit().await.map_err(StoreError::from)
     });
     match committed.await {
         Ok(()) => {
+            kp!("write.after_commit", service);
             if ended.published {
                 database.tail().wake_relay();
             }

@@ -2,8 +2,14 @@
 //!
 //! One loop for gRPC and HTTP, since neither tonic's nor axum's own ends while a peer is silent. Must not know what is served.
 
+mod address;
+mod limits;
+mod moving;
+mod places;
+
 use std::{
     io,
+    net::SocketAddr,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -27,38 +33,15 @@ use tower::Service;
 
 use crate::life::{clock::SharedClock, lifecycle::Lifecycle};
 
-/// How a port treats its peers.
-#[derive(Debug, Clone)]
-pub struct Limits {
-    /// A peer must have sent its first whole request head by then, and each further HTTP/1 head within it.
-    pub head: Duration,
-    /// Connections at once; more are closed at accept.
-    pub connections: usize,
-    /// Streams at once on one HTTP/2 connection.
-    pub streams: u32,
-    /// HTTP/2 pings go out this often, and must be answered as fast.
-    pub keepalive: Duration,
-    /// The largest list of headers, bytes.
-    pub headers: u32,
-}
+pub use address::{PeerAddress, party};
+pub use limits::Limits;
+use moving::{Moving, limit_unread};
+use places::{Place, Places};
 
-impl Limits {
-    /// Between services.
-    pub fn internal() -> Self {
-        Self {
-            head: Duration::from_secs(10),
-            connections: 4096,
-            streams: 256,
-            keepalive: Duration::from_secs(20),
-            headers: 16 * 1024,
-        }
-    }
-
-    /// Towards the world.
-    pub fn edge() -> Self {
-        Self { streams: 64, connections: 20_000, ..Self::internal() }
-    }
-}
+/// The largest head of an HTTP/1 request, and how much of a body is read ahead. hyper's own would be 400 KiB for each connection.
+const BUFFER: usize = 64 * 1024;
+/// Header fields of an HTTP/1 request.
+const FIELDS: usize = 100;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -98,7 +81,8 @@ where
 {
     let Opening { name, listener, limits } = opening;
     let slots = Arc::new(Semaphore::new(limits.connections));
-    let port = Port { name, service, slots, limits, life: life.clone(), clock: clock.clone() };
+    let places = Places::new(limits.per_address, &limits.proxies);
+    let port = Port { name, service, slots, places, limits, life: life.clone(), clock: clock.clone() };
     life.spawn("accept", port.accept(listener));
 }
 
@@ -107,6 +91,7 @@ struct Port<S> {
     service: S,
     limits: Limits,
     slots: Arc<Semaphore>,
+    places: Places,
     life: Lifecycle,
     clock: SharedClock,
 }
@@ -125,13 +110,13 @@ impl<S> Port<S> {
                 accepted = listener.accept() => accepted,
             };
             match accepted {
-                Ok((stream, _)) => self.admit(stream),
+                Ok((stream, peer)) => self.admit(stream, peer),
                 Err(error) => pause_after(self.name, &error, &self.clock).await,
             }
         }
     }
 
-    fn admit<B>(&self, stream: TcpStream)
+    fn admit<B>(&self, stream: TcpStream, peer: SocketAddr)
     where
         S: Served<B>,
         B: http_body::Body<Data = Bytes> + Send + 'static,
@@ -141,15 +126,23 @@ impl<S> Port<S> {
             tracing::warn!(port = self.name, "connection refused: too many at once");
             return;
         };
+        // Not worth a warning: whoever does this decides how often.
+        let Some(place) = self.places.take(peer.ip()) else {
+            tracing::debug!(port = self.name, "connection refused: too many from one address");
+            return;
+        };
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "no TCP_NODELAY");
         }
+        limit_unread(&stream, self.limits.stall);
         let connection = Connection {
+            peer: PeerAddress(peer),
             service: self.service.clone(),
             limits: self.limits.clone(),
             life: self.life.clone(),
             clock: self.clock.clone(),
             _slot: slot,
+            _place: place,
         };
         self.life.spawn("connection", connection.run(stream));
     }
@@ -162,11 +155,13 @@ async fn pause_after(port: &'static str, error: &io::Error, clock: &SharedClock)
 }
 
 struct Connection<S> {
+    peer: PeerAddress,
     service: S,
     limits: Limits,
     life: Lifecycle,
     clock: SharedClock,
     _slot: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 impl<S> Connection<S> {
@@ -177,8 +172,9 @@ impl<S> Connection<S> {
         B::Error: Into<BoxError>,
     {
         let heard = Arc::new(AtomicBool::new(false));
-        let service = Heard { inner: self.service, heard: Arc::clone(&heard) };
+        let service = Heard { inner: self.service, heard: Arc::clone(&heard), peer: self.peer };
         let builder = builder(&self.limits);
+        let stream = Moving::new(stream, self.clock.clone(), self.limits.stall);
         let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
         let mut connection = std::pin::pin!(connection);
         let (soft, mut silence) = (self.life.soft(), self.clock.sleep(self.limits.head));
@@ -205,7 +201,12 @@ impl<S> Connection<S> {
 
 fn builder(limits: &Limits) -> auto::Builder<TokioExecutor> {
     let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(limits.head).max_headers(100);
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.head)
+        .max_headers(FIELDS)
+        .max_buf_size(BUFFER);
     builder
         .http2()
         .timer(TokioTimer::new())
@@ -216,11 +217,12 @@ fn builder(limits: &Limits) -> auto::Builder<TokioExecutor> {
     builder
 }
 
-/// Notes that a peer asked for something.
+/// Notes that a peer asked for something, and which peer.
 #[derive(Clone)]
 struct Heard<S> {
     inner: S,
     heard: Arc<AtomicBool>,
+    peer: PeerAddress,
 }
 
 impl<S> hyper::service::Service<Request<Incoming>> for Heard<S>
@@ -231,8 +233,9 @@ where
     type Error = BoxError;
     type Future = BoxFuture<'static, Result<S::Response, BoxError>>;
 
-    fn call(&self, request: Request<Incoming>) -> Self::Future {
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         self.heard.store(true, Ordering::Relaxed);
+        request.extensions_mut().insert(self.peer);
         // Every service here is always ready: load is shed inside, with an answer.
         Box::pin(self.inner.clone().call(request).map_err(|never| match never {}))
     }

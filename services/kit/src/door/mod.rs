@@ -7,6 +7,7 @@ pub mod context;
 pub mod enter;
 pub mod fields;
 pub mod host;
+pub mod links;
 pub mod listen;
 mod observe;
 pub mod ops;

@@ -26,9 +26,12 @@ use super::{
     refusal::Refusal,
     tokens::{Signer, SigningError},
 };
-use crate::life::{
-    clock::{self, SharedClock},
-    telemetry,
+use crate::{
+    kp,
+    life::{
+        clock::{self, SharedClock},
+        telemetry,
+    },
 };
 use baton_proto::common::v1::ErrorReason;
 
@@ -48,6 +51,10 @@ impl Identity {
     /// The identity of the service that holds this signer.
     pub fn new(signer: Signer, clock: SharedClock) -> Self {
         Self { signer, clock, current: Arc::default() }
+    }
+
+    fn service(&self) -> &str {
+        self.signer.issuer()
     }
 
     fn token(&self) -> Result<String, SigningError> {
@@ -218,10 +225,13 @@ impl Service<Request<Body>> for Line {
                 Err(refusal) => return Ok(Status::from(refusal).into_http()),
             };
             telemetry::inject_current(request.headers_mut());
+            kp!("call.before", line.peer.identity.service());
             let Some(wait) = wait else {
                 return go(line.peer.place, request).await;
             };
-            match clock::timeout(&line.peer.clock, wait, go(line.peer.place, request)).await {
+            let outcome = clock::timeout(&line.peer.clock, wait, go(line.peer.place, request)).await;
+            kp!("call.after", line.peer.identity.service());
+            match outcome {
                 Ok(outcome) => outcome,
                 Err(_) => Ok(Status::from(Refusal::new(ErrorReason::DeadlineExceeded, "no answer in time"))
                     .into_http()),

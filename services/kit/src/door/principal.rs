@@ -102,6 +102,8 @@ pub struct Caller {
     pub scopes: Vec<Scope>,
     /// What a visitor's session is bound to beside the contact (an assistant); nil for everybody else.
     pub audience: Uuid,
+    /// The one conversation a visitor's session reaches; `None` for all of the contact's with that assistant, and for everybody else.
+    pub only: Option<Uuid>,
     /// The token itself, forwarded on the caller's behalf.
     pub token: Arc<str>,
 }

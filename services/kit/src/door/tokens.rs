@@ -40,6 +40,8 @@ struct Claims {
     scp: Vec<String>,
     #[serde(default)]
     bound: Uuid,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    only: Option<Uuid>,
     exp: i64,
     iat: i64,
 }
@@ -132,6 +134,11 @@ impl Signer {
         Ok((signer, PublishedKey { id, issuer: issuer.to_owned(), public, may_sign: may_sign.to_vec() }))
     }
 
+    /// The service it signs for.
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
     /// A signer with a new key.
     ///
     /// # Errors
@@ -152,6 +159,28 @@ impl Signer {
     /// # Errors
     /// If the claims cannot be signed.
     pub fn sign(&self, subject: &Subject, life: Duration) -> Result<(String, jiff::Timestamp), SigningError> {
+        self.sign_claims(subject, None, life)
+    }
+
+    /// A token about a visitor that reaches one conversation and no other, and when it ends.
+    ///
+    /// # Errors
+    /// If the claims cannot be signed.
+    pub fn sign_for_one(
+        &self,
+        subject: &Subject,
+        only: Uuid,
+        life: Duration,
+    ) -> Result<(String, jiff::Timestamp), SigningError> {
+        self.sign_claims(subject, Some(only), life)
+    }
+
+    fn sign_claims(
+        &self,
+        subject: &Subject,
+        only: Option<Uuid>,
+        life: Duration,
+    ) -> Result<(String, jiff::Timestamp), SigningError> {
         let fault = |cause: String| SigningError { issuer: self.issuer.to_string(), cause };
         let now = self.clock.now();
         let end = now.checked_add(life).map_err(|e| fault(e.to_string()))?;
@@ -163,6 +192,7 @@ impl Signer {
             ws: subject.workspace,
             scp: subject.scopes.iter().map(ToString::to_string).collect(),
             bound: subject.bound,
+            only,
             exp: end.as_second(),
             iat: now.as_second(),
         };
@@ -245,6 +275,7 @@ impl Verifier {
             workspace: claims.ws,
             scopes,
             audience: claims.bound,
+            only: claims.only,
             token: token.into(),
         };
         Some((caller, claims.exp))
@@ -289,6 +320,21 @@ mod tests {
             assert_eq!((caller.kind, caller.subject), (Kind::Member, Uuid::from_u128(9)));
             assert_eq!(caller.scopes, [Scope::ConversationsRead]);
         }
+    }
+
+    #[test]
+    fn a_token_for_one_conversation_says_so_and_every_other_says_nothing_of_it() {
+        let (signer, verifier) = house(&[Kind::Visitor]);
+        let visitor = Subject { kind: Kind::Visitor, scopes: Vec::new(), ..member() };
+        let (whole, _) = signer.sign(&visitor, Duration::from_secs(60)).unwrap();
+        let (one, _) = signer.sign_for_one(&visitor, Uuid::from_u128(5), Duration::from_secs(60)).unwrap();
+        assert_eq!(verifier.verify(&whole).unwrap().only, None);
+        assert_eq!(verifier.verify(&one).unwrap().only, Some(Uuid::from_u128(5)));
+        let claims = BASE64_URL_SAFE_NO_PAD.decode(whole.split('.').nth(1).unwrap()).unwrap();
+        assert!(
+            !String::from_utf8_lossy(&claims).contains("only"),
+            "as tokens were before there was the claim"
+        );
     }
 
     #[test]

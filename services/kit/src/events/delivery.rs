@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     data::{Fact, FactFilter, FactLog, Follower, StoreError},
+    kp,
     life::{clock::SharedClock, ids::SharedIds, telemetry},
 };
 
@@ -180,7 +181,10 @@ impl<'a> Delivery<'a> {
         let span = tracing::info_span!("consume", consumer = self.consumer.name, position, kind);
         telemetry::set_parent_from(&span, fact.traceparent.as_deref());
         let handler = Arc::clone(&self.consumer.handler);
-        self.holding_the_lease(guarded(handler.handle(fact)).instrument(span)).await
+        kp!("consume.before_handling", self.consumer.name);
+        let outcome = self.holding_the_lease(guarded(handler.handle(fact)).instrument(span)).await;
+        kp!("consume.after_handling", self.consumer.name);
+        outcome
     }
 
     /// Runs what may take long, renewing the lease meanwhile.
@@ -242,6 +246,7 @@ impl<'a> Delivery<'a> {
     async fn write(&mut self, change: Option<Change>) -> Result<(), CursorError> {
         let at = self.clock.monotonic();
         self.cursor.write(change.clone()).await?;
+        kp!("consume.after_cursor", self.consumer.name);
         if let Some(change) = &change {
             self.failures.apply(change);
         }

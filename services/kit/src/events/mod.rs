@@ -6,9 +6,11 @@
 mod backoff;
 mod bus;
 mod cursor;
+mod dead_letter_api;
 mod delivery;
 mod failures;
 mod signals;
 
 pub use bus::{Consumer, FactHandler, HandleError, LostPlace};
+pub use dead_letter_api::{DEAD_LETTER_RULES, DeadLetters};
 pub use signals::{Missed, SignalReader, Signals};

@@ -5,5 +5,6 @@
 pub mod clock;
 pub mod config;
 pub mod ids;
+pub mod kill_points;
 pub mod lifecycle;
 pub mod telemetry;

@@ -196,19 +196,23 @@ async fn g_d8_a_fact_that_never_works_is_given_up_listed_and_redriven() {
         let handler = Recorder::failing(&[(3, Fate::Retry), (4, Fate::Poison)]);
         let _life = start(&db, &handler, ScaledClock::new(1000).shared());
         handler.until_handled(6).await;
-        let letters = db.facts().dead_letters().await.unwrap();
+        let letters = db.facts().dead_letters(None, 10).await.unwrap();
         let seen: Vec<_> = letters.iter().map(|letter| (letter.position, letter.attempts)).collect();
         assert_eq!(seen, [(3, 10), (4, 1)]);
         assert_eq!((handler.tries_of(3), handler.tries_of(4)), (10, 1));
         assert_eq!((letters[0].consumer.as_str(), letters[0].subject), ("recorder", Uuid::from_u128(1)));
         assert_eq!(letters[1].last_error, "cannot be read");
+        assert!(letters.iter().all(|letter| letter.written.is_some()));
+        let behind = Some((letters[0].position, letters[0].consumer.clone()));
+        assert_eq!(db.facts().dead_letters(None, 1).await.unwrap(), letters[..1]);
+        assert_eq!(db.facts().dead_letters(behind, 10).await.unwrap(), letters[1..]);
         handler.mend();
         assert_eq!(db.facts().redrive("recorder", 3).await, Ok(true));
         assert_eq!(db.facts().redrive("recorder", 3).await, Ok(false));
         assert_eq!(db.facts().redrive("somebody else", 4).await, Ok(false));
         handler.until_handled(7).await;
         assert_eq!(handler.handled().last(), Some(&3));
-        assert_eq!(db.facts().dead_letters().await.unwrap().len(), 1);
+        assert_eq!(db.facts().dead_letters(None, 10).await.unwrap().len(), 1);
     })
     .await;
 }

@@ -16,11 +16,12 @@ use uuid::Uuid;
 
 use super::ports::{ApiKeyStore, SessionStore};
 use crate::domain::{
+    ids::{ApiKeyId, MemberId, SessionId},
     secret::SecretHash,
     session::{Session, SessionLimits},
 };
 
-/// How long a principal token lives: what a revocation needs at most to be known everywhere.
+/// How long a principal token lives: what a revocation needs at most to be known even where nobody heard of it.
 const TOKEN_LIFE: Duration = Duration::from_secs(60);
 
 /// What somebody shows. Never printed.
@@ -32,6 +33,33 @@ pub enum Credential {
     ApiKey(SecretString),
     /// The operator's token.
     Operator(SecretString),
+}
+
+/// Whose a credential is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    /// A member's, who signed in.
+    Member {
+        /// The session.
+        session: SessionId,
+        /// Who.
+        member: MemberId,
+    },
+    /// A program's.
+    ApiKey(ApiKeyId),
+    /// The operator's.
+    Operator,
+}
+
+/// What a credential was exchanged for. Never printed.
+#[derive(Clone)]
+pub struct Exchanged {
+    /// The principal token.
+    pub token: String,
+    /// When it ends.
+    pub ends_at: Timestamp,
+    /// Whose it is.
+    pub holder: Holder,
 }
 
 /// Why there is no token.
@@ -66,20 +94,21 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    /// The token, and when it ends.
+    /// The token, and whose it is.
     ///
     /// # Errors
     /// [`ExchangeError`], each as it says.
-    pub async fn run(&self, credential: &Credential) -> Result<(String, Timestamp), ExchangeError> {
-        let subject = match credential {
+    pub async fn run(&self, credential: &Credential) -> Result<Exchanged, ExchangeError> {
+        let (subject, holder) = match credential {
             Credential::Session(secret) => self.member(hash_of(secret)).await?,
             Credential::ApiKey(secret) => self.key(hash_of(secret)).await?,
             Credential::Operator(secret) => self.operator(hash_of(secret))?,
         };
-        Ok(self.signer.sign(&subject, TOKEN_LIFE)?)
+        let (token, ends_at) = self.signer.sign(&subject, TOKEN_LIFE)?;
+        Ok(Exchanged { token, ends_at, holder })
     }
 
-    async fn member(&self, hash: SecretHash) -> Result<Subject, ExchangeError> {
+    async fn member(&self, hash: SecretHash) -> Result<(Subject, Holder), ExchangeError> {
         let now = self.clock.now();
         let (session, member) = self.sessions.find(hash).await?.ok_or(ExchangeError::Refused)?;
         if !session.is_alive(now, self.limits) || !member.active {
@@ -88,13 +117,14 @@ impl Exchange {
         if session.is_worth_noting(now) {
             self.note(&session, now).await;
         }
-        Ok(Subject {
+        let subject = Subject {
             kind: Kind::Member,
             id: member.id.uuid(),
             workspace: Some(member.workspace),
             scopes: member.scopes(),
             bound: Uuid::nil(),
-        })
+        };
+        Ok((subject, Holder::Member { session: session.id(), member: member.id }))
     }
 
     /// A note that cannot be written must not shut anybody out: the session was good.
@@ -104,29 +134,31 @@ impl Exchange {
         }
     }
 
-    async fn key(&self, hash: SecretHash) -> Result<Subject, ExchangeError> {
+    async fn key(&self, hash: SecretHash) -> Result<(Subject, Holder), ExchangeError> {
         let key = self.keys.find(hash).await?.filter(|key| key.is_usable(self.clock.now()));
         let key = key.ok_or(ExchangeError::Refused)?;
-        Ok(Subject {
+        let subject = Subject {
             kind: Kind::ApiKey,
             id: key.id.uuid(),
             workspace: Some(key.workspace),
             scopes: key.scopes,
             bound: Uuid::nil(),
-        })
+        };
+        Ok((subject, Holder::ApiKey(key.id)))
     }
 
-    fn operator(&self, hash: SecretHash) -> Result<Subject, ExchangeError> {
-        match self.operator {
-            Some(known) if known.matches(&hash) => Ok(Subject {
-                kind: Kind::Operator,
-                id: Uuid::nil(),
-                workspace: None,
-                scopes: Vec::new(),
-                bound: Uuid::nil(),
-            }),
-            _ => Err(ExchangeError::Refused),
+    fn operator(&self, hash: SecretHash) -> Result<(Subject, Holder), ExchangeError> {
+        if !self.operator.is_some_and(|known| known.matches(&hash)) {
+            return Err(ExchangeError::Refused);
         }
+        let subject = Subject {
+            kind: Kind::Operator,
+            id: Uuid::nil(),
+            workspace: None,
+            scopes: Vec::new(),
+            bound: Uuid::nil(),
+        };
+        Ok((subject, Holder::Operator))
     }
 }
 

@@ -20,10 +20,17 @@ use crate::domain::{
     workspace::{Slug, Workspace},
 };
 
+mod canned;
 mod members;
+mod revocations;
 mod teams;
 
+pub use canned::{
+    AfterShortcut, CannedChange, CannedFilter, CannedResponseStore, CannedScope, ChangeCannedError,
+    DeleteCannedError, MakeCannedError, Viewer,
+};
 pub use members::{ChangeMemberError, MemberChange, MemberStore, NewMember};
+pub use revocations::{RevocationLog, RevocationWatch};
 pub use teams::{ChangeTeamError, MakeTeamError, NewTeam, TeamChange, TeamStore};
 
 /// A password's hash in PHC form. Never printed.
@@ -132,22 +139,33 @@ pub struct After {
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page<T> {
+pub struct Page<T, P = After> {
     /// The rows.
     pub rows: Vec<T>,
     /// Where the next page begins; `None` on the last.
-    pub next: Option<After>,
+    pub next: Option<P>,
 }
 
-impl<T> Page<T> {
+impl<T, P> Page<T, P> {
     /// A page of at most `size` out of rows of which one more was asked for.
-    pub fn of(mut rows: Vec<T>, size: u32, place: impl Fn(&T) -> After) -> Self {
+    pub fn of(mut rows: Vec<T>, size: u32, place: impl Fn(&T) -> P) -> Self {
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         let more = rows.len() > size;
         rows.truncate(size);
         let next = rows.last().filter(|_| more).map(place);
         Self { rows, next }
     }
+}
+
+/// A session to be ended.
+#[derive(Debug, Clone, Copy)]
+pub struct SessionEnd {
+    /// The session with this secret.
+    pub hash: SecretHash,
+    /// Id of the fact that tells of it.
+    pub fact_id: Uuid,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// Keeps sessions.
@@ -163,8 +181,23 @@ pub trait SessionStore: Send + Sync + 'static {
     /// Notes that it was used.
     async fn note_seen(&self, session: &Session, now: Timestamp) -> Result<(), StoreError>;
 
-    /// Ends it; also when there is none.
-    async fn end(&self, hash: SecretHash) -> Result<(), StoreError>;
+    /// Ends one, and keeps the fact that tells of it; nothing when there is none.
+    async fn end(&self, end: SessionEnd) -> Result<(), StoreError>;
+}
+
+/// A key to be revoked.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyRevocation {
+    /// Where.
+    pub workspace: WorkspaceId,
+    /// Which one.
+    pub key: ApiKeyId,
+    /// Who revokes it.
+    pub by: Doer,
+    /// Id of the fact that tells of it.
+    pub fact_id: Uuid,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// Keeps API keys.
@@ -184,11 +217,6 @@ pub trait ApiKeyStore: Send + Sync + 'static {
         size: u32,
     ) -> Result<Page<ApiKey>, StoreError>;
 
-    /// Revokes a key of this workspace, as it then is; a revoked one stays as it was.
-    async fn revoke(
-        &self,
-        workspace: WorkspaceId,
-        id: ApiKeyId,
-        now: Timestamp,
-    ) -> Result<Option<ApiKey>, StoreError>;
+    /// Revokes a key of this workspace, as it then is, and keeps the fact that tells of it; a revoked one stays as it was.
+    async fn revoke(&self, revocation: KeyRevocation) -> Result<Option<ApiKey>, StoreError>;
 }

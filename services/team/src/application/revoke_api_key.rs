@@ -4,11 +4,22 @@ use std::sync::Arc;
 
 use baton_kit::{
     data::StoreError,
-    life::{clock::SharedClock, ids::WorkspaceId},
+    life::{clock::SharedClock, ids::SharedIds, ids::WorkspaceId},
 };
 
-use super::ports::ApiKeyStore;
+use super::ports::{ApiKeyStore, Doer, KeyRevocation};
 use crate::domain::{api_key::ApiKey, ids::ApiKeyId};
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct RevokeApiKeyCommand {
+    /// Where.
+    pub workspace: WorkspaceId,
+    /// Who asks.
+    pub by: Doer,
+    /// Which key.
+    pub key: ApiKeyId,
+}
 
 /// The use case.
 #[derive(Clone)]
@@ -17,6 +28,8 @@ pub struct RevokeApiKey {
     pub keys: Arc<dyn ApiKeyStore>,
     /// Time.
     pub clock: SharedClock,
+    /// New ids.
+    pub ids: SharedIds,
 }
 
 impl RevokeApiKey {
@@ -24,7 +37,14 @@ impl RevokeApiKey {
     ///
     /// # Errors
     /// [`StoreError`] when it cannot be written.
-    pub async fn run(&self, workspace: WorkspaceId, id: ApiKeyId) -> Result<Option<ApiKey>, StoreError> {
-        self.keys.revoke(workspace, id, self.clock.now()).await
+    pub async fn run(&self, command: RevokeApiKeyCommand) -> Result<Option<ApiKey>, StoreError> {
+        let revocation = KeyRevocation {
+            workspace: command.workspace,
+            key: command.key,
+            by: command.by,
+            fact_id: self.ids.next(),
+            at: self.clock.now(),
+        };
+        self.keys.revoke(revocation).await
     }
 }

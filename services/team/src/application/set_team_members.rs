@@ -6,8 +6,9 @@ use baton_kit::life::{clock::SharedClock, ids::SharedIds, ids::WorkspaceId};
 
 use super::ports::{ChangeTeamError, Doer, TeamChange, TeamStore};
 use crate::domain::{
+    etag::Etag,
     ids::TeamId,
-    team::{Etag, Team, TeamEdit, TeamMembers},
+    team::{Team, TeamEdit, TeamMembers},
 };
 
 /// What is asked for.

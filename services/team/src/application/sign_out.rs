@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use baton_kit::data::StoreError;
+use baton_kit::{
+    data::StoreError,
+    life::{clock::SharedClock, ids::SharedIds},
+};
 
-use super::ports::SessionStore;
+use super::ports::{SessionEnd, SessionStore};
 use crate::domain::secret::SecretHash;
 
 /// The use case.
@@ -12,6 +15,10 @@ use crate::domain::secret::SecretHash;
 pub struct SignOut {
     /// Where sessions are.
     pub sessions: Arc<dyn SessionStore>,
+    /// Time.
+    pub clock: SharedClock,
+    /// New ids.
+    pub ids: SharedIds,
 }
 
 impl SignOut {
@@ -20,6 +27,7 @@ impl SignOut {
     /// # Errors
     /// [`StoreError`] when it cannot be written.
     pub async fn run(&self, secret: &str) -> Result<(), StoreError> {
-        self.sessions.end(SecretHash::of(secret)).await
+        let end = SessionEnd { hash: SecretHash::of(secret), fact_id: self.ids.next(), at: self.clock.now() };
+        self.sessions.end(end).await
     }
 }

@@ -6,9 +6,10 @@ use baton_kit::life::{clock::SharedClock, ids::SharedIds, ids::WorkspaceId};
 
 use super::ports::{ChangeTeamError, Doer, TeamChange, TeamStore};
 use crate::domain::{
+    etag::Etag,
     ids::TeamId,
     name::DisplayName,
-    team::{Color, Etag, Team, TeamEdit},
+    team::{Color, Team, TeamEdit},
 };
 
 /// What is asked for.

@@ -21,6 +21,18 @@ prefixed_id!(
 );
 
 prefixed_id!(
+    /// A signed-in browser; not its secret.
+    SessionId,
+    "sess"
+);
+
+prefixed_id!(
+    /// A reply that is used again.
+    CannedResponseId,
+    "can"
+);
+
+prefixed_id!(
     /// An end user. Conversation's own; here only to tell a visitor who it is.
     ContactId,
     "cont"

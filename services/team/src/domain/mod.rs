@@ -3,16 +3,20 @@
 //! Pure: no async, no I/O, no clock, no wire type and no table.
 
 pub mod api_key;
+pub mod canned;
 mod common_passwords;
 pub mod email;
+pub mod etag;
 pub mod ids;
 mod marks;
 pub mod member;
 pub mod name;
 pub mod password;
+pub mod revocation;
 pub mod role;
 pub mod secret;
 pub mod session;
 pub mod team;
+pub mod template;
 pub mod throttle;
 pub mod workspace;

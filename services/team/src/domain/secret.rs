@@ -7,6 +7,7 @@ use std::fmt;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use secrecy::SecretString;
 use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
 /// Bytes of chance in a secret.
 pub const SECRET_BYTES: usize = 32;
@@ -29,6 +30,12 @@ impl SecretHash {
     /// The hash of a whole secret, prefix included.
     pub fn of(secret: &str) -> Self {
         Self(Sha256::digest(secret).into())
+    }
+
+    /// An id that follows from it, one for each purpose, from which it cannot be told.
+    pub fn name(&self, purpose: &str) -> Uuid {
+        let digest = Sha256::new().chain_update(purpose).chain_update([0]).chain_update(self.0).finalize();
+        Uuid::from_u128(digest.iter().take(16).fold(0, |id, byte| (id << 8) | u128::from(*byte)))
     }
 
     /// As tables keep it.

@@ -5,10 +5,16 @@ use std::time::Duration;
 use baton_kit::life::ids::WorkspaceId;
 use jiff::Timestamp;
 
-use super::{ids::MemberId, secret::SecretHash};
+use super::{
+    ids::{MemberId, SessionId},
+    secret::SecretHash,
+};
 
 /// A session is used so often that writing down each use would cost more than it tells.
 const NOTED_EVERY: Duration = Duration::from_secs(60);
+
+/// What the ids of sessions are made for, so that no other id made of a hash is the same.
+const SESSION_ID: &str = "session id";
 
 /// How long sessions live.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +55,11 @@ impl Session {
         Self { hash, workspace, member, created_at: now, last_seen_at: now, expires_at }
     }
 
+    /// By what others name it. Follows from the hash, so that a session has it however old the version that kept it.
+    pub fn id(&self) -> SessionId {
+        SessionId::from_uuid(self.hash.name(SESSION_ID))
+    }
+
     /// Whether it still opens anything.
     pub fn is_alive(&self, now: Timestamp, limits: SessionLimits) -> bool {
         let idle_since = now.saturating_sub(limits.idle).unwrap_or(Timestamp::MIN);
@@ -80,6 +91,16 @@ mod tests {
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::UNIX_EPOCH + SignedDuration::from_secs(seconds)
+    }
+
+    #[test]
+    fn the_id_of_a_session_is_its_own_and_tells_nothing_of_its_hash() {
+        let named = |secret: &str| Session { hash: SecretHash::of(secret), ..session() };
+        assert_eq!(named("a").id(), named("a").id());
+        assert_ne!(named("a").id(), named("b").id());
+        let begins = named("a").hash.bytes().first_chunk::<16>().copied().unwrap();
+        assert_ne!(named("a").id().uuid().into_bytes(), begins);
+        assert!(named("a").id().to_string().starts_with("sess_"));
     }
 
     #[test]

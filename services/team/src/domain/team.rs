@@ -1,11 +1,12 @@
 //! A group of members, and what changing it means.
 
-use std::{collections::BTreeSet, fmt, str::FromStr};
+use std::{collections::BTreeSet, str::FromStr};
 
 use baton_kit::life::ids::WorkspaceId;
 use jiff::Timestamp;
 
 use super::{
+    etag::Etag,
     ids::{MemberId, TeamId},
     name::DisplayName,
 };
@@ -142,23 +143,6 @@ impl TeamMembers {
     }
 }
 
-/// Which state of a team somebody saw. Opaque outside.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Etag(String);
-
-impl Etag {
-    /// As somebody gave it; of another form it is simply not the current one.
-    pub fn new(given: impl Into<String>) -> Self {
-        Self(given.into())
-    }
-}
-
-impl fmt::Display for Etag {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 /// A group of members.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Team {
@@ -203,7 +187,7 @@ pub enum TeamEdit {
 impl Team {
     /// What a change must name.
     pub fn etag(&self) -> Etag {
-        Etag(format!("r{}", self.revision))
+        Etag::of(self.revision)
     }
 
     /// The team after the change, of the next revision; `None` if it is so already.

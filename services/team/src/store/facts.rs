@@ -1,6 +1,10 @@
-//! What team tells the other services: `baton.team.v1.MemberChanged`, without the address, and `TeamChanged`, without the description.
+//! What team tells the other services: `baton.team.v1.MemberChanged`, without the address, and `TeamChanged`, without the description;
+//! of a session that ended and a key that was revoked nothing but the id.
 
-use baton_kit::data::NewFact;
+use baton_kit::{
+    data::{Fact, NewFact},
+    life::ids::WorkspaceId,
+};
 use baton_proto::{
     common::v1::ActorKind,
     team::v1::{self as wire, MemberChanged, TeamChanged},
@@ -10,11 +14,14 @@ use prost::Message as _;
 use uuid::Uuid;
 
 use crate::{
-    application::ports::Doer,
+    application::ports::{Doer, KeyRevocation, SessionEnd},
+    contract::{wire_color, wire_moment, wire_role},
     domain::{
+        ids::{ApiKeyId, MemberId, SessionId},
         member::Member,
-        role::Role,
-        team::{Color, Team},
+        revocation::Revocation,
+        session::Session,
+        team::Team,
     },
 };
 
@@ -24,40 +31,75 @@ const MEMBER_CHANGED: i32 = 1;
 /// The number of the fact "a team changed".
 const TEAM_CHANGED: i32 = 2;
 
+/// The number of the fact "a session was ended".
+const SESSION_ENDED: i32 = 3;
+
+/// The number of the fact "a key was revoked".
+const API_KEY_REVOKED: i32 = 4;
+
+/// The revision of whatever was just made.
+const MADE: i64 = 1;
+
 /// The fact that a member was added, changed or removed.
 pub(super) fn member_changed(member: &Member, by: Doer, fact_id: Uuid, at: Timestamp) -> NewFact {
-    let (kind, actor) = actor(by);
     NewFact {
-        event_id: fact_id,
-        kind: MEMBER_CHANGED,
-        workspace: member.workspace,
-        subject: member.id.uuid(),
-        item: None,
-        sequence: None,
         revision: member.revision,
-        fence: 0,
-        actor_kind: kind.into(),
-        actor,
         body: body(member).encode_to_vec(),
-        at,
+        ..bare(MEMBER_CHANGED, member.workspace, member.id.uuid(), (by, fact_id, at))
     }
 }
 
 /// The fact that a team was made or changed.
 pub(super) fn team_changed(team: &Team, by: Doer, fact_id: Uuid, at: Timestamp) -> NewFact {
-    let (kind, actor) = actor(by);
     NewFact {
-        event_id: fact_id,
-        kind: TEAM_CHANGED,
-        workspace: team.workspace,
-        subject: team.id.uuid(),
+        revision: team.revision,
+        body: team_body(team).encode_to_vec(),
+        ..bare(TEAM_CHANGED, team.workspace, team.id.uuid(), (by, fact_id, at))
+    }
+}
+
+/// The fact that somebody signed out.
+pub(super) fn session_ended(session: &Session, end: SessionEnd) -> NewFact {
+    let by = Doer::Member(session.member.uuid());
+    bare(SESSION_ENDED, session.workspace, session.id().uuid(), (by, end.fact_id, end.at))
+}
+
+/// The fact that a key was revoked.
+pub(super) fn api_key_revoked(revocation: KeyRevocation) -> NewFact {
+    let KeyRevocation { workspace, key, by, fact_id, at } = revocation;
+    bare(API_KEY_REVOKED, workspace, key.uuid(), (by, fact_id, at))
+}
+
+/// What a fact takes away from somebody, if anything: whoever was just added had nothing to lose.
+pub(super) fn revocation(fact: &Fact) -> Option<Revocation> {
+    match fact.kind {
+        MEMBER_CHANGED if fact.revision > MADE => Some(Revocation::Member(MemberId::from_uuid(fact.subject))),
+        SESSION_ENDED => Some(Revocation::Session(SessionId::from_uuid(fact.subject))),
+        API_KEY_REVOKED => Some(Revocation::ApiKey(ApiKeyId::from_uuid(fact.subject))),
+        _ => None,
+    }
+}
+
+/// A fact without a state: who did what to whom, when, and its own id.
+fn bare(
+    kind: i32,
+    workspace: WorkspaceId,
+    subject: Uuid,
+    (by, event_id, at): (Doer, Uuid, Timestamp),
+) -> NewFact {
+    let (actor_kind, actor) = actor(by);
+    NewFact {
+        event_id,
+        kind,
+        workspace,
+        subject,
         item: None,
         sequence: None,
-        revision: team.revision,
+        revision: 0,
         fence: 0,
-        actor_kind: kind.into(),
+        actor_kind: actor_kind.into(),
         actor,
-        body: team_body(team).encode_to_vec(),
+        body: Vec::new(),
         at,
     }
 }
@@ -98,36 +140,4 @@ fn team_body(team: &Team) -> TeamChanged {
         etag: String::new(),
     };
     TeamChanged { team: Some(state) }
-}
-
-fn wire_moment(at: Timestamp) -> prost_types::Timestamp {
-    prost_types::Timestamp { seconds: at.as_second(), nanos: at.subsec_nanosecond() }
-}
-
-fn wire_color(color: Color) -> wire::TeamColor {
-    match color {
-        Color::Gray => wire::TeamColor::Gray,
-        Color::Red => wire::TeamColor::Red,
-        Color::Orange => wire::TeamColor::Orange,
-        Color::Amber => wire::TeamColor::Amber,
-        Color::Lime => wire::TeamColor::Lime,
-        Color::Green => wire::TeamColor::Green,
-        Color::Teal => wire::TeamColor::Teal,
-        Color::Cyan => wire::TeamColor::Cyan,
-        Color::Blue => wire::TeamColor::Blue,
-        Color::Indigo => wire::TeamColor::Indigo,
-        Color::Purple => wire::TeamColor::Purple,
-        Color::Pink => wire::TeamColor::Pink,
-    }
-}
-
-fn wire_role(role: Role) -> wire::Role {
-    match role {
-        Role::Owner => wire::Role::Owner,
-        Role::Admin => wire::Role::Admin,
-        Role::Editor => wire::Role::Editor,
-        Role::Analyst => wire::Role::Analyst,
-        Role::Agent => wire::Role::Agent,
-        Role::Viewer => wire::Role::Viewer,
-    }
 }

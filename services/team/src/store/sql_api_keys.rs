@@ -18,7 +18,7 @@ use super::{
     values::{hash_bytes, moment, scopes_from_text, scopes_to_text},
 };
 use crate::{
-    application::ports::{After, ApiKeyStore, Doer, Page},
+    application::ports::{After, ApiKeyStore, Doer, KeyRevocation, Page},
     domain::{api_key::ApiKey, ids::ApiKeyId, name::DisplayName, secret::SecretHash},
 };
 
@@ -70,30 +70,23 @@ impl ApiKeyStore for SqlApiKeyStore {
         Ok(Page::of(keys, size, |last| After { created_at: last.created_at, id: last.id.uuid() }))
     }
 
-    async fn revoke(
-        &self,
-        workspace: WorkspaceId,
-        id: ApiKeyId,
-        now: Timestamp,
-    ) -> Result<Option<ApiKey>, StoreError> {
-        self.database.write(move |unit| Box::pin(async move { revoke(unit, workspace, id, now).await })).await
+    async fn revoke(&self, revocation: KeyRevocation) -> Result<Option<ApiKey>, StoreError> {
+        self.database.write(move |unit| Box::pin(async move { revoke(unit, revocation).await })).await
     }
 }
 
-async fn revoke(
-    unit: &Unit,
-    workspace: WorkspaceId,
-    id: ApiKeyId,
-    now: Timestamp,
-) -> Result<Option<ApiKey>, StoreError> {
-    api_key::Entity::update_many()
-        .col_expr(api_key::Column::RevokedAt, Expr::value(now.as_microsecond()))
+/// Told once, however often it is revoked.
+async fn revoke(unit: &Unit, revocation: KeyRevocation) -> Result<Option<ApiKey>, StoreError> {
+    let KeyRevocation { workspace, key, at, .. } = revocation;
+    let update = api_key::Entity::update_many()
+        .col_expr(api_key::Column::RevokedAt, Expr::value(at.as_microsecond()))
         .filter(api_key::Column::WorkspaceId.eq(workspace.uuid()))
-        .filter(api_key::Column::Id.eq(id.uuid()))
-        .filter(api_key::Column::RevokedAt.is_null())
-        .exec(unit.tx())
-        .await?;
-    let row = in_workspace(workspace).filter(api_key::Column::Id.eq(id.uuid())).one(unit.tx()).await?;
+        .filter(api_key::Column::Id.eq(key.uuid()))
+        .filter(api_key::Column::RevokedAt.is_null());
+    if update.exec(unit.tx()).await?.rows_affected > 0 {
+        unit.publish(facts::api_key_revoked(revocation)).await?;
+    }
+    let row = in_workspace(workspace).filter(api_key::Column::Id.eq(key.uuid())).one(unit.tx()).await?;
     row.map(TryInto::try_into).transpose()
 }
 

@@ -13,6 +13,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait as _, Query},
 };
 use secrecy::ExposeSecret as _;
+use uuid::Uuid;
 
 use super::{
     entity::{member, workspace},
@@ -151,23 +152,20 @@ fn in_workspace(workspace: WorkspaceId) -> sea_orm::Select<member::Entity> {
     member::Entity::find().filter(member::Column::WorkspaceId.eq(workspace.uuid()))
 }
 
-fn behind(created_at: i64, id: uuid::Uuid) -> Condition {
+fn behind(created_at: i64, id: Uuid) -> Condition {
     let same_moment =
         Condition::all().add(member::Column::CreatedAt.eq(created_at)).add(member::Column::Id.gt(id));
     Condition::any().add(member::Column::CreatedAt.gt(created_at)).add(same_moment)
 }
 
 async fn create(unit: &Unit, new: NewMember, request: &Repeatable) -> Result<Made<Member>, MakeError> {
-    if let Some(id) = idempotent::recall(unit, request).await? {
-        let row = in_workspace(new.member.workspace).filter(member::Column::Id.eq(id));
-        let row = row.one(unit.tx()).await.map_err(StoreError::from)?;
-        let row = row.ok_or_else(|| broken("idempotency", "what it names is gone"))?;
-        return Ok(Made::Before(row.try_into()?));
-    }
     let member = new.member.clone();
-    idempotent::remember(unit, request, member.id.uuid()).await?;
-    insert(unit, new).await?;
-    Ok(Made::Now(member))
+    let (workspace, id) = (member.workspace, member.id.uuid());
+    let before = async |id: Uuid| {
+        let row = in_workspace(workspace).filter(member::Column::Id.eq(id)).one(unit.tx()).await;
+        Ok(row.map_err(StoreError::from)?.ok_or_else(idempotent::gone)?.try_into()?)
+    };
+    idempotent::once(unit, request, id, before, async { insert(unit, new).await.map(|()| member) }).await
 }
 
 /// Writes a member, and the fact that tells of it.

@@ -7,17 +7,16 @@ use baton_kit::{
 };
 use jiff::Timestamp;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QuerySelect as _,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, sea_query::Expr,
 };
-use uuid::Uuid;
 
 use super::{
     entity::{member, session},
+    facts, turns,
     values::{hash_bytes, moment},
 };
 use crate::{
-    application::ports::SessionStore,
+    application::ports::{SessionEnd, SessionStore},
     domain::{ids::MemberId, member::Member, secret::SecretHash, session::Session},
 };
 
@@ -72,18 +71,13 @@ impl SessionStore for SqlSessionStore {
             .await
     }
 
-    async fn end(&self, hash: SecretHash) -> Result<(), StoreError> {
-        self.database
-            .write(move |unit| {
-                let delete = session::Entity::delete_by_id(hash_bytes(hash));
-                Box::pin(async move { Ok(delete.exec(unit.tx()).await.map(drop)?) })
-            })
-            .await
+    async fn end(&self, end: SessionEnd) -> Result<(), StoreError> {
+        self.database.write(move |unit| Box::pin(async move { self::end(unit, end).await })).await
     }
 }
 
 async fn open(unit: &Unit, session: Session, idle_since: Timestamp) -> Result<bool, StoreError> {
-    if !is_on_the_staff(unit, &session).await? {
+    if !turns::stays_on_the_staff(unit, session.workspace, session.member).await? {
         return Ok(false);
     }
     let over = Condition::any()
@@ -107,16 +101,11 @@ async fn open(unit: &Unit, session: Session, idle_since: Timestamp) -> Result<bo
     Ok(true)
 }
 
-/// Held until the session is kept: a removal at the same time ends it, or comes first and is seen here.
-async fn is_on_the_staff(unit: &Unit, session: &Session) -> Result<bool, StoreError> {
-    let owner = member::Entity::find()
-        .select_only()
-        .column(member::Column::Id)
-        .filter(member::Column::WorkspaceId.eq(session.workspace.uuid()))
-        .filter(member::Column::Id.eq(session.member.uuid()))
-        .filter(member::Column::Active.eq(true))
-        .lock_shared();
-    Ok(owner.into_tuple::<Uuid>().one(unit.tx()).await?.is_some())
+/// Told once, however often it is ended: a row is deleted by one.
+async fn end(unit: &Unit, end: SessionEnd) -> Result<(), StoreError> {
+    let delete = session::Entity::delete_by_id(hash_bytes(end.hash));
+    let Some(row) = delete.exec_with_returning(unit.tx()).await? else { return Ok(()) };
+    unit.publish(facts::session_ended(&session_of(row, end.hash)?, end)).await
 }
 
 fn session_of(row: session::Model, hash: SecretHash) -> Result<Session, StoreError> {

@@ -123,23 +123,26 @@ async fn with_members(from: &impl ConnectionTrait, rows: Vec<team::Model>) -> Re
 }
 
 async fn create(unit: &Unit, new: NewTeam, request: &Repeatable) -> Result<Made<Team>, MakeTeamError> {
+    let (workspace, id) = (new.team.workspace, new.team.id.uuid());
+    let before = async |id: Uuid| {
+        let made = one(unit.tx(), in_workspace(workspace).filter(team::Column::Id.eq(id))).await?;
+        Ok(made.ok_or_else(idempotent::gone)?)
+    };
+    idempotent::once(unit, request, id, before, insert(unit, new)).await
+}
+
+async fn insert(unit: &Unit, new: NewTeam) -> Result<Team, MakeTeamError> {
     let NewTeam { team, by, fact_id } = new;
-    if let Some(id) = idempotent::recall(unit, request).await? {
-        let rows = in_workspace(team.workspace).filter(team::Column::Id.eq(id));
-        let made = one(unit.tx(), rows).await?;
-        return Ok(Made::Before(made.ok_or_else(|| broken("idempotency", "what it names is gone"))?));
-    }
     turns::of_staff(unit, team.workspace).await?;
     let unknown = unknown_members(unit, &team).await?;
     if !unknown.is_empty() {
         return Err(MakeTeamError::UnknownMembers(unknown));
     }
-    idempotent::remember(unit, request, team.id.uuid()).await?;
     let inserted = team::Entity::insert(row(&team)).exec_without_returning(unit.tx()).await;
     inserted.map_err(|error| if_taken(error, MakeError::Taken))?;
     insert_members(unit, &team).await?;
     unit.publish(facts::team_changed(&team, by, fact_id, team.created_at)).await?;
-    Ok(Made::Now(team))
+    Ok(team)
 }
 
 async fn change(unit: &Unit, change: TeamChange) -> Result<Team, ChangeTeamError> {

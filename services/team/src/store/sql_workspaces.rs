@@ -67,18 +67,16 @@ async fn create(
     owner: NewMember,
     request: &Repeatable,
 ) -> Result<Made<(Workspace, MemberId)>, MakeError> {
-    if let Some(owner) = idempotent::recall(unit, request).await? {
-        return made_before(unit, owner).await;
-    }
-    let owner_id = owner.member.id;
-    idempotent::remember(unit, request, owner_id.uuid()).await?;
-    insert(unit, &workspace).await?;
-    sql_members::insert(unit, owner).await?;
-    Ok(Made::Now((workspace, owner_id)))
+    let id = owner.member.id;
+    let make = async {
+        insert(unit, &workspace).await?;
+        sql_members::insert(unit, owner).await?;
+        Ok((workspace, id))
+    };
+    idempotent::once(unit, request, id.uuid(), async |owner| made_before(unit, owner).await, make).await
 }
 
-async fn made_before(unit: &Unit, owner: Uuid) -> Result<Made<(Workspace, MemberId)>, MakeError> {
-    let gone = || MakeError::Store(broken("idempotency", "what it names is gone"));
+async fn made_before(unit: &Unit, owner: Uuid) -> Result<(Workspace, MemberId), MakeError> {
     let workspace = member::Entity::find_by_id(owner)
         .select_only()
         .column(member::Column::WorkspaceId)
@@ -86,9 +84,9 @@ async fn made_before(unit: &Unit, owner: Uuid) -> Result<Made<(Workspace, Member
         .one(unit.tx())
         .await
         .map_err(StoreError::from)?
-        .ok_or_else(gone)?;
+        .ok_or_else(idempotent::gone)?;
     let row = workspace::Entity::find_by_id(workspace).one(unit.tx()).await.map_err(StoreError::from)?;
-    Ok(Made::Before((row.ok_or_else(gone)?.try_into()?, MemberId::from_uuid(owner))))
+    Ok((row.ok_or_else(idempotent::gone)?.try_into()?, MemberId::from_uuid(owner)))
 }
 
 async fn insert(unit: &Unit, workspace: &Workspace) -> Result<(), MakeError> {

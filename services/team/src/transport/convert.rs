@@ -15,11 +15,20 @@ use baton_proto::team::v1::{
 use jiff::Timestamp;
 use uuid::Uuid;
 
+mod canned;
+mod mask;
 mod members;
 mod teams;
 
+pub(crate) use canned::create_canned_response;
+pub(super) use canned::{
+    list_canned_responses, render_canned_response, update_canned_response, viewer, wire_canned_response,
+    wire_rendered,
+};
 pub(super) use members::{remove_member, set_member_roles};
 pub(super) use teams::{create_team, set_team_members, update_team, wire_team};
+
+pub(super) use crate::contract::wire_moment;
 
 use super::rules;
 use crate::{
@@ -29,6 +38,7 @@ use crate::{
         create_workspace::CreateWorkspaceCommand,
         ports::{Doer, Repeatable},
     },
+    contract::wire_role,
     domain::{
         api_key,
         email::EmailAddress,
@@ -188,22 +198,6 @@ fn role_of(role: wire::Role) -> Option<Role> {
         wire::Role::Agent => Some(Role::Agent),
         wire::Role::Viewer => Some(Role::Viewer),
     }
-}
-
-fn wire_role(role: Role) -> wire::Role {
-    match role {
-        Role::Owner => wire::Role::Owner,
-        Role::Admin => wire::Role::Admin,
-        Role::Editor => wire::Role::Editor,
-        Role::Analyst => wire::Role::Analyst,
-        Role::Agent => wire::Role::Agent,
-        Role::Viewer => wire::Role::Viewer,
-    }
-}
-
-/// A moment as protobuf has it.
-pub(super) fn wire_moment(at: Timestamp) -> prost_types::Timestamp {
-    prost_types::Timestamp { seconds: at.as_second(), nanos: at.subsec_nanosecond() }
 }
 
 /// A workspace as callers see it.

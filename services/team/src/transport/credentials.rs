@@ -10,7 +10,9 @@ use tonic::{Request, Response, Status, async_trait};
 
 use super::{convert, paging::Wanted, rules, status};
 use crate::application::{
-    create_api_key::CreateApiKey, list_api_keys::ListApiKeys, revoke_api_key::RevokeApiKey,
+    create_api_key::CreateApiKey,
+    list_api_keys::ListApiKeys,
+    revoke_api_key::{RevokeApiKey, RevokeApiKeyCommand},
 };
 
 /// The server.
@@ -56,11 +58,13 @@ impl CredentialService for CredentialApi {
         &self,
         request: Request<RevokeApiKeyRequest>,
     ) -> Result<Response<RevokeApiKeyResponse>, Status> {
-        let workspace = caller_of(&request)?.workspace()?;
+        let caller = caller_of(&request)?;
+        let (workspace, by) = (caller.workspace()?, convert::doer(&caller));
         let mut fields = Fields::new();
-        let id = fields.parsed("api_key_id", &request.get_ref().api_key_id);
-        let (id,) = fields.all((id,))?;
-        let found = self.revoke.run(workspace, id).await.map_err(status::store)?;
+        let key = fields.parsed("api_key_id", &request.get_ref().api_key_id);
+        let (key,) = fields.all((key,))?;
+        let command = RevokeApiKeyCommand { workspace, by, key };
+        let found = self.revoke.run(command).await.map_err(status::store)?;
         let key = found.ok_or_else(|| Refusal::not_found("API key"))?;
         Ok(Response::new(RevokeApiKeyResponse { api_key: Some(convert::wire_api_key(&key)) }))
     }

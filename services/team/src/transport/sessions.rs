@@ -13,7 +13,7 @@ use tonic::{Request, Response, Status, async_trait, metadata::MetadataMap};
 use super::{convert, status};
 use crate::{
     application::{
-        exchange::{Credential, Exchange},
+        exchange::{Credential, Exchange, Exchanged, Holder},
         sign_in::{SignIn, SignInCommand},
         sign_out::SignOut,
     },
@@ -63,9 +63,18 @@ impl SessionService for SessionApi {
         request: Request<ExchangeRequest>,
     ) -> Result<Response<ExchangeResponse>, Status> {
         let credential = credential(request.into_inner())?;
-        let (token, end) = self.exchange.run(&credential).await.map_err(status::exchange)?;
-        Ok(Response::new(ExchangeResponse { token, expire_time: Some(convert::wire_moment(end)) }))
+        let exchanged = self.exchange.run(&credential).await.map_err(status::exchange)?;
+        Ok(Response::new(wire_exchanged(exchanged)))
     }
+}
+
+fn wire_exchanged(Exchanged { token, ends_at, holder }: Exchanged) -> ExchangeResponse {
+    let (credential_id, principal_id) = match holder {
+        Holder::Member { session, member } => (session.to_string(), member.to_string()),
+        Holder::ApiKey(key) => (key.to_string(), key.to_string()),
+        Holder::Operator => (String::new(), String::new()),
+    };
+    ExchangeResponse { token, expire_time: Some(convert::wire_moment(ends_at)), credential_id, principal_id }
 }
 
 fn client_address(metadata: &MetadataMap) -> Option<IpAddr> {

@@ -1,6 +1,9 @@
 //! Refusals of the use cases as a caller can tell them apart. Exhaustive: a new refusal does not compile without its row.
 
-use baton_kit::{data::StoreError, door::refusal::Refusal};
+use baton_kit::{
+    data::StoreError,
+    door::{principal::Scope, refusal::Refusal},
+};
 use baton_proto::common::v1::ErrorReason;
 use tonic_types::FieldViolation;
 
@@ -10,7 +13,10 @@ use crate::{
         create_member::CreateMemberError,
         create_workspace::CreateWorkspaceError,
         exchange::ExchangeError,
-        ports::{ChangeMemberError, ChangeTeamError, MakeError, MakeTeamError, PasswordsError},
+        ports::{
+            ChangeCannedError, ChangeMemberError, ChangeTeamError, DeleteCannedError, MakeCannedError,
+            MakeError, MakeTeamError, PasswordsError,
+        },
         sign_in::SignInError,
     },
     domain::{
@@ -85,6 +91,46 @@ fn unknown_members(field: &str, members: &[MemberId]) -> Refusal {
     let told =
         |id: &MemberId| FieldViolation::new(field, format!("{id} is no active member of this workspace"));
     Refusal::fields(members.iter().map(told).collect())
+}
+
+pub(crate) fn create_canned_response(error: MakeCannedError) -> Refusal {
+    match error {
+        MakeCannedError::Denied => manages(&error),
+        MakeCannedError::UnknownTeam => {
+            let unknown = "is no team of this workspace";
+            Refusal::fields(vec![FieldViolation::new("canned_response.team_id", unknown)])
+        }
+        MakeCannedError::OwnerRemoved => Refusal::new(ErrorReason::PermissionDenied, error.to_string()),
+        MakeCannedError::Deleted => Refusal::not_found("canned response"),
+        MakeCannedError::Make(MakeError::Taken) => taken("canned_response.shortcut"),
+        MakeCannedError::Make(MakeError::RequestIdReused) => reused(),
+        MakeCannedError::Make(MakeError::Store(error)) => store(error),
+    }
+}
+
+pub(super) fn change_canned_response(error: ChangeCannedError) -> Refusal {
+    match error {
+        ChangeCannedError::NotFound => Refusal::not_found("canned response"),
+        ChangeCannedError::Denied => manages(&error),
+        ChangeCannedError::Stale { current } => {
+            let changed = "the canned response changed since it was read";
+            Refusal::new(ErrorReason::StaleEtag, changed).with("etag", current)
+        }
+        ChangeCannedError::Taken => taken("canned_response.shortcut"),
+        ChangeCannedError::Store(error) => store(error),
+    }
+}
+
+pub(super) fn delete_canned_response(error: DeleteCannedError) -> Refusal {
+    match error {
+        DeleteCannedError::Denied => manages(&error),
+        DeleteCannedError::Store(error) => store(error),
+    }
+}
+
+/// What is not one's own is changed by whoever manages the staff.
+fn manages(denied: &dyn std::fmt::Display) -> Refusal {
+    Refusal::new(ErrorReason::PermissionDenied, denied.to_string()).with("scope", Scope::MembersWrite)
 }
 
 pub(super) fn create_api_key(error: CreateApiKeyError) -> Refusal {

@@ -14,20 +14,21 @@ use baton_kit::{
         refusal,
         tokens::{KeySet, Signer},
     },
-    life::{config::Sources, telemetry::Metrics},
+    life::{config::Sources, lifecycle::Lifecycle, telemetry::Metrics},
 };
 use baton_kit_testing::{clock::FakeClock, database::TestDatabase, seeds::SeededIds};
 use baton_proto::{
     common::v1::ErrorReason,
     internal::team::v1::{
-        ExchangeRequest, SignInRequest, SignInResponse, exchange_request::Credential,
-        session_service_client::SessionServiceClient,
+        ExchangeRequest, ExchangeResponse, SignInRequest, SignInResponse, exchange_request::Credential,
+        revocation_service_client::RevocationServiceClient, session_service_client::SessionServiceClient,
     },
     team::v1::{
-        CreateMemberRequest, CreateTeamRequest, CreateWorkspaceRequest, Member, Role, Team, TeamChanged,
-        TeamColor, Workspace, credential_service_client::CredentialServiceClient,
-        member_service_client::MemberServiceClient, team_service_client::TeamServiceClient,
-        workspace_service_client::WorkspaceServiceClient,
+        ApiKey, CreateApiKeyRequest, CreateMemberRequest, CreateTeamRequest, CreateWorkspaceRequest, Member,
+        Role, Team, TeamChanged, TeamColor, Workspace,
+        canned_response_service_client::CannedResponseServiceClient,
+        credential_service_client::CredentialServiceClient, member_service_client::MemberServiceClient,
+        team_service_client::TeamServiceClient, workspace_service_client::WorkspaceServiceClient,
     },
 };
 use baton_team::{CLIENT_ADDRESS, Config, Migrator, Needs, Started};
@@ -114,9 +115,21 @@ impl Suite {
         WorkspaceServiceClient::new(self.gateway.with_token(token))
     }
 
-    pub async fn exchange(&self, credential: Credential) -> Result<String, Status> {
+    pub fn canned(&self, token: &str) -> CannedResponseServiceClient<Line> {
+        CannedResponseServiceClient::new(self.gateway.with_token(token))
+    }
+
+    pub fn revocations(&self) -> RevocationServiceClient<Line> {
+        RevocationServiceClient::new(self.gateway.as_self().lasting())
+    }
+
+    pub async fn exchanged(&self, credential: Credential) -> Result<ExchangeResponse, Status> {
         let request = ExchangeRequest { credential: Some(credential) };
-        Ok(self.sessions().exchange(request).await?.into_inner().token)
+        Ok(self.sessions().exchange(request).await?.into_inner())
+    }
+
+    pub async fn exchange(&self, credential: Credential) -> Result<String, Status> {
+        Ok(self.exchanged(credential).await?.token)
     }
 
     pub async fn operator(&self) -> String {
@@ -135,6 +148,38 @@ impl Suite {
         let email = format!("{}@{slug}.example.org", role.as_str_name().to_lowercase());
         self.members(by).create_member(member_request(&email, role)).await.unwrap();
         self.token_of(slug, &email).await
+    }
+
+    /// A member with one role, added by somebody: its id, its token and the secret of its session.
+    pub async fn person(&self, by: &str, slug: &str, name: &str, role: Role) -> Person {
+        let email = format!("{name}@{slug}.example.org");
+        let made = self.members(by).create_member(member_request(&email, role)).await.unwrap();
+        let secret = self.sign_in(slug, &email, PASSWORD, None).await.unwrap().session_secret;
+        let token = self.exchange(Credential::SessionSecret(secret.clone())).await.unwrap();
+        Person { id: made.into_inner().member.unwrap().id, token, secret }
+    }
+
+    /// A key with these scopes, made by somebody.
+    pub async fn key(&self, by: &str, scopes: &[&str]) -> Person {
+        let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        let api_key = Some(ApiKey { display_name: "importer".to_owned(), scopes, ..Default::default() });
+        let made = self.credentials(by).create_api_key(CreateApiKeyRequest { api_key }).await.unwrap();
+        let made = made.into_inner();
+        let token = self.exchange(Credential::ApiKey(made.secret.clone())).await.unwrap();
+        Person { id: made.api_key.unwrap().id, token, secret: made.secret }
+    }
+
+    /// A second process on the same database, as the same gateway calls it.
+    pub async fn another(&self) -> Another {
+        let (database, life) = self.database.another::<Migrator>().await;
+        let metrics = Metrics::new("another").unwrap();
+        let ids = SeededIds::new(2);
+        let host = Host { ids, life, metrics, ..self.host.clone() };
+        let signer = signer(&host, "team", &[Kind::Member, Kind::ApiKey, Kind::Operator]);
+        let team = baton_team::start(config(), &host, database, signer, Needs {}).await.unwrap();
+        let (place, slot) = Place::here();
+        assert!(OnceLock::set(&slot, team.door.clone()).is_ok());
+        Another { gateway: host.peer(place, &signer_of_gateway(&host)), life: host.life }
     }
 
     pub async fn token_of(&self, slug: &str, email: &str) -> String {
@@ -179,6 +224,27 @@ impl Suite {
 
     pub fn pass(&self, seconds: u64) {
         self.clock.advance(Duration::from_secs(seconds));
+    }
+}
+
+/// Somebody with a credential.
+#[derive(Debug, Clone)]
+pub struct Person {
+    pub id: String,
+    pub token: String,
+    pub secret: String,
+}
+
+/// Another process.
+pub struct Another {
+    pub gateway: Peer,
+    pub life: Lifecycle,
+}
+
+impl Drop for Another {
+    fn drop(&mut self) {
+        self.life.soft().cancel();
+        self.life.hard().cancel();
     }
 }
 

@@ -8,10 +8,14 @@
     reason = "a test says what it expects by failing; clippy.toml allows it only inside `#[test]` functions"
 )]
 
+mod canned;
+mod canned_reach;
 mod harness;
 mod keys;
+mod letters;
 mod member_changes;
 mod members;
+mod revocations;
 mod sign_in;
 mod teams;
 mod workspaces;

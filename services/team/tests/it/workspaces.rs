@@ -4,14 +4,17 @@ use baton_kit::{data::FactFilter, door::refusal, life::ids::WorkspaceId};
 use baton_proto::{
     common::v1::ErrorReason,
     team::v1::{
-        GetServerInfoRequest, GetWorkspaceRequest, ListMembersRequest, MemberChanged, Role,
+        CannedScope, GetServerInfoRequest, GetWorkspaceRequest, ListMembersRequest, MemberChanged, Role,
         server_info_service_client::ServerInfoServiceClient,
     },
 };
 use baton_team::Bootstrap;
 use prost::Message as _;
 
-use crate::harness::{PASSWORD, Suite, on_both_engines, reason, workspace_request};
+use crate::{
+    canned,
+    harness::{PASSWORD, Suite, on_both_engines, reason, workspace_request},
+};
 
 on_both_engines!(
     the_owner_of_a_new_workspace_can_sign_in_at_once,
@@ -19,6 +22,7 @@ on_both_engines!(
     a_taken_slug_leaves_nothing_behind,
     only_the_operator_makes_workspaces,
     bootstrapping_twice_makes_one_workspace,
+    a_first_start_leaves_canned_responses_once,
     s_68_of_two_first_starts_at_once_one_wins,
     a_fact_tells_of_the_owner_without_the_address,
     what_the_server_is_needs_no_credential,
@@ -100,6 +104,23 @@ async fn bootstrapping_twice_makes_one_workspace(suite: Suite) {
     malformed.owner_password = "short".into();
     let told = suite.team.bootstrap(malformed).await.unwrap_err().to_string();
     assert!(told.contains("workspace.slug") && told.contains("owner_password"), "{told}");
+}
+
+async fn a_first_start_leaves_canned_responses_once(suite: Suite) {
+    suite.team.bootstrap(demo()).await.unwrap();
+    let token = suite.token_of("demo", "owner@demo.example.org").await;
+    let (first, _) = canned::list(&suite, &token, Default::default()).await.unwrap();
+    let shortcuts: Vec<&str> = first.iter().map(|response| response.shortcut.as_str()).collect();
+    assert_eq!(shortcuts, ["delay", "thanks"]);
+    for response in &first {
+        assert_eq!(response.scope(), CannedScope::Workspace);
+        let rendered = canned::render(&suite, &token, &response.id, &[]).await.unwrap();
+        assert!(rendered.text.contains("there") && rendered.missing.is_empty(), "{}", rendered.text);
+    }
+    canned::delete(&suite, &token, &first[0].id).await.unwrap();
+    suite.team.bootstrap(demo()).await.unwrap();
+    let (second, _) = canned::list(&suite, &token, Default::default()).await.unwrap();
+    assert_eq!(second, first[1..], "what was deleted stays deleted");
 }
 
 async fn s_68_of_two_first_starts_at_once_one_wins(suite: Suite) {

@@ -4,10 +4,11 @@ use baton_proto::{
     common::v1 as common,
     conversation::v1::{self as wire, activity::What, event::Subject},
     internal::conversation::v1::{TailActivity, TailEvent},
+    notification::v1 as notification,
 };
 use bytes::Bytes;
 
-use super::{Brief, ConversationState, Message, Note};
+use super::{Brief, ConversationState, Message, Note, Notice};
 use crate::{
     http::{
         convert::{some, time},
@@ -17,7 +18,7 @@ use crate::{
     live,
 };
 
-/// An item of the stream, by its SSE event: `event` or `activity`.
+/// An item of the stream, by its SSE event: `event`, `activity` or `notice`.
 #[derive(Debug, serde::Serialize, utoipa::ToSchema)]
 #[serde(untagged)]
 pub(in crate::http::inbox) enum InboxItem {
@@ -25,6 +26,8 @@ pub(in crate::http::inbox) enum InboxItem {
     Event(Box<InboxEvent>),
     /// `activity`.
     Activity(Activity),
+    /// `notice`.
+    Notice(Notice),
 }
 
 /// One change of one conversation: what it is about, or the state after it.
@@ -161,6 +164,7 @@ impl InboxItem {
         let name = match self {
             Self::Event(_) => "event",
             Self::Activity(_) => "activity",
+            Self::Notice(_) => "notice",
         };
         Some(live::frame(name, token, &serde_json::to_string(self).ok()?))
     }
@@ -175,4 +179,9 @@ pub(crate) fn frame(token: &str, event: &TailEvent) -> Option<Bytes> {
 pub(crate) fn activity_frame(activity: &TailActivity) -> Option<Bytes> {
     let staff = activity.staff.clone().filter(|staff| staff.what.is_some())?;
     InboxItem::Activity(staff.into()).frame(None)
+}
+
+/// A notice as it goes to its member. Without a place: who was not there lists it.
+pub(crate) fn notice_frame(notice: notification::Notice) -> Option<Bytes> {
+    InboxItem::Notice(notice.into()).frame(None)
 }

@@ -19,6 +19,9 @@ pub struct Model {
     pub widget_key: String,
     pub created_at: i64,
     pub revision: i64,
+    /// The sites as JSON: read and written whole, never searched.
+    #[sea_orm(column_type = "Text")]
+    pub allowed_sites: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

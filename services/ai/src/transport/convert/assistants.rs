@@ -15,6 +15,7 @@ use crate::{
         assistant::{
             Assistant, AssistantEdit, AssistantSettings, ContactField, Etag, HandoffAction, Information,
         },
+        site::Site,
         words::words,
     },
 };
@@ -27,9 +28,10 @@ const PHRASE: usize = 100;
 const INFORMATION: usize = 10;
 const INFORMATION_NAME: usize = 40;
 const DESCRIPTION: usize = 200;
+const SITES: usize = 50;
 /// The most characters of an etag; ours are shorter.
 const ETAG: usize = 64;
-/// The most paths of a mask; ours knows three.
+/// The most paths of a mask; ours knows four.
 const PATHS: usize = 16;
 
 pub(in crate::transport) fn create_assistant(
@@ -67,6 +69,7 @@ struct Named {
     name: bool,
     instructions: bool,
     handoff: bool,
+    allowed_sites: bool,
 }
 
 impl Named {
@@ -81,7 +84,11 @@ impl Named {
                 "name" => named.name = true,
                 "instructions" => named.instructions = true,
                 "handoff" => named.handoff = true,
-                _ => fields.fault("update_mask", "must name `name`, `instructions` and `handoff` only"),
+                "allowed_sites" => named.allowed_sites = true,
+                _ => fields.fault(
+                    "update_mask",
+                    "must name `name`, `instructions`, `handoff` and `allowed_sites` only",
+                ),
             }
         }
         named
@@ -94,10 +101,12 @@ fn edit(fields: &mut Fields, named: &Named, assistant: wire::Assistant) -> Optio
     let instructions = named.instructions.then(|| instructions(fields, &assistant));
     let action = assistant.handoff.unwrap_or_default();
     let handoff = named.handoff.then(|| handoff(fields, action));
+    let allowed_sites = named.allowed_sites.then(|| sites(fields, &assistant.allowed_sites));
     Some(AssistantEdit {
         name: settled(name)?,
         instructions: settled(instructions)?,
         handoff: settled(handoff)?,
+        allowed_sites: settled(allowed_sites)?,
     })
 }
 
@@ -110,8 +119,34 @@ fn settled<T>(read: Option<Option<T>>) -> Option<Option<T>> {
 fn settings(fields: &mut Fields, assistant: wire::Assistant) -> Option<AssistantSettings> {
     let name = name(fields, &assistant);
     let instructions = instructions(fields, &assistant);
+    let sites = sites(fields, &assistant.allowed_sites);
     let handoff = handoff(fields, assistant.handoff.unwrap_or_default());
-    Some(AssistantSettings { name: name?, instructions: instructions?, handoff: handoff? })
+    Some(AssistantSettings {
+        name: name?,
+        instructions: instructions?,
+        handoff: handoff?,
+        allowed_sites: sites?,
+    })
+}
+
+fn sites(fields: &mut Fields, given: &[String]) -> Option<Vec<Site>> {
+    if given.len() > SITES {
+        fields.fault("assistant.allowed_sites", format_args!("must be at most {SITES}"));
+        return None;
+    }
+    let mut seen = BTreeSet::new();
+    let mut read = |(n, site): (usize, &String)| {
+        let field = format!("assistant.allowed_sites[{n}]");
+        let site = fields.parsed::<Site>(&field, site)?;
+        if !seen.insert(site.clone()) {
+            fields.fault(&field, "is the same as one before");
+            return None;
+        }
+        Some(site)
+    };
+    // Every site is read before the first fault ends it.
+    let all: Vec<Option<Site>> = given.iter().enumerate().map(&mut read).collect();
+    all.into_iter().collect()
 }
 
 fn name(fields: &mut Fields, assistant: &wire::Assistant) -> Option<String> {
@@ -223,7 +258,7 @@ fn contact_field(fields: &mut Fields, field: &str, name: &str) -> Option<Option<
 
 pub(in crate::transport) fn assistant(assistant: Assistant) -> wire::Assistant {
     let etag = assistant.etag().to_string();
-    let AssistantSettings { name, instructions, handoff } = assistant.settings;
+    let AssistantSettings { name, instructions, handoff, allowed_sites } = assistant.settings;
     wire::Assistant {
         id: assistant.id.to_string(),
         name,
@@ -233,6 +268,7 @@ pub(in crate::transport) fn assistant(assistant: Assistant) -> wire::Assistant {
         create_time: Some(timestamp(assistant.created_at)),
         revision: assistant.revision,
         etag,
+        allowed_sites: allowed_sites.iter().map(ToString::to_string).collect(),
     }
 }
 

@@ -2,11 +2,12 @@
 
 use async_trait::async_trait;
 use baton_kit::{data::StoreError, life::ids::WorkspaceId};
+use jiff::Timestamp;
 
-use super::Page;
+use super::{Page, Scope};
 use crate::domain::{
     contact::{Contact, ContactEdit, EmailAddress},
-    ids::{ContactId, ConversationId},
+    ids::ContactId,
 };
 
 /// Keeps contacts.
@@ -20,21 +21,24 @@ pub trait ContactStore: Send + Sync {
         workspace: WorkspaceId,
         page: Page<ContactCursor>,
     ) -> Result<Vec<Contact>, StoreError>;
-    /// Changes one that is as somebody saw it.
-    async fn edit_contact(&self, change: ContactChange) -> Result<Contact, ContactRefused>;
-    /// Keeps an address. `false` if the contact is not there.
-    async fn leave_email(
-        &self,
-        workspace: WorkspaceId,
-        contact: ContactId,
-        email: EmailAddress,
-    ) -> Result<bool, StoreError>;
-    /// Which of a contact's conversations wait for a person: at most one an assistant.
-    async fn waiting_of(
-        &self,
-        workspace: WorkspaceId,
-        contact: ContactId,
-    ) -> Result<Vec<ConversationId>, StoreError>;
+    /// Changes one that is as somebody saw it. If it can be reached by it, an answer is promised for every handoff that nobody took, in
+    /// the same transaction.
+    async fn edit_contact(&self, change: ContactChange, now: Timestamp) -> Result<Contact, ContactRefused>;
+    /// Keeps where a contact is reached, with promises as above for what its scope reaches.
+    async fn leave_email(&self, left: LeftEmail) -> Result<(), ContactRefused>;
+}
+
+/// An address as its contact left it.
+#[derive(Debug, Clone)]
+pub struct LeftEmail {
+    /// The contact's view. Who came by a link may not replace an address: it decides about more than the link opens.
+    pub scope: Scope,
+    /// Who.
+    pub contact: ContactId,
+    /// Where.
+    pub email: EmailAddress,
+    /// Now.
+    pub at: Timestamp,
 }
 
 /// Where a page of contacts ended.
@@ -65,6 +69,9 @@ pub enum ContactRefused {
     /// No such contact here.
     #[error("no such contact")]
     NotFound,
+    /// Who came by a link may not say where else a known contact is reached.
+    #[error("an address is known, and a link does not allow to change it")]
+    AddressKnown,
     /// It changed since.
     #[error("the contact changed since it was read")]
     Stale {

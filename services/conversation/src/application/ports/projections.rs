@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use baton_kit::{data::StoreError, life::ids::WorkspaceId};
 
-use super::WidgetAssistant;
+use super::sessions::WidgetAssistant;
 use crate::domain::ids::{ConversationId, MemberId, TeamId};
 
 /// Keeps what conversation knows of members, teams and assistants.
@@ -32,8 +32,6 @@ pub struct KnownAssistant {
     pub assistant: WidgetAssistant,
     /// The key of its widget.
     pub widget_key: String,
-    /// Whether it hands over to people.
-    pub handoff_enabled: bool,
     /// As of.
     pub revision: i64,
 }

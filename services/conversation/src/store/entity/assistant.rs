@@ -19,6 +19,8 @@ pub struct Model {
     pub revision: i64,
     /// Column `handoff_enabled`.
     pub handoff_enabled: bool,
+    /// Column `allowed_sites`: JSON, read and written whole.
+    pub allowed_sites: String,
 }
 
 /// None: a row never names another room's table.

@@ -11,6 +11,7 @@ mod m20261122_000005_machine;
 mod m20261122_000006_contact_details;
 mod m20261122_000007_briefs;
 mod m20261122_000008_read_marks;
+mod m20261122_000009_widget;
 
 /// Brings a database up to this version.
 #[derive(Debug)]
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_contact_details::Migration),
             Box::new(m20261122_000007_briefs::Migration),
             Box::new(m20261122_000008_read_marks::Migration),
+            Box::new(m20261122_000009_widget::Migration),
         ];
         data::migrations().into_iter().chain(own).collect()
     }
@@ -42,4 +44,4 @@ async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbE
 }
 
 /// Which schema this binary brings, and which binaries it serves.
-pub const SCHEMA: data::SchemaRange = data::SchemaRange { number: 3, min_binary: 1 };
+pub const SCHEMA: data::SchemaRange = data::SchemaRange { number: 4, min_binary: 1 };

@@ -97,6 +97,6 @@ pub trait MemberStore: Send + Sync + 'static {
     ) -> Result<(), StoreError>;
 
     /// Changes a member, as it then is, and keeps the facts that tell of it; nothing where nothing changes. Whoever is removed is in
-    /// no team and has no session and no password afterwards.
+    /// no team and has no session, no password and no canned response of their own afterwards.
     async fn change(&self, change: MemberChange) -> Result<Member, ChangeMemberError>;
 }

@@ -7,8 +7,9 @@ use uuid::Uuid;
 
 use super::{After, Doer, Made, MakeError, Page, Repeatable};
 use crate::domain::{
+    etag::Etag,
     ids::{MemberId, TeamId},
-    team::{Etag, Team, TeamEdit},
+    team::{Team, TeamEdit},
 };
 
 /// A team to be made.

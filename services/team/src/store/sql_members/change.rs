@@ -16,7 +16,7 @@ use crate::{
     },
     store::{
         entity::{member, session},
-        facts,
+        facts, sql_canned_responses,
         sql_teams::leave,
         turns,
     },
@@ -39,6 +39,7 @@ pub(super) async fn change(
     if before.active && !after.active {
         end_sessions(unit, &after).await?;
         leave::every_team(unit, &after, &change, ids).await?;
+        sql_canned_responses::delete_personal(unit, after.workspace, after.id).await?;
     }
     Ok(after)
 }

@@ -2,24 +2,25 @@
 
 use baton_kit::door::{fields::Fields, principal::Caller, refusal::Refusal};
 use baton_proto::team::v1::{self as wire, CreateTeamRequest, SetTeamMembersRequest, UpdateTeamRequest};
-use prost_types::FieldMask;
 
-use super::{doer, few, repeatable, wire_moment};
+use super::{
+    doer,
+    mask::{etag, if_named, named},
+    repeatable,
+};
 use crate::{
     application::{
         create_team::CreateTeamCommand, set_team_members::SetTeamMembersCommand,
         update_team::UpdateTeamCommand,
     },
+    contract::{wire_color, wire_moment},
     domain::{
         ids::MemberId,
         name::DisplayName,
-        team::{Color, Etag, LONGEST_DESCRIPTION, LONGEST_NAME, Team, TeamMembers, TeamMembersError},
+        team::{Color, LONGEST_DESCRIPTION, LONGEST_NAME, Team, TeamMembers, TeamMembersError},
     },
     transport::rules,
 };
-
-/// The most characters of an etag; ours are shorter.
-const LONGEST_ETAG: usize = 64;
 
 /// Reads CreateTeamRequest.
 pub(in crate::transport) fn create_team(
@@ -56,11 +57,12 @@ pub(in crate::transport) fn update_team(
     let mut fields = Fields::new();
     let id = fields.parsed("team_id", &wire.team_id);
     let team = fields.present("team", wire.team).unwrap_or_default();
-    let named = Named::read(&mut fields, wire.update_mask.unwrap_or_default());
-    let name = if named.name { name(&mut fields, &team).map(Some) } else { Some(None) };
-    let description = if named.description { description(&mut fields, &team).map(Some) } else { Some(None) };
-    let color = if named.color { color(&mut fields, &team).map(Some) } else { Some(None) };
-    let etag = fields.token("etag", &wire.etag, 1..=LONGEST_ETAG);
+    let [new_name, new_description, new_color] =
+        named(&mut fields, wire.update_mask, ["name", "description", "color"]);
+    let name = if_named(new_name, || name(&mut fields, &team));
+    let description = if_named(new_description, || description(&mut fields, &team));
+    let color = if_named(new_color, || color(&mut fields, &team));
+    let etag = etag(&mut fields, &wire.etag);
     let (id, name, description, color, etag) = fields.all((id, name, description, color, etag))?;
     Ok(UpdateTeamCommand {
         workspace: caller.workspace()?,
@@ -69,7 +71,7 @@ pub(in crate::transport) fn update_team(
         name: name.map(|name| DisplayName::new(&name)),
         description,
         color,
-        etag: Etag::new(etag),
+        etag,
     })
 }
 
@@ -81,41 +83,9 @@ pub(in crate::transport) fn set_team_members(
     let mut fields = Fields::new();
     let id = fields.parsed("team_id", &wire.team_id);
     let members = members(&mut fields, "member_ids", &wire.member_ids);
-    let etag = fields.token("etag", &wire.etag, 1..=LONGEST_ETAG);
+    let etag = etag(&mut fields, &wire.etag);
     let (id, members, etag) = fields.all((id, members, etag))?;
-    Ok(SetTeamMembersCommand {
-        workspace: caller.workspace()?,
-        by: doer(caller),
-        team: id,
-        members,
-        etag: Etag::new(etag),
-    })
-}
-
-/// What an update mask names.
-#[derive(Default)]
-struct Named {
-    name: bool,
-    description: bool,
-    color: bool,
-}
-
-impl Named {
-    fn read(fields: &mut Fields, mask: FieldMask) -> Self {
-        let mut named = Self::default();
-        if few(fields, "update_mask", &mask.paths).is_none() {
-            return named;
-        }
-        for path in &mask.paths {
-            match path.as_str() {
-                "name" => named.name = true,
-                "description" => named.description = true,
-                "color" => named.color = true,
-                _ => fields.fault("update_mask", "must name `name`, `description` and `color` only"),
-            }
-        }
-        named
-    }
+    Ok(SetTeamMembersCommand { workspace: caller.workspace()?, by: doer(caller), team: id, members, etag })
 }
 
 fn name(fields: &mut Fields, team: &wire::Team) -> Option<String> {
@@ -177,22 +147,5 @@ fn color_of(color: wire::TeamColor) -> Option<Color> {
         wire::TeamColor::Indigo => Some(Color::Indigo),
         wire::TeamColor::Purple => Some(Color::Purple),
         wire::TeamColor::Pink => Some(Color::Pink),
-    }
-}
-
-fn wire_color(color: Color) -> wire::TeamColor {
-    match color {
-        Color::Gray => wire::TeamColor::Gray,
-        Color::Red => wire::TeamColor::Red,
-        Color::Orange => wire::TeamColor::Orange,
-        Color::Amber => wire::TeamColor::Amber,
-        Color::Lime => wire::TeamColor::Lime,
-        Color::Green => wire::TeamColor::Green,
-        Color::Teal => wire::TeamColor::Teal,
-        Color::Cyan => wire::TeamColor::Cyan,
-        Color::Blue => wire::TeamColor::Blue,
-        Color::Indigo => wire::TeamColor::Indigo,
-        Color::Purple => wire::TeamColor::Purple,
-        Color::Pink => wire::TeamColor::Pink,
     }
 }

@@ -1,0 +1,92 @@
+// The thread itself: rows in order, held at the newest while one reads there, older pages loaded on the way up. Must not know how a row
+// looks or what it costs to load one.
+
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { newest, oldest } from '../core/thread';
+import { timeline } from '../core/timeline';
+import { Button } from '../parts/Button';
+import { Icon } from '../parts/Icon';
+import { loadOlder, type Opened, sayRead } from '../state/open';
+import { readNoticesOf } from '../state/notices';
+import { sayFailed } from '../state/toasts';
+import { Growing } from './Growing';
+import { TimelineRow } from './TimelineRow';
+import { TypingLine } from './TypingLine';
+
+const NEAR_PX = 80;
+
+export function Log({ opened }: { opened: Opened }) {
+  const { thread } = opened;
+  const scroller = useRef<HTMLDivElement>(null);
+  const { away, onScroll, toNewest } = useScroll(scroller, opened);
+  useReadMarks(opened, away);
+  const last = thread.messages.at(-1);
+  const from = oldest(thread);
+  return (
+    <div class="log-frame">
+      <div ref={scroller} class="log" onScroll={onScroll} tabIndex={0} role="log" aria-label="Thread" aria-live="polite" aria-atomic="false">
+        {from > 1 && <div class="more"><Button small look="quiet" busy={opened.loadingOlder} onClick={() => void loadOlder().catch(sayFailed)}>{opened.loadingOlder ? 'Loading…' : 'Older messages'}</Button></div>}
+        {timeline(thread).map((item) => <TimelineRow key={item.key} item={item} opened={opened} lastSequence={last?.sequence ?? 0} />)}
+        {opened.fence.growing && <Growing growing={opened.fence.growing} />}
+        <TypingLine present={opened.present} />
+      </div>
+      {away && (
+        <button type="button" class="to-newest" onClick={toNewest}><Icon name="down" />{away === 'new' ? 'New messages' : 'Newest'}</button>
+      )}
+    </div>
+  );
+}
+
+type Away = false | 'old' | 'new';
+
+function useScroll(scroller: { current: HTMLDivElement | null }, opened: Opened) {
+  const [away, setAway] = useState<Away>(false);
+  const before = useRef({ oldest: 0, newest: 0, height: 0 });
+  const atEnd = (): boolean => {
+    const box = scroller.current;
+    return !box || box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
+  };
+  const toNewest = (): void => {
+    if (scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight;
+    setAway(false);
+  };
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    if (!box) return;
+    const was = before.current;
+    const is = { oldest: oldest(opened.thread), newest: newest(opened.thread), height: box.scrollHeight };
+    before.current = is;
+    // What was in sight stays in sight when older messages are put above it.
+    if (was.oldest > is.oldest && was.oldest > 0) box.scrollTop += is.height - was.height;
+    else if (!away) box.scrollTop = is.height;
+    else if (is.newest > was.newest) setAway('new');
+  });
+  const onScroll = (): void => {
+    const box = scroller.current;
+    if (!box) return;
+    if (box.scrollTop < NEAR_PX && oldest(opened.thread) > 1) void loadOlder().catch(sayFailed);
+    const end = atEnd();
+    if (end && away) setAway(false);
+    if (!end && !away) setAway('old');
+  };
+  return { away, onScroll, toNewest };
+}
+
+/** What is in sight of somebody who is looking has been read. */
+function useReadMarks(opened: Opened, away: Away): void {
+  const last = newest(opened.thread);
+  useEffect(() => {
+    if (away || last === 0) return;
+    const look = (): void => {
+      if (document.hidden) return;
+      void sayRead();
+      readNoticesOf(opened.id);
+    };
+    const timer = setTimeout(look, 600);
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', look);
+    };
+  }, [opened.id, last, away === false]);
+}

@@ -1,0 +1,90 @@
+import { signal } from '@preact/signals';
+import { describe, expect, it, vi } from 'vitest';
+import { Problem, Unreachable } from '../../shared/problem';
+import type { State } from '../model/types';
+import { PersonDesk, type Trouble } from './person';
+
+const state: State = {
+  conversation: { id: 'conv_1', control: 'waiting', control_epoch: 2, resolved: false, last_sequence: 2, revision: 2, answer_by_email: false },
+};
+const refusal = (reason: string, status = 409): Problem => new Problem(status, { reason });
+
+function setUp(id: string | undefined, over = false) {
+  const conversation = { id };
+  const api = {
+    requestPerson: vi.fn<(id: string, email?: string) => Promise<State>>().mockResolvedValue(state),
+    withdraw: vi.fn<(id: string) => Promise<State>>().mockResolvedValue(state),
+    leaveEmail: vi.fn<(email: string) => Promise<void>>().mockResolvedValue(undefined),
+  };
+  const write = vi.fn(async (_: string) => {
+    conversation.id ??= 'conv_new';
+    return true;
+  });
+  const [busy, leaving, trouble] = [signal(false), signal(false), signal<Trouble | null>(null)];
+  const [onConversation, onEmailLeft] = [vi.fn(), vi.fn()];
+  const desk = new PersonDesk({ api, conversationId: () => conversation.id, isOver: () => over, write, onConversation, onEmailLeft, busy, trouble, leaving });
+  return { desk, api, write, busy, leaving, trouble, onConversation, onEmailLeft };
+}
+
+describe('the way to a person', () => {
+  it('asks for one in the conversation there is', async () => {
+    const { desk, api, write, onConversation } = setUp('conv_1');
+    expect(await desk.ask('a person, please')).toBe(true);
+    expect(write).not.toHaveBeenCalled();
+    expect(api.requestPerson).toHaveBeenCalledWith('conv_1', undefined);
+    expect(onConversation).toHaveBeenCalledWith(state.conversation);
+  });
+
+  it('begins one with the wish where there is none, or one that is over', async () => {
+    const fresh = setUp(undefined);
+    await fresh.desk.ask('a person, please');
+    expect(fresh.write).toHaveBeenCalledWith('a person, please');
+    expect(fresh.api.requestPerson).toHaveBeenCalledWith('conv_new', undefined);
+    const over = setUp('conv_1', true);
+    await over.desk.ask('a person, please');
+    expect(over.write).toHaveBeenCalledOnce();
+  });
+
+  it('offers to leave a message where the assistant hands nothing over', async () => {
+    const { desk, api, leaving, trouble } = setUp('conv_1');
+    api.requestPerson.mockRejectedValueOnce(refusal('EMAIL_REQUIRED'));
+    await desk.ask('a person, please');
+    expect([leaving.value, trouble.value]).toEqual([true, null]);
+    expect(await desk.leaveMessage('call me', 'a@b.example')).toBe(true);
+    expect(api.requestPerson).toHaveBeenLastCalledWith('conv_1', 'a@b.example');
+    expect(leaving.value).toBe(false);
+  });
+
+  it('keeps the form and says what is wrong with it', async () => {
+    const { desk, api, write, trouble, onEmailLeft } = setUp('conv_1');
+    api.requestPerson.mockRejectedValueOnce(new Problem(400, { reason: 'INVALID_FIELDS', errors: [{ field: 'email', message: 'x' }] }));
+    expect(await desk.leaveMessage('', 'a@b.example')).toBe(false);
+    expect(trouble.value).toBe('trouble.email');
+    write.mockResolvedValueOnce(false);
+    expect(await desk.leaveMessage('call me', 'a@b.example')).toBe(false);
+    expect(trouble.value).toBe('trouble.other');
+    expect(onEmailLeft).not.toHaveBeenCalled();
+  });
+
+  it('takes for done what is done already', async () => {
+    const { desk, api, trouble } = setUp('conv_1');
+    api.requestPerson.mockRejectedValueOnce(refusal('HUMAN_IN_CONTROL'));
+    expect(await desk.ask('x')).toBe(true);
+    api.withdraw.mockRejectedValueOnce(refusal('NO_OPEN_HANDOFF'));
+    expect(await desk.withdraw()).toBe(true);
+    expect(trouble.value).toBeNull();
+  });
+
+  it('does one thing at a time, and tells of failures', async () => {
+    const { desk, api, busy, trouble } = setUp('conv_1');
+    api.leaveEmail.mockRejectedValueOnce(new Unreachable('x'));
+    const first = desk.leaveEmail('a@b.example');
+    expect(busy.value).toBe(true);
+    expect(await desk.withdraw()).toBe(false);
+    expect(await first).toBe(false);
+    expect([busy.value, trouble.value]).toEqual([false, 'trouble.network']);
+    api.leaveEmail.mockRejectedValueOnce(refusal('RATE_LIMITED', 429));
+    await desk.leaveEmail('a@b.example');
+    expect(trouble.value).toBe('trouble.limited');
+  });
+});

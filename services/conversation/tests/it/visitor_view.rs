@@ -1,0 +1,235 @@
+//! What a visitor may reach, see and say of themselves: their own, these fields, and nothing of the staff's.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use baton_kit::{
+    door::{access::WORKSPACE_HEADER, peer::Line, refusal::reason_of},
+    life::ids::base32,
+};
+use baton_proto::{
+    common::v1::ErrorReason,
+    conversation::v1::{
+        self as wire, conversation_service_client::ConversationServiceClient,
+        feed_service_client::FeedServiceClient, handoff_service_client::HandoffServiceClient,
+        note_service_client::NoteServiceClient,
+    },
+    internal::conversation::v1::{
+        FeedTailRequest, GetThreadRequest, GetThreadResponse,
+        feed_tail_service_client::FeedTailServiceClient, visitor_service_client::VisitorServiceClient,
+    },
+};
+use prost::Message as _;
+use tonic_types::StatusExt as _;
+
+use crate::{
+    house::{House, on_both_engines, opening, start},
+    machine::get,
+};
+
+pub fn post(house: &House, conversation: &str) -> wire::PostMessageRequest {
+    wire::PostMessageRequest {
+        conversation_id: conversation.into(),
+        text: "hello".into(),
+        client_message_id: house.client_id(),
+        ..Default::default()
+    }
+}
+
+/// Everything a visitor may do in a conversation, by name, and how each went.
+pub async fn try_all(
+    house: &House,
+    visitor: &Line,
+    conversation: &str,
+) -> BTreeMap<&'static str, Result<(), tonic::Status>> {
+    let id = || conversation.to_owned();
+    let mut conversations = ConversationServiceClient::new(visitor.clone());
+    let mut handoffs = HandoffServiceClient::new(visitor.clone());
+    let ask = wire::RequestHandoffRequest { conversation_id: id(), ..Default::default() };
+    let mark = wire::MarkReadRequest { conversation_id: id(), sequence: 1 };
+    let typing =
+        wire::ReportActivityRequest { conversation_id: id(), kind: wire::ActivityKind::Typing.into() };
+    BTreeMap::from([
+        ("post", conversations.post_message(post(house, conversation)).await.map(drop)),
+        ("mark", conversations.mark_read(mark).await.map(drop)),
+        ("type", conversations.report_activity(typing).await.map(drop)),
+        ("ask", handoffs.request_handoff(ask).await.map(drop)),
+        (
+            "withdraw",
+            handoffs.withdraw_handoff(wire::WithdrawHandoffRequest { conversation_id: id() }).await.map(drop),
+        ),
+    ])
+}
+
+pub async fn thread(visitor: &Line) -> GetThreadResponse {
+    let mut visitors = VisitorServiceClient::new(visitor.clone());
+    visitors.get_thread(GetThreadRequest { after_sequence: 0 }).await.unwrap().into_inner()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s_20_a_visitor_neither_reads_nor_sends_nor_follows_what_is_another_visitors() {
+    on_both_engines(|house: Arc<House>| async move {
+        let (hers, his) = (house.visitor().await, house.visitor().await);
+        let it = start(&hers, "a secret").await;
+        let before = get(&house, &it.id).await;
+        for other in [his.clone(), house.stranger().await] {
+            for (what, outcome) in try_all(&house, &other, &it.id).await {
+                assert_eq!(reason_of(&outcome.unwrap_err()), Some(ErrorReason::NotFound), "{what}");
+            }
+            let own = thread(&other).await;
+            assert!(own.conversation.is_none() && own.messages.is_empty());
+        }
+        assert_eq!(get(&house, &it.id).await, before);
+        let denied =
+            |status: tonic::Status| assert_eq!(reason_of(&status), Some(ErrorReason::PermissionDenied));
+        let request = wire::GetConversationRequest { conversation_id: it.id.clone() };
+        denied(ConversationServiceClient::new(his.clone()).get_conversation(request).await.unwrap_err());
+        let request = wire::ListMessagesRequest { conversation_id: it.id.clone(), ..Default::default() };
+        denied(ConversationServiceClient::new(his.clone()).list_messages(request).await.unwrap_err());
+        let request = wire::ListNotesRequest { conversation_id: it.id.clone(), ..Default::default() };
+        denied(NoteServiceClient::new(his.clone()).list_notes(request).await.unwrap_err());
+        let start = wire::feed_start::Start::Point(wire::FeedPoint::Earliest as i32);
+        let start = Some(wire::FeedStart { start: Some(start) });
+        let watch = wire::WatchRequest { start, filter: None };
+        denied(FeedServiceClient::new(his.clone()).watch(watch).await.unwrap_err());
+        denied(FeedTailServiceClient::new(his).feed_tail(FeedTailRequest::default()).await.unwrap_err());
+        assert_eq!(thread(&hers).await.messages.len(), 1);
+    })
+    .await;
+}
+
+#[test]
+fn s_22_what_a_visitor_is_shown_has_these_fields_and_no_others() {
+    let set = prost_types::FileDescriptorSet::decode(baton_proto::DESCRIPTORS).unwrap();
+    let internal = set.file.iter().filter(|file| file.package() == "baton.internal.conversation.v1");
+    let messages: BTreeMap<String, Vec<String>> = internal
+        .flat_map(|file| &file.message_type)
+        .map(|message| {
+            let fields = message.field.iter().map(|field| field.name().to_owned()).collect();
+            (message.name().to_owned(), fields)
+        })
+        .collect();
+    for (name, fields) in [
+        (
+            "VisitorMessage",
+            &[
+                "id",
+                "sequence",
+                "author_kind",
+                "text",
+                "client_message_id",
+                "system_notice",
+                "sources",
+                "create_time",
+                "author_name",
+            ][..],
+        ),
+        (
+            "VisitorConversation",
+            &[
+                "id",
+                "control",
+                "control_epoch",
+                "resolved",
+                "last_sequence",
+                "revision",
+                "promise",
+                "answer_by_email",
+                "email_wanted",
+                "assignee_name",
+            ],
+        ),
+        ("VisitorItem", &["message", "conversation"]),
+        ("VisitorActivity", &["conversation_id", "staff_typing", "delta"]),
+        ("GetThreadResponse", &["conversation", "messages", "resume_token"]),
+    ] {
+        assert_eq!(messages.get(name).unwrap(), fields, "{name}: is the new field the visitor's to see?");
+    }
+}
+
+fn violations(status: &tonic::Status) -> Vec<String> {
+    assert_eq!(reason_of(status), Some(ErrorReason::InvalidFields), "{status:?}");
+    let listed = status.get_details_bad_request().unwrap().field_violations;
+    listed.into_iter().map(|violation| violation.field).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s_23_what_is_not_the_visitors_to_say_is_refused_or_has_no_effect() {
+    on_both_engines(|house: Arc<House>| async move {
+        let (visitor, other) = (house.visitor().await, house.visitor().await);
+        let theirs = start(&other, "theirs").await;
+        let named = |id: &str| {
+            let reference = wire::contact_reference::Reference::ContactId(id.to_owned());
+            Some(wire::ContactReference { reference: Some(reference) })
+        };
+        let mut conversations = ConversationServiceClient::new(visitor.clone());
+        let assuming = wire::StartConversationRequest {
+            assistant_id: format!("asst_{}", base32::encode(7)),
+            contact: named(&theirs.contact_id),
+            external_id: "theirs".into(),
+            ..opening("hello", &house.client_id())
+        };
+        let refused = conversations.start_conversation(assuming).await.unwrap_err();
+        assert_eq!(violations(&refused), ["assistant_id", "contact", "external_id"]);
+        let it = start(&visitor, "hello").await;
+        assert_eq!((it.external_id.as_str(), it.origin.as_str()), ("", "widget"));
+        let answer = Some(wire::AnswerContext { control_epoch: 1, visitor_sequence: 1, sources: vec![] });
+        let as_assistant = wire::PostMessageRequest { answer, ..post(&house, &it.id) };
+        assert_eq!(violations(&conversations.post_message(as_assistant).await.unwrap_err()), ["answer"]);
+        let as_assistant = wire::RequestHandoffRequest {
+            conversation_id: it.id.clone(),
+            reason: wire::HandoffReason::AiUnavailable.into(),
+            control_epoch: 1,
+            visitor_sequence: 1,
+            team_id: format!("team_{}", base32::encode(7)),
+            ..Default::default()
+        };
+        let refused =
+            HandoffServiceClient::new(visitor.clone()).request_handoff(as_assistant).await.unwrap_err();
+        assert_eq!(violations(&refused), ["reason", "control_epoch", "visitor_sequence", "team_id"]);
+        // A member's fence, and another tenant's name: neither makes the visitor anybody else.
+        let mut request = tonic::Request::new(wire::PostMessageRequest {
+            expected_member_sequence: Some(0),
+            ..post(&house, &it.id)
+        });
+        let elsewhere = house.nowhere().to_string();
+        request.metadata_mut().insert(WORKSPACE_HEADER, elsewhere.parse().unwrap());
+        let posted = conversations.post_message(request).await.unwrap().into_inner().message.unwrap();
+        assert_eq!((posted.author_kind(), &posted.author_id), (wire::AuthorKind::Visitor, &it.contact_id));
+        let now = get(&house, &it.id).await;
+        assert_eq!((now.control(), now.assignee_id.as_str(), now.last_sequence), (wire::Control::Ai, "", 2));
+        for (what, refused) in try_staff(&visitor, &it.id).await {
+            assert_eq!(reason_of(&refused.unwrap_err()), Some(ErrorReason::PermissionDenied), "{what}");
+        }
+    })
+    .await;
+}
+
+/// What only the staff may do, tried by somebody else.
+async fn try_staff(visitor: &Line, conversation: &str) -> Vec<(&'static str, Result<(), tonic::Status>)> {
+    let id = || conversation.to_owned();
+    let mut conversations = ConversationServiceClient::new(visitor.clone());
+    let resolve = wire::ResolveConversationRequest { conversation_id: id(), ..Default::default() };
+    let assign = wire::AssignConversationRequest {
+        conversation_id: id(),
+        member_id: format!("mem_{}", base32::encode(7)),
+        ..Default::default()
+    };
+    let urgent = wire::SetPriorityRequest {
+        conversation_id: id(),
+        priority: wire::Priority::Urgent.into(),
+        ..Default::default()
+    };
+    let take = wire::TakeOverRequest { conversation_id: id(), ..Default::default() };
+    let note = wire::CreateNoteRequest {
+        request_id: "r".into(),
+        conversation_id: id(),
+        text: "as the staff".into(),
+    };
+    vec![
+        ("resolve", conversations.resolve_conversation(resolve).await.map(drop)),
+        ("assign", conversations.assign_conversation(assign).await.map(drop)),
+        ("priority", conversations.set_priority(urgent).await.map(drop)),
+        ("take over", HandoffServiceClient::new(visitor.clone()).take_over(take).await.map(drop)),
+        ("note", NoteServiceClient::new(visitor.clone()).create_note(note).await.map(drop)),
+    ]
+}

@@ -1,0 +1,165 @@
+//! What becomes of a mail that is due: first by what is known here, then by how the conversation stands now.
+
+use jiff::Timestamp;
+
+use super::{
+    ids::{HandoffId, MemberId, TeamId},
+    kind::{Kind, Recipient, Subject},
+    ledger::Reason,
+    mailing::{Mailing, Terms, later},
+};
+
+/// A mail about the same conversation that went out to the same recipient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastMail {
+    /// When.
+    pub at: Timestamp,
+    /// The newest message it told of.
+    pub upto: i64,
+}
+
+/// What is known here about a mailing and its recipient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Whether the recipient is told of anything at all: a member who is there and may reply, or a contact.
+    pub eligible: bool,
+    /// Whether the recipient wants this kind by mail.
+    pub wanted: bool,
+    /// Whether the recipient ended this kind by the link in a mail.
+    pub unsubscribed: bool,
+    /// Whether the notice of the same was read.
+    pub notice_read: bool,
+    /// The last message a member wrote.
+    pub answered_upto: i64,
+    /// The last mail about it to the recipient.
+    pub last_mail: Option<LastMail>,
+}
+
+/// A message the reader has not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unread {
+    /// Its place.
+    pub sequence: i64,
+    /// When it was accepted.
+    pub at: Timestamp,
+}
+
+/// How a conversation stands now, for one reader.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Now {
+    /// Whether it is resolved.
+    pub resolved: bool,
+    /// Who has it.
+    pub assignee: Option<MemberId>,
+    /// Whose it is.
+    pub team: Option<TeamId>,
+    /// The open handoff for which somebody is looked for.
+    pub looked_for: Option<HandoffId>,
+    /// The last message.
+    pub last_sequence: i64,
+    /// Up to where the reader has read.
+    pub read_sequence: i64,
+    /// What the reader has not read, oldest first.
+    pub unread: Vec<Unread>,
+}
+
+/// What becomes of a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It goes out, and tells of what stands after `after` and up to `upto`.
+    Send {
+        /// What a mail before it told of.
+        after: i64,
+        /// The newest it tells of.
+        upto: i64,
+    },
+    /// It waits.
+    Wait {
+        /// Until when.
+        until: Timestamp,
+        /// What for.
+        reason: Reason,
+    },
+    /// It is not sent.
+    Drop(Reason),
+    /// Another one tells it.
+    Merge(Reason),
+}
+
+/// What is decided without asking anybody; `None` if the conversation is to be looked at.
+pub fn by_standing(mailing: &Mailing, standing: &Standing, terms: &Terms, now: Timestamp) -> Option<Verdict> {
+    let answered = mailing.kind == Kind::ReplyOverdue && standing.answered_upto > mailing.sequence;
+    let table = [
+        (!standing.eligible, Reason::NotEligible),
+        (standing.unsubscribed, Reason::Unsubscribed),
+        (!standing.wanted || !terms.mails, Reason::SwitchedOff),
+        (standing.notice_read, Reason::Read),
+        (answered, Reason::Overtaken),
+    ];
+    if let Some((_, reason)) = table.into_iter().find(|(holds, _)| *holds) {
+        return Some(Verdict::Drop(reason));
+    }
+    let until = later(standing.last_mail?.at, terms.window);
+    if until <= now {
+        return None;
+    }
+    Some(match mailing.recipient {
+        Recipient::Member(_) => Verdict::Merge(Reason::Window),
+        // A member finds it in the inbox; what a visitor was answered would never be told, so it waits for the next mail.
+        Recipient::Contact(_) => Verdict::Wait { until, reason: Reason::Window },
+    })
+}
+
+/// What is decided by how the conversation stands.
+pub fn by_conversation(
+    mailing: &Mailing,
+    standing: &Standing,
+    look: &Now,
+    terms: &Terms,
+    at: Timestamp,
+) -> Verdict {
+    match mailing.recipient {
+        Recipient::Member(member) => for_member(mailing, member, look),
+        Recipient::Contact(_) => for_visitor(mailing, standing, look, terms, at),
+    }
+}
+
+fn for_member(mailing: &Mailing, member: MemberId, look: &Now) -> Verdict {
+    let so_still = match (mailing.kind, mailing.subject) {
+        (Kind::HandoffRequested, Subject::Handoff(id)) => look.looked_for == Some(id),
+        (Kind::AssignedToMyTeam, Subject::Team(team, _)) => {
+            look.team == Some(team) && look.assignee.is_none()
+        }
+        (Kind::AssignedToMe | Kind::ReplyOverdue, _) => look.assignee == Some(member),
+        _ => false,
+    };
+    if look.resolved || !so_still {
+        return Verdict::Drop(Reason::Overtaken);
+    }
+    // Whoever is late has read it long ago: that is no answer.
+    if mailing.kind != Kind::ReplyOverdue && look.read_sequence >= mailing.sequence {
+        return Verdict::Drop(Reason::Read);
+    }
+    Verdict::Send { after: 0, upto: look.last_sequence }
+}
+
+fn for_visitor(mailing: &Mailing, standing: &Standing, look: &Now, terms: &Terms, at: Timestamp) -> Verdict {
+    let Some(newest) = look.unread.last() else {
+        return Verdict::Drop(Reason::Read);
+    };
+    let after = standing.last_mail.map_or(0, |mail| mail.upto);
+    // What was tried once stays as it was: another attempt must not say more under the same Message-ID.
+    let upto = mailing.upto.unwrap_or(newest.sequence);
+    let Some(oldest) = look.unread.iter().find(|it| it.sequence > after && it.sequence <= upto) else {
+        let read = look.read_sequence >= upto;
+        return if read { Verdict::Drop(Reason::Read) } else { Verdict::Merge(Reason::Window) };
+    };
+    let until = later(oldest.at, terms.visitor_delay);
+    if mailing.upto.is_none() && until > at {
+        return Verdict::Wait { until, reason: Reason::ReadFirst };
+    }
+    Verdict::Send { after, upto }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,22 @@
+//! What was ended by the link in a mail.
+
+use sea_orm::entity::prelude::*;
+
+/// A row.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "unsubscribed")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub workspace_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub recipient_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub kind: i32,
+    pub created_at: i64,
+}
+
+/// None: services scope by workspace and join nothing.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,69 @@
+//! A team service for tests: knows addresses.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
+
+use baton_kit::door::{access::Rule, principal::caller_of, refusal::Refusal};
+use baton_proto::team::v1::{
+    CreateMemberRequest, CreateMemberResponse, GetMemberRequest, GetMemberResponse, ListMembersRequest,
+    ListMembersResponse, Member, RemoveMemberRequest, RemoveMemberResponse, SetMemberRolesRequest,
+    SetMemberRolesResponse, member_service_server::MemberService,
+};
+use tonic::{Request, Response, Status};
+
+pub const RULES: &[Rule] = &[Rule::on("/baton.team.v1.MemberService/GetMember").services(&["notification"])];
+
+/// Implements what is asked of `MemberService`. Clones share.
+#[derive(Clone, Default)]
+pub struct FakeTeam {
+    members: Arc<Mutex<BTreeMap<String, Member>>>,
+}
+
+impl FakeTeam {
+    pub fn knows(&self, member: Member) {
+        self.members.lock().unwrap().insert(member.id.clone(), member);
+    }
+}
+
+#[tonic::async_trait]
+impl MemberService for FakeTeam {
+    async fn get_member(
+        &self,
+        request: Request<GetMemberRequest>,
+    ) -> Result<Response<GetMemberResponse>, Status> {
+        caller_of(&request)?.workspace()?;
+        let member = self.members.lock().unwrap().get(&request.get_ref().member_id).cloned();
+        let member = member.ok_or_else(|| Refusal::not_found("member"))?;
+        Ok(Response::new(GetMemberResponse { member: Some(member) }))
+    }
+
+    async fn create_member(
+        &self,
+        _: Request<CreateMemberRequest>,
+    ) -> Result<Response<CreateMemberResponse>, Status> {
+        unreachable!("nobody asks")
+    }
+
+    async fn list_members(
+        &self,
+        _: Request<ListMembersRequest>,
+    ) -> Result<Response<ListMembersResponse>, Status> {
+        unreachable!("nobody asks")
+    }
+
+    async fn set_member_roles(
+        &self,
+        _: Request<SetMemberRolesRequest>,
+    ) -> Result<Response<SetMemberRolesResponse>, Status> {
+        unreachable!("nobody asks")
+    }
+
+    async fn remove_member(
+        &self,
+        _: Request<RemoveMemberRequest>,
+    ) -> Result<Response<RemoveMemberResponse>, Status> {
+        unreachable!("nobody asks")
+    }
+}

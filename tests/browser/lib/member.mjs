@@ -1,0 +1,68 @@
+// A member of the staff in the inbox: finds their way by what is written there.
+
+import { cast } from './cast.mjs';
+
+export class Member {
+  static async on(page, who = cast, path = '/inbox') {
+    await page.goto(`${cast.base}${path}`);
+    const member = new Member(page);
+    await member.signsIn(who);
+    return member;
+  }
+
+  constructor(page) {
+    this.page = page;
+  }
+
+  async signsIn({ workspace, email, password }) {
+    await this.page.getByLabel('Workspace').fill(workspace);
+    await this.page.getByLabel('E-mail').fill(email);
+    await this.page.getByLabel('Password').fill(password);
+    await this.page.getByRole('button', { name: 'Sign in' }).click();
+    await this.page.getByRole('navigation', { name: 'Views' }).waitFor();
+  }
+
+  async view(name) {
+    await this.page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name }).click();
+  }
+
+  rows() {
+    return this.page.locator('a.row');
+  }
+
+  /** Opens the conversation at the top of the list. */
+  async opensFirst() {
+    await this.rows().first().click();
+    await this.log().waitFor();
+  }
+
+  log() {
+    return this.page.getByRole('log', { name: 'Thread' });
+  }
+
+  async reads(text, patience) {
+    await this.log().getByText(text, { exact: false }).first().waitFor({ timeout: patience });
+  }
+
+  async replies(text) {
+    await this.page.getByRole('button', { name: 'Reply', exact: true }).click();
+    await this.page.getByLabel('Reply to the visitor').fill(text);
+    await this.page.getByRole('button', { name: 'Send', exact: true }).click();
+  }
+
+  async notes(text) {
+    await this.page.getByRole('button', { name: 'Note', exact: true }).click();
+    await this.page.getByLabel('Note for the team').fill(text);
+    await this.page.getByRole('button', { name: 'Add note' }).click();
+  }
+
+  async does(action) {
+    await this.page.getByRole('button', { name: 'More actions' }).click();
+    await this.page.getByRole('menuitem', { name: action }).click();
+  }
+
+  /** Texts of the messages that visitor, assistant and members wrote. */
+  async thread() {
+    return this.log().locator('article.message .bubble').allInnerTexts();
+  }
+}

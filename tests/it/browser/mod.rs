@@ -1,0 +1,86 @@
+//! Widget and inbox in a real Chromium, each scenario against a suite of its own that runs as a child process.
+//!
+//! The scenarios are in `tests/browser`; here stands only which there are, and what they are given. Must not know a page.
+
+use std::{
+    path::PathBuf,
+    process::{Command, Stdio},
+};
+
+use tempfile::TempDir;
+
+use crate::harness::{
+    child::Serving,
+    surroundings::{WITHOUT_LIMITS, everything_is_required, free_port, root, skip},
+};
+
+macro_rules! scenarios {
+    ($($(#[$about:meta])* $test:ident = $file:literal;)+) => {
+        $($(#[$about])* #[test] fn $test() { play($file); })+
+    };
+}
+
+scenarios! {
+    /// Two windows live the whole story, the widget on a site's page, the inbox beside it.
+    the_whole_story_is_lived_in_two_windows = "story";
+    /// The same with both on a phone.
+    the_whole_story_is_lived_on_two_phones = "story-phone";
+    /// A minute without network on either side: nothing is missing, nothing is there twice.
+    sixty_seconds_offline_on_either_side_lose_and_double_nothing = "offline";
+    /// Two members answer one visitor at once: the second is shown what the first wrote, and keeps the draft.
+    the_second_of_two_members_is_told_that_the_thread_has_moved = "two-members";
+    /// Pages of other origins: forged messages do nothing, and a site that is not allowed shows no widget.
+    s_36_s_37_other_sites_neither_frame_the_widget_nor_speak_to_it = "other-sites";
+    /// What people and models write is text, whatever stands in it.
+    s_39_nothing_that_is_written_becomes_a_part_of_the_page = "written";
+    /// Every page of the settings, and signing in and out.
+    settings_are_changed_and_hold = "settings";
+}
+
+fn tests_browser_run() -> Command {
+    Command::new(root().join("tests/browser/run"))
+}
+
+/// Where pictures are left: under the build folder, by scenario.
+fn artefacts(scenario: &str) -> PathBuf {
+    let binary = PathBuf::from(env!("CARGO_BIN_EXE_baton-under-test"));
+    let target = binary.parent().and_then(|profile| profile.parent()).expect("a build folder");
+    target.join("browser").join(scenario)
+}
+
+fn play(scenario: &str) {
+    let mut check = tests_browser_run();
+    check.arg("--check");
+    if everything_is_required() {
+        check.arg("--install");
+    }
+    if !check.status().expect("tests/browser/run can be run").success() {
+        return skip("there is no Chromium, no Node or no way to its packages", "apt-get install chromium nodejs npm");
+    }
+    let (data, address) = (TempDir::new().expect("a directory"), free_port());
+    let (listen, base) = (address.to_string(), format!("http://{address}"));
+    let mut variables = vec![
+        ("BATON_SUITE__LISTEN", listen.as_str()),
+        ("BATON_GATEWAY__PUBLIC_URL", base.as_str()),
+        ("BATON_NOTIFICATION__DELAY", "1s"),
+        ("BATON_NOTIFICATION__VISITOR_DELAY", "1s"),
+    ];
+    variables.extend_from_slice(WITHOUT_LIMITS);
+    let mut serving = Serving::start(data.path(), &variables);
+    let played = tests_browser_run()
+        .arg(scenario)
+        .env("BATON_BASE", &base)
+        .env("BATON_WIDGET_KEY", &serving.widget_key)
+        .env("BATON_WORKSPACE", "demo")
+        .env("BATON_EMAIL", "dana@demo.example.org")
+        .env("BATON_PASSWORD", &serving.password)
+        .env("BATON_ARTEFACTS", artefacts(scenario))
+        .stdin(Stdio::null())
+        .output()
+        .expect("the scenario can be played");
+    println!("{}{}", String::from_utf8_lossy(&played.stdout), String::from_utf8_lossy(&played.stderr));
+    serving.baton.signal("TERM");
+    let status = serving.baton.ends_within(std::time::Duration::from_secs(30));
+    assert!(played.status.success(), "{scenario} failed; pictures are in {}", artefacts(scenario).display());
+    assert_eq!(status.code(), Some(0), "{}", serving.baton.output.join("\n"));
+}

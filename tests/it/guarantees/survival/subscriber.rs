@@ -1,0 +1,97 @@
+//! One visitor's stream through all the kills: comes back with the last place it knows, and loads the thread where it is told to.
+
+use std::time::Duration;
+
+use baton_kit_testing::history::Entry;
+use serde_json::Value;
+use tokio::{sync::watch, time::sleep};
+
+use crate::harness::browser::{Events, Widget, text};
+
+const AGAIN: Duration = Duration::from_millis(60);
+/// After the senders have ended, everything must have been seen within this.
+const QUIET: Duration = Duration::from_secs(30);
+
+pub struct Subscriber {
+    lane: String,
+    widget: Widget,
+    log: Vec<Entry>,
+    place: Option<String>,
+}
+
+impl Subscriber {
+    pub fn new(lane: String, widget: Widget) -> Self {
+        Self { lane, widget, log: Vec::new(), place: None }
+    }
+
+    /// What it was given, repeats included, until the senders have ended and everything has come.
+    pub async fn follow_until(mut self, mut stopped: watch::Receiver<bool>) -> Vec<Entry> {
+        loop {
+            if self.place.is_none() && self.load().await.is_err() {
+                sleep(AGAIN).await;
+                continue;
+            }
+            match self.widget.try_stream(self.place.as_deref().unwrap_or_default()).await {
+                Ok(events) => self.read(events, &mut stopped).await,
+                Err(_) => sleep(AGAIN).await,
+            }
+            if *stopped.borrow() && self.caught_up().await {
+                return self.log;
+            }
+        }
+    }
+
+    /// Reads until the stream ends, or the run does and nothing more comes.
+    async fn read(&mut self, mut events: Events, stopped: &mut watch::Receiver<bool>) {
+        loop {
+            let next = tokio::select! {
+                next = events.next() => next,
+                _ = stopped.changed(), if !*stopped.borrow() => return,
+                () = sleep(Duration::from_millis(500)), if *stopped.borrow() => return,
+            };
+            let Some((name, data)) = next else { return };
+            self.place = events.last_id.clone().or(self.place.take());
+            match name.as_str() {
+                "message" => self.saw(&data),
+                "reset" => {
+                    self.place = None;
+                    return;
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What is stored above what was seen.
+    async fn load(&mut self) -> Result<(), String> {
+        let seen = self.newest();
+        let thread = self.widget.get(&format!("thread?after={seen}")).await?;
+        for message in thread["messages"].as_array().into_iter().flatten() {
+            self.saw(message);
+        }
+        self.place = Some(text(&thread, "resume_token"));
+        Ok(())
+    }
+
+    /// Whether the log has reached the thread's end; given up on after [`QUIET`].
+    async fn caught_up(&self) -> bool {
+        let Ok(thread) = self.widget.get("thread?after=0").await else { return false };
+        let last = thread["conversation"]["last_sequence"].as_i64().expect("a thread");
+        tokio::time::timeout(QUIET, async { self.newest() >= last }).await.unwrap_or(true)
+    }
+
+    fn newest(&self) -> i64 {
+        self.log.iter().map(|entry| entry.sequence).max().unwrap_or(0)
+    }
+
+    fn saw(&mut self, message: &Value) {
+        self.log.push(entry(&self.lane, message));
+    }
+}
+
+/// A message by the key its sender gave it; what nobody here wrote by its own id.
+pub fn entry(lane: &str, message: &Value) -> Entry {
+    let key = message["client_message_id"].as_str().or(message["id"].as_str()).expect("an id");
+    let sequence = message["sequence"].as_i64().expect("a sequence");
+    Entry { lane: lane.to_owned(), sequence, key: key.to_owned() }
+}
