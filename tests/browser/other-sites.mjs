@@ -2,23 +2,28 @@
 import { createServer } from 'node:http';
 import { assert, play, until } from './lib/stage.mjs';
 import { cast } from './lib/cast.mjs';
+import { Member } from './lib/member.mjs';
 import { Visitor } from './lib/visitor.mjs';
 
-/** A site of another origin with these pages. */
-async function site(pages) {
+/** A site of another origin with these pages, for as long as the scenario lasts. */
+async function site(stage, pages) {
   const server = createServer((request, response) => {
     const page = pages[new URL(request.url, 'http://x').pathname];
     response.writeHead(page ? 200 : 404, { 'content-type': 'text/html; charset=utf-8' });
     response.end(page ?? '');
   });
   await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
-  return { origin: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
+  stage.atTheEnd(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return { origin: `http://127.0.0.1:${server.address().port}` };
 }
 
 const frame = `${cast.base}/widget/frame?key=${cast.widgetKey}`;
 
 await play('other-sites', async (stage) => {
-  const foreign = await site({
+  const foreign = await site(stage, {
     '/framing': `<!doctype html><html lang="en"><title>x</title><iframe id="w" title="w" src="${frame}"></iframe>`,
     '/carrying': `<!doctype html><html lang="en"><title>x</title><script src="${cast.base}/widget.js" data-widget-key="${cast.widgetKey}"></script>`,
   });
@@ -37,16 +42,17 @@ await play('other-sites', async (stage) => {
   });
   await stage.step('a site that is allowed shows it', async () => {
     const desk = await stage.window('owner');
-    await desk.goto(`${cast.base}/inbox`);
-    const changed = await desk.evaluate(async ({ who, origin }) => {
-      const send = (path, method, body) => fetch(`/v1/inbox/${path}`, {
-        method, headers: { 'content-type': 'application/json', 'x-baton-csrf': '1' }, body: JSON.stringify(body),
-      });
-      await send('sign-in', 'POST', who);
+    await Member.on(desk);
+    const changed = await desk.evaluate(async (origin) => {
       const { assistants } = await (await fetch('/v1/inbox/assistants')).json();
       const [{ id, etag }] = assistants;
-      return (await send(`assistants/${id}`, 'PATCH', { allowed_sites: [origin], etag })).status;
-    }, { who: { workspace: cast.workspace, email: cast.email, password: cast.password }, origin: foreign.origin });
+      const answer = await fetch(`/v1/inbox/assistants/${id}`, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json', 'x-baton-csrf': '1', 'if-match': `"${etag}"` },
+        body: JSON.stringify({ allowed_sites: [origin] }),
+      });
+      return answer.status;
+    }, foreign.origin);
     assert(changed === 200, `allowing the site answered ${changed}`);
     await until('the edge has heard of it', async () => (await (await fetch(frame)).headers.get('content-security-policy')).includes(foreign.origin), 45_000);
     const visitor = await Visitor.on(page, `${foreign.origin}/carrying`);
@@ -55,6 +61,8 @@ await play('other-sites', async (stage) => {
   });
   await stage.step('forged messages do nothing', async () => {
     const widget = page.frames().find((one) => one.url().includes('/widget/frame'));
+    // The log begins to speak a moment after it was loaded: with that the widget is at rest.
+    await widget.locator('[role=log][aria-live=polite]').waitFor({ state: 'attached' });
     const before = await widget.locator('#app').innerHTML();
     // From the page itself, of an allowed origin, but of shapes that are not the protocol's.
     await page.evaluate(() => {
@@ -62,7 +70,7 @@ await play('other-sites', async (stage) => {
       for (const message of forged) for (const child of [...Array(window.length).keys()]) window[child].postMessage(message, '*');
     });
     // From a page of yet another origin, into the page: what a hidden frame of an advertisement could send.
-    const attacker = await site({
+    const attacker = await site(stage, {
       '/': `<!doctype html><html lang="en"><title>x</title><script>
         for (const type of ['open', 'close', 'expand', 'ready']) parent.postMessage({ baton: 1, type }, '*');
         parent.postMessage({ baton: 1, type: 'unread', count: 99 }, '*');
@@ -77,9 +85,8 @@ await play('other-sites', async (stage) => {
       document.body.append(hidden);
     }), attacker.origin);
     await page.waitForTimeout(500);
-    assert(await widget.locator('#app').innerHTML() === before, 'a forged message changed the widget');
+    const after = await widget.locator('#app').innerHTML();
+    assert(after === before, `a forged message changed the widget from\n${before}\nto\n${after}`);
     await widget.getByRole('textbox', { name: 'Your message' }).waitFor();
-    attacker.close();
   });
-  foreign.close();
 });

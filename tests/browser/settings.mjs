@@ -1,6 +1,12 @@
-// Every section of the settings opens, without a violation; what is changed there holds after a reload; signing out ends it.
+// Every section of the settings opens, and so does what each has to add to it, without a violation; what is changed there holds after a
+// reload; signing out ends it.
 import { assert, play, until } from './lib/stage.mjs';
 import { Member } from './lib/member.mjs';
+
+/** What is added in a section, where that is asked for in a dialog. */
+const ADDS = {
+  Assistants: 'New assistant', Knowledge: 'Add a text', Teams: 'New team', Members: 'Add a member', 'Canned responses': 'New response', 'API keys': 'New key',
+};
 
 await play('settings', async (stage) => {
   const desk = await stage.window('owner');
@@ -9,16 +15,49 @@ await play('settings', async (stage) => {
     await desk.getByRole('link', { name: 'Settings' }).click();
     await desk.getByRole('navigation', { name: 'Settings' }).waitFor();
   });
-  const sections = await desk.getByRole('navigation', { name: 'Settings' }).getByRole('link').allInnerTexts();
-  assert(sections.length >= 7, `only these sections: ${sections}`);
+  const list = desk.getByRole('navigation', { name: 'Settings' }).getByRole('list');
+  const sections = await list.getByRole('link').allInnerTexts();
+  for (const section of [...Object.keys(ADDS), 'Office hours', 'Notifications']) assert(sections.includes(section), `${section} is not among ${sections}`);
+  const opens = async (section) => {
+    await list.getByRole('link', { name: section, exact: true }).click();
+    await desk.getByRole('heading', { level: 1, name: section }).waitFor();
+    await until('it has loaded', async () => (await desk.getByRole('status').filter({ hasText: 'Loading' }).count()) === 0);
+  };
+  const picture = (section) => `settings-${section.toLowerCase().replaceAll(/[^a-z]+/g, '-')}`;
   for (const section of sections) {
     await stage.step(`section ${section}`, async () => {
-      await desk.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: section, exact: true }).click();
-      await desk.getByRole('heading', { level: 1 }).or(desk.getByRole('heading', { level: 2 })).first().waitFor();
-      await until('it has loaded', async () => (await desk.locator('[aria-busy=true]').count()) === 0);
-      await stage.look(desk, `settings-${section.toLowerCase().replaceAll(/[^a-z]+/g, '-')}`);
+      await opens(section);
+      await stage.look(desk, picture(section));
+      if (!ADDS[section]) return;
+      const adds = desk.getByRole('button', { name: ADDS[section] });
+      await adds.click();
+      await desk.getByRole('dialog').waitFor();
+      await until('a field has the focus', () => desk.getByRole('dialog').evaluate((dialog) => dialog.querySelector(':is(input, textarea, select):focus') !== null));
+      await stage.look(desk, `${picture(section)}-add`);
+      await desk.keyboard.press('Escape');
+      await desk.getByRole('dialog').waitFor({ state: 'detached' });
+      await until('the focus is back', () => adds.evaluate((button) => button === document.activeElement));
     });
   }
+  await stage.step('in the dark', async () => {
+    await opens('Assistants');
+    await stage.lookInTheDark(desk, 'settings-assistants');
+  });
+  await stage.step('what is changed holds', async () => {
+    await desk.getByLabel('Name', { exact: true }).fill('Robin Redbreast');
+    await desk.getByRole('button', { name: 'Save' }).click();
+    await desk.getByRole('status').filter({ hasText: 'saved' }).waitFor();
+    await opens('Notifications');
+    const byMail = desk.getByRole('checkbox', { name: 'A visitor waits for your reply: by e-mail' });
+    const before = await byMail.isChecked();
+    await byMail.setChecked(!before);
+    await desk.getByRole('button', { name: 'Save' }).click();
+    await desk.getByRole('status').filter({ hasText: 'Preferences saved' }).waitFor();
+    await desk.reload();
+    await until('the choice is kept', async () => (await byMail.isChecked()) === !before);
+    await opens('Assistants');
+    await until('the name is kept', async () => (await desk.getByLabel('Name', { exact: true }).inputValue()) === 'Robin Redbreast');
+  });
   await stage.step('signing out', async () => {
     await desk.getByRole('button', { name: /^Account of/ }).click();
     await desk.getByRole('menuitem', { name: 'Sign out' }).click();

@@ -133,7 +133,7 @@ impl Stream {
             }
             Step::Look => self.look_again().await,
             Step::NotTurnedUp => self.give_up_on_the_place(),
-            Step::Frame(Some(frame)) => Some(frame),
+            Step::Frame(Some(frame)) => Some(self.placed(frame)),
             Step::Frame(None) => Some(self.end_with("resume", "{}")),
             Step::Beat => {
                 self.beat = self.live.clock.sleep(self.live.heartbeat);
@@ -169,6 +169,12 @@ impl Stream {
         let found = self.follower.found();
         self.follower.unknown = None;
         (!found).then(|| reset_frame(None))
+    }
+
+    /// While nobody knows whether the place the client came with is still to be had, what comes after it must not become the client's
+    /// place: cut off before it is told to load anew, it would come back behind a hole.
+    fn placed(&self, frame: Bytes) -> Bytes {
+        if self.follower.found() { frame } else { frame::without_place(frame) }
     }
 
     fn end_with(&mut self, event: &str, data: &str) -> Bytes {

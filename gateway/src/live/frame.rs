@@ -13,6 +13,15 @@ pub(crate) fn frame(event: &str, id: Option<&str>, data: &str) -> Bytes {
     text.into()
 }
 
+/// The same frame, without moving the place a browser comes back to.
+pub(super) fn without_place(mut frame: Bytes) -> Bytes {
+    let id_ends = frame.iter().position(|byte| *byte == b'\n').filter(|_| frame.starts_with(b"id: "));
+    if let Some(end) = id_ends {
+        let _id = frame.split_to(end + 1);
+    }
+    frame
+}
+
 /// A sign of life. With a token it moves the browser's last event id along without an event, so that one who hears nothing for long
 /// comes back with a place that is still known.
 pub(crate) fn heartbeat(id: Option<&str>) -> Bytes {
@@ -42,6 +51,13 @@ mod tests {
     fn a_frame_is_what_a_browser_reads() {
         assert_eq!(frame("message", Some("t1"), "{}"), "id: t1\nevent: message\ndata: {}\n\n");
         assert_eq!(heartbeat(Some("t1")), ": alive\nid: t1\n\n");
+    }
+
+    #[test]
+    fn a_frame_without_its_place_says_the_same() {
+        let placed = frame("message", Some("t1"), "{\"a\":1}");
+        assert_eq!(without_place(placed), "event: message\ndata: {\"a\":1}\n\n");
+        assert_eq!(without_place(frame("reset", None, "{}")), "event: reset\ndata: {}\n\n");
     }
 
     #[test]

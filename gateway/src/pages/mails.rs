@@ -49,11 +49,7 @@ async fn list(State(pages): State<Pages>) -> Response {
     match pages.notification().list_filed_mails(ListFiledMailsRequest {}).await {
         Ok(answer) => {
             let mails: Vec<Line> = answer.into_inner().mails.into_iter().map(Line::from).collect();
-            pages.documents().show(
-                StatusCode::OK,
-                "mails.html",
-                context! { mails => Serde(mails) },
-            )
+            pages.documents().show(StatusCode::OK, "mails.html", context! { mails => Serde(mails) })
         }
         Err(status) => pages.documents().refused(&status),
     }
@@ -78,7 +74,8 @@ async fn read(
 fn shown(pages: &Pages, answer: GetFiledMailResponse) -> Response {
     let GetFiledMailResponse { mail, text, html, raw } = answer;
     let mail = Line::from(mail.unwrap_or_default());
-    let values = context! { mail => Serde(mail), text => Serde(stretches(&text)), html => !html.is_empty(), raw };
+    let values =
+        context! { mail => Serde(mail), text => Serde(stretches(&text)), html => !html.is_empty(), raw };
     pages.documents().show(StatusCode::OK, "mail.html", values)
 }
 

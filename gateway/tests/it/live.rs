@@ -78,6 +78,28 @@ async fn a_place_too_old_is_answered_by_reset_and_the_stream_goes_on() {
 }
 
 #[tokio::test]
+async fn g_d4_what_comes_before_a_reset_is_no_place_to_come_back_to() {
+    let house = House::with("public_url = \"https://desk.example.org\"\nring_items = 16").await;
+    let upstream = house.upstream().await;
+    let mut witness = house.staff_stream(None).await;
+    publish(&upstream, 1..=20).await;
+    witness.ids(20).await;
+    // Cut off before the reset, a client that had taken 21 for its place would never hear of 2 to 4.
+    let mut stream = house.staff_stream(Some("t1")).await;
+    publish(&upstream, [21]).await;
+    let early = stream.next().await.unwrap();
+    assert_eq!((early.event.as_str(), early.id.as_str()), ("event", ""));
+    let reading = async { stream.next().await.unwrap().event };
+    let passing = async {
+        settle().await;
+        house.clock.advance(Duration::from_secs(3));
+    };
+    assert_eq!(tokio::join!(reading, passing).0, "reset");
+    publish(&upstream, [22]).await;
+    assert_eq!(stream.ids(1).await, ["t22"]);
+}
+
+#[tokio::test]
 async fn s_20_s_22_a_visitor_sees_only_their_own_and_only_what_is_theirs_to_see() {
     let house = House::new().await;
     let upstream = house.upstream().await;

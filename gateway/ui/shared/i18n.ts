@@ -7,8 +7,10 @@ export type Values = Readonly<Record<string, string | number>>;
 export type Translate<K extends string = string> = (key: K, values?: Values) => string;
 
 export interface Language<K extends string = string> {
-  /** BCP 47, for `lang` and Intl. */
+  /** BCP 47, for `lang`. */
   code: string;
+  /** The same with the reader's own region, for times: `en` alone would give everybody those of the United States. */
+  locale: string;
   t: Translate<K>;
 }
 
@@ -21,12 +23,23 @@ export function pickLanguage(wanted: readonly string[], offered: readonly string
   return 'en';
 }
 
+/** What the reader said of that language, as far as Intl takes it. */
+export function localeOf(wanted: readonly string[], code: string): string {
+  const own = wanted.find((tag) => tag.toLowerCase().split('-')[0] === code) ?? code;
+  try {
+    return Intl.getCanonicalLocales(own)[0] ?? code;
+  } catch {
+    return code;
+  }
+}
+
 /** Makes the translator of a language. A count chooses between `key.one`, `key.few` … and `key` by the language's own rules. */
-export function translator<K extends string>(code: string, english: Readonly<Record<K, string>>, texts: Texts): Language<K> {
+export function translator<K extends string>(code: string, english: Readonly<Record<K, string>>, texts: Texts, locale = code): Language<K> {
   const plural = new Intl.PluralRules(code);
   const find = (key: string): string | undefined => texts[key];
   return {
     code,
+    locale,
     t(key, values = {}) {
       const count = values['count'];
       const formed = typeof count === 'number' ? find(`${key}.${plural.select(count)}`) : undefined;
@@ -43,11 +56,12 @@ export async function loadLanguage<K extends string>(
 ): Promise<Language<K>> {
   const code = pickLanguage(wanted, ['en', ...Object.keys(files)]);
   const load = files[code];
-  if (load === undefined) return translator('en', english, english);
+  const inEnglish = (): Language<K> => translator('en', english, english, localeOf(wanted, 'en'));
+  if (load === undefined) return inEnglish();
   try {
-    return translator(code, english, await load());
+    return translator(code, english, await load(), localeOf(wanted, code));
   } catch {
-    return translator('en', english, english);
+    return inEnglish();
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadLanguage, pickLanguage, translator } from '../shared/i18n';
+import { loadLanguage, localeOf, pickLanguage, translator } from '../shared/i18n';
 import { launcherLabel } from './loader/texts';
 
 const files = import.meta.glob<Record<string, string>>('./texts/*.json', { import: 'default', eager: true });
@@ -29,6 +29,12 @@ describe('the languages', () => {
     expect(pickLanguage(['sv-SE', 'pt-BR', 'de'], ['en', 'de', 'pt'])).toBe('pt');
     expect(pickLanguage([], ['en', 'de'])).toBe('en');
     expect(pickLanguage(['en-GB', 'de'], ['en', 'de'])).toBe('en');
+  });
+
+  it('give times the region that was asked for with them', () => {
+    expect(localeOf(['sv-SE', 'en-GB', 'en'], 'en')).toBe('en-GB');
+    expect(localeOf(['de-AT'], 'en')).toBe('en');
+    expect(localeOf(['en-not_a_tag'], 'en')).toBe('en');
   });
 
   it('fall back to English for a text or a file that is not there', async () => {

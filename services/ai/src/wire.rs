@@ -264,7 +264,12 @@ fn speech() -> Result<Speech, SpeechFault> {
     Speech::parse(sentences, include_str!("../prompts/builtin/languages.txt"))
 }
 
-async fn door(host: &Host, parts: &Parts, bootstrap: &Bootstrap, (insights, log): (InsightApi, FactLog)) -> Door {
+async fn door(
+    host: &Host,
+    parts: &Parts,
+    bootstrap: &Bootstrap,
+    (insights, log): (InsightApi, FactLog),
+) -> Door {
     let update = UpdateAssistant { assistants: Arc::clone(&parts.assistants), clock: host.clock.clone() };
     let (create, find) = (bootstrap.create_assistant.clone(), bootstrap.find_assistants.clone());
     let assistants = AssistantApi { create, find, update };

@@ -71,7 +71,10 @@ pub(crate) async fn compose(
     let facts = databases.conversation.facts();
     let (team_facts, ai_facts) = (databases.team.facts(), databases.ai.facts());
     let public_url = config.gateway.public_url.clone();
-    let demo = DemoSlot { shown: Arc::default(), mails: config.notification.transport == baton_notification::Transport::Files };
+    let demo = DemoSlot {
+        shown: Arc::default(),
+        mails: config.notification.transport == baton_notification::Transport::Files,
+    };
     let files: PathBuf = config.suite.data_dir.join(FILED_MAILS);
 
     let needs = baton_team::Needs {};
@@ -82,10 +85,8 @@ pub(crate) async fn compose(
         conversation::start(config.conversation, host, databases.conversation, signers.conversation, needs)
             .await;
     fill(&places.conversation.1, conversations.door.clone());
-    let needs = baton_ai::Needs {
-        conversation: places.conversation.0.clone(),
-        conversation_facts: facts.clone(),
-    };
+    let needs =
+        baton_ai::Needs { conversation: places.conversation.0.clone(), conversation_facts: facts.clone() };
     let ai = baton_ai::start(config.ai, host, databases.ai, signers.ai, needs).await?;
     fill(&places.ai.1, ai.door.clone());
     let needs = baton_routing::Needs {

@@ -3,8 +3,8 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use baton_kit::life::{
-    kill_points,
     config::{ConfigDuration, Faults, Settings, Sources},
+    kill_points,
     telemetry::LogFormat,
 };
 use secrecy::{ExposeSecret as _, SecretString};

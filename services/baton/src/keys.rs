@@ -103,7 +103,11 @@ pub fn signers(
         let key = |secret: [u8; 32]| seed(LINK_LABEL, service, secret);
         Links::new(key(first), second.map(key))
     };
-    Ok((signers, MailLinks { conversation: links("conversation"), notification: links("notification") }, keys))
+    Ok((
+        signers,
+        MailLinks { conversation: links("conversation"), notification: links("notification") },
+        keys,
+    ))
 }
 
 fn seed(label: &[u8], service: &str, secret: [u8; 32]) -> [u8; 32] {

@@ -34,13 +34,14 @@ export async function play(name, scenario) {
     await stage.report(error);
     process.exitCode = 1;
   } finally {
+    for (const end of stage.endings) await end();
     await browser.close();
   }
 }
 
 class Stage {
   constructor(browser, name) {
-    Object.assign(this, { browser, name, windows: [], faults: [], steps: 0, looked: 0 });
+    Object.assign(this, { browser, name, windows: [], faults: [], endings: [], steps: 0, looked: 0 });
   }
 
   /** A person's own browser window; what goes wrong on its pages fails the scenario. */
@@ -68,6 +69,11 @@ class Stage {
     });
   }
 
+  /** Done at the end, however the scenario ends. */
+  atTheEnd(end) {
+    this.endings.push(end);
+  }
+
   /** Names what is done next; the name is printed when it fails. */
   async step(what, work) {
     this.current = what;
@@ -87,6 +93,13 @@ class Stage {
     );
     assert(violations.length === 0, `accessibility of ${picture}:\n${violations.join('\n')}`);
     this.looked += 1;
+  }
+
+  /** The same for those whose system is dark. */
+  async lookInTheDark(page, picture) {
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await this.look(page, `${picture}-dark`);
+    await page.emulateMedia({ colorScheme: 'light' });
   }
 
   async close() {

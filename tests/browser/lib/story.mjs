@@ -14,6 +14,7 @@ export async function story(stage, { size, prefix }) {
     await desk.goto(`${new URL('/inbox', process.env.BATON_BASE)}`);
     await desk.getByLabel('Workspace').waitFor();
     await stage.look(desk, picture('sign-in'));
+    await stage.lookInTheDark(desk, picture('sign-in'));
     return Member.on(desk);
   });
   await stage.step('the empty list', () => stage.look(desk, picture('inbox-empty')));
@@ -21,6 +22,7 @@ export async function story(stage, { size, prefix }) {
   const visitor = await stage.step('a visitor opens the chat', async () => {
     const opened = await Visitor.on(shop);
     await stage.look(shop, picture('shop'));
+    await stage.lookInTheDark(shop, picture('shop'));
     await opened.opens();
     await opened.reads('I am Robin, an AI assistant');
     assert((await opened.header()).includes('AI assistant'), 'the first line says that an AI speaks');
@@ -47,6 +49,7 @@ export async function story(stage, { size, prefix }) {
     await member.rows().first().waitFor();
     await until('the badge', async () => (await member.rows().first().innerText()).includes('Waiting'));
     await stage.look(desk, picture('inbox-list'));
+    await stage.lookInTheDark(desk, picture('inbox-list'));
   });
   await stage.step('the member reads the brief', async () => {
     await member.opensFirst();
@@ -56,7 +59,8 @@ export async function story(stage, { size, prefix }) {
     await desk.getByRole('heading', { name: 'Brief' }).waitFor();
     await desk.getByText('Built-in, quotes').waitFor();
     await stage.look(desk, picture('inbox-brief'));
-    if (phone) await desk.getByRole('button', { name: /Close|Details|Back to the thread/ }).first().click();
+    await stage.lookInTheDark(desk, picture('inbox-brief'));
+    if (phone) await desk.getByRole('button', { name: 'Close the details' }).click();
   });
   await stage.step('the member takes over', async () => {
     await desk.getByRole('button', { name: 'Take over' }).first().click();
@@ -70,6 +74,8 @@ export async function story(stage, { size, prefix }) {
     await member.reads('My parcel is late.');
     await stage.look(shop, picture('widget-person'));
     await stage.look(desk, picture('inbox-thread'));
+    await stage.lookInTheDark(shop, picture('widget-person'));
+    await stage.lookInTheDark(desk, picture('inbox-thread'));
   });
   await stage.step('a note stays among the staff', async () => {
     await member.notes('Check the tracking first.');

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs};
 use crate::harness::surroundings::root;
 
 /// Each crate's folder, and which crates of ours it may depend on at all, for tests too.
-const MAY_USE: [(&str, &[&str]); 9] = [
+const MAY_USE: [(&str, &[&str]); 10] = [
     ("proto", &[]),
     ("services/kit", &["baton-kit-testing", "baton-proto"]),
     ("services/kit-testing", &["baton-kit", "baton-proto"]),
@@ -13,6 +13,7 @@ const MAY_USE: [(&str, &[&str]); 9] = [
     ("services/routing", &["baton-kit", "baton-kit-testing", "baton-proto"]),
     ("services/ai", &["baton-kit", "baton-kit-testing", "baton-proto"]),
     ("services/team", &["baton-kit", "baton-kit-testing", "baton-proto"]),
+    ("services/notification", &["baton-kit", "baton-kit-testing", "baton-proto"]),
     ("gateway", &["baton-kit", "baton-kit-testing", "baton-proto"]),
     (
         "services/baton",
@@ -22,6 +23,7 @@ const MAY_USE: [(&str, &[&str]); 9] = [
             "baton-gateway",
             "baton-kit",
             "baton-kit-testing",
+            "baton-notification",
             "baton-proto",
             "baton-routing",
             "baton-team",

@@ -55,7 +55,10 @@ fn play(scenario: &str) {
         check.arg("--install");
     }
     if !check.status().expect("tests/browser/run can be run").success() {
-        return skip("there is no Chromium, no Node or no way to its packages", "apt-get install chromium nodejs npm");
+        return skip(
+            "there is no Chromium, no Node or no way to its packages",
+            "apt-get install chromium nodejs npm",
+        );
     }
     let (data, address) = (TempDir::new().expect("a directory"), free_port());
     let (listen, base) = (address.to_string(), format!("http://{address}"));

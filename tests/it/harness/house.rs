@@ -17,7 +17,10 @@ use secrecy::SecretString;
 use tempfile::TempDir;
 use tracing::subscriber::DefaultGuard;
 
-use super::{browser::Widget, surroundings::{WITHOUT_LIMITS, crypto}};
+use super::{
+    browser::Widget,
+    surroundings::{WITHOUT_LIMITS, crypto},
+};
 
 /// A password that no list of common ones holds.
 const PASSWORD: &str = "seven-grey-herons-9";

@@ -29,7 +29,7 @@ async fn g_d10_the_answer_to_a_message_leaves_after_its_bytes_are_on_the_disk() 
         from + found.unwrap_or_else(|| panic!("no {part} {more} after line {from} of\n{calls}"))
     };
     let asked = at(0, "POST /v1/widget/messages", "");
-    let synced = at(asked, "fdatasync(", "conversation.db");
+    let synced = at(asked, "sync(", "conversation.db");
     let answered = at(asked, "HTTP/1.1 201", "");
     assert!(synced < answered, "answered in line {answered}, synced in line {synced} of\n{calls}");
 }

@@ -1,4 +1,4 @@
-//! One trace from the visitor's click to routing's decision, as a collector outside of the process sees it.
+//! One trace from the visitor's click to routing's decision and to the mail, as a collector outside of the process sees it.
 
 mod collector;
 
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use baton_kit::life::clock::SystemClock;
 
 use crate::harness::{
-    browser::{Inbox, Widget},
+    browser::{Inbox, Widget, wait_until},
     child::Serving,
 };
 
@@ -26,6 +26,53 @@ fn told(spans: &[Seen]) -> String {
         spans.iter().map(|span| format!("{} {} {}", span.trace, span.name, span.detail)).collect();
     lines.sort();
     lines.join("\n")
+}
+
+/// And to the mail, when nobody is there to be decided for.
+const WAY_TO_THE_MAIL: [&str; 4] = [
+    POST,
+    "consume ai.turns",
+    "/baton.conversation.v1.HandoffService/RequestHandoff",
+    "notification.send_mail",
+];
+
+/// The spans of the one click there was.
+fn of_the_click(spans: &[Seen]) -> Vec<Seen> {
+    let post: Vec<&Seen> = spans.iter().filter(|span| span.name == POST).collect();
+    assert_eq!(post.len(), 1, "one click:\n{}", told(spans));
+    let trace = &post[0].trace;
+    let ours: Vec<Seen> = spans.iter().filter(|span| span.trace == *trace).cloned().collect();
+    println!("the click's trace:\n{}", told(&ours));
+    let parents_are_there =
+        ours.iter().all(|span| span.parent.is_empty() || ours.iter().any(|other| other.id == span.parent));
+    assert!(parents_are_there, "a span's parent is missing:\n{}", told(&ours));
+    ours
+}
+
+fn leads(ours: &[Seen], way: &[&str]) {
+    for step in way {
+        let there =
+            ours.iter().any(|span| span.name == *step || format!("{} {}", span.name, span.detail) == *step);
+        assert!(there, "{step} is not in the click's trace:\n{}", told(ours));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_trace_leads_from_the_visitors_post_to_the_mail() {
+    let collector = Collector::start().await;
+    let endpoint = format!("http://{}", collector.address);
+    let data = TempDir::new().expect("a directory");
+    let more = [("BATON_SUITE__OTLP_ENDPOINT", endpoint.as_str()), ("BATON_NOTIFICATION__DELAY", "100ms")];
+    let mut serving = Serving::start(data.path(), &more);
+    let widget = Widget::open(serving.address, &serving.widget_key).await;
+    widget.says("traced", "A person, please.", None).await;
+    let mails = data.path().join("mails");
+    let filed = async || std::fs::read_dir(&mails).is_ok_and(|folder| folder.count() > 0);
+    wait_until(&SystemClock::new(), "the mail is filed", filed).await;
+    // Stopping sends what is left.
+    serving.baton.signal("TERM");
+    assert_eq!(serving.baton.ends_within(std::time::Duration::from_secs(25)).code(), Some(0));
+    leads(&of_the_click(&collector.spans()), &WAY_TO_THE_MAIL);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -48,18 +95,5 @@ async fn one_trace_leads_from_the_visitors_post_to_routings_decision() {
     drop(live);
     assert_eq!(serving.baton.ends_within(std::time::Duration::from_secs(25)).code(), Some(0));
 
-    let spans = collector.spans();
-    let post: Vec<&Seen> = spans.iter().filter(|span| span.name == POST).collect();
-    assert_eq!(post.len(), 1, "one click:\n{}", told(&spans));
-    let trace = &post[0].trace;
-    let ours: Vec<Seen> = spans.iter().filter(|span| span.trace == *trace).cloned().collect();
-    println!("the click's trace:\n{}", told(&ours));
-    for step in WAY {
-        let there =
-            ours.iter().any(|span| span.name == step || format!("{} {}", span.name, span.detail) == step);
-        assert!(there, "{step} is not in the click's trace\nall spans:\n{}", told(&spans));
-    }
-    let parents_are_there =
-        ours.iter().all(|span| span.parent.is_empty() || ours.iter().any(|other| other.id == span.parent));
-    assert!(parents_are_there, "a span's parent is missing:\n{}", told(&ours));
+    leads(&of_the_click(&collector.spans()), &WAY);
 }

@@ -5,7 +5,13 @@ use baton_proto::internal::conversation::v1::{
     OpenSessionRequest, open_session_request::Proof, visitor_service_client::VisitorServiceClient,
 };
 
-use super::super::{app::App, body::Body, convert::{some, time}, limits::Sender, problem::Problem};
+use super::super::{
+    app::App,
+    body::Body,
+    convert::{some, time},
+    limits::Sender,
+    problem::Problem,
+};
 
 /// Exactly one of the three.
 #[derive(serde::Deserialize, utoipa::ToSchema)]
@@ -69,6 +75,9 @@ fn proof(body: OpenSession) -> Result<Proof, Problem> {
         (Some(key), None, None) => Ok(Proof::WidgetKey(key)),
         (None, Some(secret), None) => Ok(Proof::RenewalSecret(secret)),
         (None, None, Some(link)) => Ok(Proof::ResumeLink(link)),
-        _ => Err(Problem::field("widget_key", "give exactly one of widget_key, renewal_secret and resume_link")),
+        _ => Err(Problem::field(
+            "widget_key",
+            "give exactly one of widget_key, renewal_secret and resume_link",
+        )),
     }
 }

@@ -16,6 +16,6 @@ export function StreamBanner() {
     const timer = setTimeout(() => setLate(true), PATIENCE_MS);
     return () => clearTimeout(timer);
   }, [apart]);
-  const text = state === 'offline' ? 'You are offline. Everything here is as it was; drafts are kept.' : late && apart ? 'Live updates are interrupted. Connecting again…' : null;
+  const text = state === 'offline' ? 'You are offline. What you send is kept and goes out when you are back.' : late && apart ? 'Live updates are interrupted. Connecting again…' : null;
   return <div role="status">{text && <p class="stream-banner"><Icon name="warn" /> {text}</p>}</div>;
 }

@@ -9,8 +9,8 @@ export function ControlBadge({ conversation, long = false }: { conversation: Con
   const { control, assignee_id: assignee } = conversation;
   if (control === 'ai') return <span class="badge ai"><Icon name="bot" />AI</span>;
   if (control === 'waiting') {
-    const asked = assignee ? ` · ${assignee === myId.value ? 'you are asked' : memberName(assignee)}` : '';
-    return <span class="badge waiting"><Icon name="hand" />{long ? 'Needs agent intervention' : 'Waiting'}<bdi>{asked}</bdi></span>;
+    const asked = assignee ? ` · ${assignee === myId.value ? 'you are asked' : memberName(assignee)}` : null;
+    return <span class="badge waiting"><Icon name="hand" />{long ? 'Needs agent intervention' : 'Waiting'}{asked && <bdi>{asked}</bdi>}</span>;
   }
   return <span class="badge human"><Icon name="person" /><bdi>{assignee === myId.value ? 'You' : memberName(assignee)}</bdi></span>;
 }

@@ -61,6 +61,8 @@ export function TextField({ label, value, set, hint, error, rows, type = 'text',
 /** Focuses a field once, when it appears. */
 function meet(element: HTMLElement): void {
   element.dataset['met'] = 'yes';
+  // A dialog is not shown yet and will choose by this attribute.
+  element.autofocus = element.closest('dialog') !== null;
   element.focus();
 }
 

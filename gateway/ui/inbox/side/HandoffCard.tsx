@@ -14,7 +14,7 @@ export function HandoffCard({ conversation }: { conversation: Conversation }) {
   return (
     <Card title="Handoff" aside={<span class={`badge${open ? ' waiting' : ''}`}>{HANDOFF_STATES[handoff.state]}</span>}>
       <p class="handoff-reason">{HANDOFF_REASONS[handoff.reason]}{handoff.return_cause && `: ${RETURN_CAUSES[handoff.return_cause]}`}</p>
-      {open && <p class="muted">Waiting for <Ago time={handoff.waiting_since_time ?? handoff.create_time} /></p>}
+      {open && <p class="muted">Waiting · <Ago time={handoff.waiting_since_time ?? handoff.create_time} /></p>}
       <Promised handoff={handoff} />
       {handoff.fallback_promised_time && <p class="muted">An answer by e-mail was promised {dateTime(handoff.fallback_promised_time)}.</p>}
       {handoff.alarmed_time && <p class="banner danger"><Icon name="warn" /> Nobody took it and nobody could be told ({dateTime(handoff.alarmed_time)}).</p>}

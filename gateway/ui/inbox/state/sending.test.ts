@@ -70,6 +70,20 @@ describe('a reply', () => {
     expect([pendings(), draftOf(conv, 'reply')]).toEqual([[], 'Hello']);
   });
 
+  it('waits while there is no network, and then goes once', async () => {
+    const onLine = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+    posted.mockImplementation(async (_, id) => stored(4, id));
+    send('reply', 'Hello');
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(posted).not.toHaveBeenCalled();
+    expect(pendings()).toEqual(['sending: Hello']);
+    onLine.mockReturnValue(true);
+    dispatchEvent(new Event('online'));
+    await vi.runAllTimersAsync();
+    expect(posted).toHaveBeenCalledTimes(1);
+    expect(pendings()).toEqual([]);
+  });
+
   it('is not overtaken by the next one, which has seen it', async () => {
     posted.mockImplementationOnce(async (_, id) => stored(4, id)).mockImplementationOnce(async (_, id) => stored(5, id));
     send('reply', 'one');

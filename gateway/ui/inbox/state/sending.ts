@@ -1,5 +1,5 @@
-// Sends replies and notes: shown at once, one after the other in each conversation, tried again under the same id, and given back to the
-// composer when they are refused. Must not know the composer's field.
+// Sends replies and notes: shown at once, one after the other in each conversation, kept while there is no network, tried again under the
+// same id, and given back to the composer when they are refused. Must not know the composer's field.
 
 import { signal } from '@preact/signals';
 import { isPassing, Problem } from '../../shared/http';
@@ -9,6 +9,7 @@ import { hasReason, sentence } from '../core/refusals';
 import { memberSequenceSeen, type Pending, type PendingKind, withNotes, withoutPending, withPending } from '../core/thread';
 import { change, opened, reloadOpen, takeMessages } from './open';
 import { giveBack } from './compose';
+import { untilOnline } from './online';
 import { myId } from './session';
 
 /** Above the composer: why a reply was refused, until the next one is written. */
@@ -59,6 +60,8 @@ function start(job: Job): void {
 
 async function attempts(job: Job): Promise<void> {
   for (const wait of [...WAITS_MS, null]) {
+    // To be without network is no failed attempt. Whoever answered meanwhile is not talked over: the reply says what its writer had seen.
+    await untilOnline();
     try {
       return await once(job);
     } catch (error) {

@@ -3,6 +3,7 @@
 import { Markdown } from '../../shared/markdown';
 import type { Pending } from '../core/thread';
 import { Button } from '../parts/Button';
+import { online } from '../state/online';
 import { discard, tryAgain } from '../state/sending';
 
 export function PendingRow({ pending }: { pending: Pending }) {
@@ -18,7 +19,7 @@ export function PendingRow({ pending }: { pending: Pending }) {
             <Button small look="quiet" onClick={() => discard(pending.id)}>Back to the draft</Button>
           </div>
         ) : (
-          <p class="delivery">Sending…</p>
+          <p class="delivery">{online.value ? 'Sending…' : 'Will be sent when you are online again'}</p>
         )}
       </div>
     </article>

@@ -26,8 +26,8 @@ export function MessageItem({ message, first, last }: MessageItemProps): VNode {
         {message.sources.length > 0 && <Sources sources={message.sources} />}
       </div>
       {last && time !== '' && (
-        <time class="time" dateTime={time} title={fullTime(time, language.code)}>
-          {clockTime(time, language.code)}
+        <time class="time" dateTime={time} title={fullTime(time, language.locale)}>
+          {clockTime(time, language.locale)}
         </time>
       )}
     </div>

@@ -21,8 +21,8 @@ export class RowItem extends Component<{ row: Row }> {
 }
 
 function Day({ time }: { time: string }): VNode {
-  const { code } = useChat().language;
-  return <p class="day"><span>{dayLabel(time, Date.now(), code)}</span></p>;
+  const { locale } = useChat().language;
+  return <p class="day"><span>{dayLabel(time, Date.now(), locale)}</span></p>;
 }
 
 function same(a: Row, b: Row): boolean {

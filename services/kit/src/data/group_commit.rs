@@ -126,7 +126,8 @@ impl Task {
             several => {
                 let mut facts = Vec::new();
                 for Queued { job, .. } in several {
-                    facts.append(&mut self.run_in(transaction::savepoint(&outer).await?, job.as_mut()).await?);
+                    facts
+                        .append(&mut self.run_in(transaction::savepoint(&outer).await?, job.as_mut()).await?);
                 }
                 outer.commit().await?;
                 facts

@@ -58,10 +58,8 @@ impl DeadLetters {
             subject: subject.to_string(),
             attempts,
             last_error,
-            create_time: written.map(|at| prost_types::Timestamp {
-                seconds: at.as_second(),
-                nanos: at.subsec_nanosecond(),
-            }),
+            create_time: written
+                .map(|at| prost_types::Timestamp { seconds: at.as_second(), nanos: at.subsec_nanosecond() }),
         }
     }
 }

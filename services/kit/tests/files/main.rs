@@ -1,6 +1,6 @@
 //! A process that is out of files. Alone in its process, because everybody in it is out of them.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test says what it expects by failing")]
+#![expect(clippy::expect_used, reason = "a test says what it expects by failing")]
 
 use std::{fs::File, time::Duration};
 

@@ -186,7 +186,7 @@ fn cell(row: &sea_orm::QueryResult, name: &str) -> String {
     let flag = || row.try_get::<Option<bool>>("", name).map(|it| format!("{name}={it:?}"));
     let id = || row.try_get::<Option<Uuid>>("", name).map(|it| format!("{name}={it:?}"));
     let text = || row.try_get::<Option<String>>("", name).map(|it| format!("{name}={it:?}"));
-    let shown = id().or_else(|_| number).or_else(|_| small()).or_else(|_| flag()).or_else(|_| text());
+    let shown = id().or(number).or_else(|_| small()).or_else(|_| flag()).or_else(|_| text());
     shown.unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 

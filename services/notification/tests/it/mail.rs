@@ -6,6 +6,11 @@ use self::peer::{PEER, Peer, Seen};
 use crate::house::House;
 
 #[path = "../peers/peer.rs"]
+#[expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test says what it expects by failing, and what it skips"
+)]
 mod peer;
 
 /// A second of the house is this fraction of a real one.
@@ -49,6 +54,9 @@ fn assert_as_expected(seen: &mut Seen) {
     seen.mail.names.sort_unstable();
     assert_eq!(seen.mail.names, HEADERS);
     assert_eq!(seen.mail.defects, [""; 0]);
+    assert_eq!(seen.mail.types, ["multipart/alternative", "text/plain", "text/html"]);
+    assert!(seen.mail.text.contains("A person is needed") && seen.mail.html.contains("A person is needed"));
+    assert!(seen.server == "starttls" && seen.connection > 0);
     assert_eq!((seen.mail.to.len(), seen.mail.from.len(), seen.recipients.len()), (1, 1, 1));
     assert!(seen.tls && seen.user.as_deref() == Some("baton") && seen.mail.longest_line <= 998);
     let is = |name: &str, value: &str| assert_eq!(seen.mail.headers[name], value);
@@ -63,7 +71,14 @@ fn assert_as_expected(seen: &mut Seen) {
 async fn g_n3_f_52_names_that_break_headers_get_a_mail_with_the_headers_expected() {
     let Some(peer) = &*PEER else { return };
     let house = house(peer, "let me in").await;
-    let names = ["Eve\r\nBcc: x@y.io", "Eve\nX2", "Eve\0X3", "Eve\rX4", "Eve\" <x@y.io>, \"X5", "=?utf-8?q?a=0D=0AX6?="];
+    let names = [
+        "Eve\r\nBcc: x@y.io",
+        "Eve\nX2",
+        "Eve\0X3",
+        "Eve\rX4",
+        "Eve\" <x@y.io>, \"X5",
+        "=?utf-8?q?a=0D=0AX6?=",
+    ];
     for name in names {
         house.hire(name).await;
     }

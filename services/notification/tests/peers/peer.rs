@@ -60,6 +60,8 @@ impl Peer {
         let mut child = run(&[&folder.path().display().to_string()])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            // It tells of every connection that was broken off, which is what tests do.
+            .stderr(fs::File::create(folder.path().join("log")).unwrap())
             .spawn()
             .expect("the servers start");
         let mut line = String::new();

@@ -129,12 +129,9 @@ async fn decided(desk: &Inbox, conversation: &str) -> usize {
     let path = format!("notification-ledger?conversation_id={conversation}&page_size=200");
     let ledger = desk.get(&path).await.expect("the ledger");
     let entries = ledger["entries"].as_array().expect("entries");
-    let of_the_mail = entries
-        .iter()
-        .filter(|entry| entry["kind"] == "handoff_requested" && entry["channel"] == "email");
-    of_the_mail
-        .filter(|entry| entry["decision"] != "delayed" && entry["reason"] != "try_again")
-        .count()
+    let of_the_mail =
+        entries.iter().filter(|entry| entry["kind"] == "handoff_requested" && entry["channel"] == "email");
+    of_the_mail.filter(|entry| entry["decision"] != "delayed" && entry["reason"] != "try_again").count()
 }
 
 /// A mail that was sent twice, because a kill fell between the server's answer and our commit, has the same `Message-ID`.

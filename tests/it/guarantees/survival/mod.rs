@@ -72,7 +72,8 @@ async fn survive(server: Option<TestDatabase>) {
         let lane = widget.says(&format!("first-{thread}"), "A person, please.", None).await;
         for tab in 0..TABS {
             let name = format!("v{thread}-t{tab}");
-            let sender = Sender { name, lane: lane.clone(), widget: widget.clone(), history: history.clone() };
+            let sender =
+                Sender { name, lane: lane.clone(), widget: widget.clone(), history: history.clone() };
             senders.spawn(sender.write_until(stopped.clone()));
         }
         subscribers.spawn(Subscriber::new(lane.clone(), widget).follow_until(stopped.clone()));

@@ -14,7 +14,7 @@ use super::caller::Callers;
 use crate::harness::{
     browser::{Inbox, until_definite},
     child::{Baton, Serving},
-    surroundings::{WITHOUT_LIMITS, free_port},
+    surroundings::{WITHOUT_LIMITS, crypto, free_port},
 };
 
 /// Within this, calls and messages must have led to the point.
@@ -45,6 +45,7 @@ pub struct Survivor {
 impl Nemesis {
     /// A first life, which makes the demo workspace, ended by a kill.
     pub async fn begin(server: Option<TestDatabase>) -> Self {
+        crypto();
         let data = TempDir::new().expect("a directory");
         // The low half of a new id is random.
         let seed = SystemIds::new().next().as_u64_pair().1;

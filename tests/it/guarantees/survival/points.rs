@@ -6,7 +6,7 @@ use super::nemesis::Nemesis;
 
 const SERVICES: &[&str] = &["conversation", "routing", "ai", "team", "notification"];
 const CALLERS: &[&str] = &["gateway", "routing", "ai", "notification"];
-const CONSUMERS: &[&str] = &["routing", "ai", "notification"];
+const CONSUMERS: &[&str] = &["routing", "ai.turns", "notification"];
 
 /// A place, where it is reached, and how often that may happen before the kill.
 struct Place {
@@ -43,9 +43,8 @@ pub fn every(nemesis: &Nemesis) -> Vec<String> {
     let (found, tried) = (in_the_binary(), PLACES.iter().map(|place| place.name.to_owned()).collect());
     assert_eq!(found, tried, "the kill points of the binary are those that are tried");
     let places = PLACES.iter().filter(|place| !place.on_postgres_only || nemesis.on_postgres());
-    let armed = |place: &'static Place| {
-        place.wheres.iter().map(|at| format!("{}@{at}:{}", place.name, place.nth))
-    };
+    let armed =
+        |place: &'static Place| place.wheres.iter().map(|at| format!("{}@{at}:{}", place.name, place.nth));
     places.flat_map(armed).collect()
 }
 

@@ -151,7 +151,6 @@ fn the_first_language_with_words_is_taken_and_english_stands_in() {
 #[test]
 fn a_mail_in_plain_text_reads_like_this() {
     let mail = compose(&content(Kind::HandoffRequested, "en", true));
-    std::fs::write("/tmp/n2peer/member.html", &mail.html).unwrap();
     assert_eq!(mail.subject, "A person is needed: Zoë Åström");
     assert_eq!(
         mail.text,
@@ -170,7 +169,6 @@ fn a_visitor_is_shown_the_answer_and_nothing_that_the_staff_knows() {
     let mut letter = content(Kind::VisitorReply, "en", true);
     letter.messages = vec![quoted("Mia", "Your refund is on its way.")];
     let mail = compose(&letter);
-    std::fs::write("/tmp/n2peer/visitor.html", &mail.html).unwrap();
     assert_eq!(mail.subject, "Acme has answered you");
     for said in ["Mia, 2026-11-22 10:04 UTC", "Your refund is on its way."] {
         assert!(mail.text.contains(said), "{}", mail.text);

@@ -118,6 +118,16 @@ fn f_52_s_72_whatever_is_typed_the_headers_are_the_same() {
 }
 
 #[test]
+fn f_52_of_a_name_is_kept_what_can_be() {
+    let bytes = written(&with("Eve\r\nBcc: x@y.io \"<>\0")).unwrap().bytes;
+    let parsed = MessageParser::default().parse(&bytes).unwrap();
+    for named in [parsed.to(), parsed.from()] {
+        assert_eq!(named.unwrap().first().unwrap().name(), Some("Eve Bcc: x@y.io"));
+    }
+    assert_eq!(parsed.subject(), Some("Eve Bcc: x@y.io \"<>"));
+}
+
+#[test]
 fn s_72_a_link_or_an_address_that_is_none_is_refused() {
     let refused = |class: &str| Some(PostRefused::Refused(class.to_owned()));
     for nasty in NASTY {
