@@ -239,8 +239,9 @@ pub async fn start(
     let host = Host { clock, ids, life, metrics: Metrics::new("baton")?, keys };
     let address = listeners.edge.local_addr().map_err(|cause| port_gone(&config.suite, cause))?;
     let ops_address = listeners.ops.local_addr().map_err(|cause| port_gone(&config.suite, cause))?;
+    // Boxed: the settings and parts of every service lie in it.
     let Composed { router, port: limits, doors, people, demo } =
-        composition::compose(config, &host, databases, (signers, links)).await?;
+        Box::pin(composition::compose(config, &host, databases, (signers, links))).await?;
     let edge = Opening { name: "edge", listener: listeners.edge, limits };
     listen::serve(edge, router, &host.life, &host.clock);
     let ops = ops::router(host.metrics.clone(), host.life.clone());

@@ -8,7 +8,7 @@ use std::sync::{
 use baton_kit::{
     data::{Database, FactLog, StoreError},
     door::{enter::Door, host::Host, links::Links, server::DoorBuilder, tokens::Signer},
-    events::{Consumer, FactHandler},
+    events::{Consumer, DEAD_LETTER_RULES, DeadLetters, FactHandler},
     life::{clock::SharedClock, ids::SharedIds},
 };
 use baton_proto::{
@@ -219,6 +219,7 @@ async fn door(
         .add(VisitorServiceServer::new(parts.visitors(signer, links.clone())), &[])
         .add(CorrespondenceServiceServer::new(parts.correspondence(links)), &[])
         .add(FeedTailServiceServer::new(tail), &[])
+        .add(DeadLetters::server("conversation", database.facts()), DEAD_LETTER_RULES)
         .build(host.verifier(), host.frame(), &host.life)
         .await
 }

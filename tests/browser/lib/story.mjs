@@ -110,4 +110,10 @@ export async function story(stage, { size, prefix }) {
     await again.isOpen();
     await until('all is there again', async () => (await again.thread()).join('|') === before.join('|'));
   });
+  await stage.step('the demo shows its mails', async () => {
+    await shop.goto(`${new URL('/demo/mails', process.env.BATON_BASE)}`);
+    await shop.getByRole('heading', { name: 'Mails', level: 1 }).waitFor();
+    await stage.look(shop, picture('mails'));
+    await stage.lookInTheDark(shop, picture('mails'));
+  });
 }

@@ -1,4 +1,4 @@
-//! Every method that answers once is given nonsense in every field, by somebody who may call it: it is refused in words, never
+//! Every method is given nonsense in every field, by somebody who may call it, wherever it is spoken: it is refused in words, never
 //! stumbled over.
 //!
 //! Messages are made from descriptors, so a new field or method is walked the day it is written.
@@ -8,7 +8,7 @@ use baton_kit::door::{
     refusal::reason_of,
 };
 use prost_reflect::{
-    DynamicMessage, FieldDescriptor, Kind, MethodDescriptor, ReflectMessage as _, Value, prost::Message as _,
+    DynamicMessage, FieldDescriptor, Kind, MapKey, ReflectMessage as _, Value, prost::Message as _,
 };
 use tonic::Code;
 
@@ -20,12 +20,13 @@ use super::{
     plausible::{self, Purpose},
     principals::Principal,
     rules::rule_of,
+    stations::{Spot, Station, stations},
 };
 
 const OVERSIZED: usize = 1024 * 1024;
 
 /// What comes after everything else, in this order: the story of the one conversation, and what ends things.
-const LAST: [&str; 32] = [
+const LAST: [&str; 33] = [
     "SetPromise",
     "SuggestPriority",
     "AttachBrief",
@@ -59,22 +60,26 @@ const LAST: [&str; 32] = [
     "SignOut",
     // Whoever is there is given what waits.
     "SetAvailability",
+    // Its etag is read before every other.
+    "DeleteCannedResponse",
 ];
 
-/// Everybody who could be let in, and by which way: a program comes by the edge, as it would.
-fn friend(place: &Place, home: &Furnished, method: &MethodDescriptor) -> (Principal, Way) {
-    let rule = rule_of(&path_of(method));
+/// Everybody who could be let in, and by which way: programs and operators come by the edge, as they would.
+fn friend(place: &Place, home: &Furnished, station: &Station) -> (Principal, Way) {
+    let Station { method, rule, .. } = station;
     let mut all = home.persons.mightiest(&place.signers);
     all.sort_by_key(|who| who.kind != PrincipalKind::ApiKey);
     let who = all.into_iter().find(|who| who.gets_in_by(rule)).expect("nobody may call it");
-    let by_edge = who.kind == PrincipalKind::ApiKey && !is_internal(method) && !rule.open;
-    let way = if by_edge { Way::Edge(home.edge.clone()) } else { place.way(method, &who) };
+    let program = matches!(who.kind, PrincipalKind::ApiKey | PrincipalKind::Operator);
+    let by_edge = program && !is_internal(method) && !rule.open;
+    let spot = if by_edge { Spot::Edge } else { station.spot };
+    let way = spot.way(place, home, &who);
     (who, way)
 }
 
-fn base(method: &MethodDescriptor, ids: &Ids, who: &Principal, serial: &str) -> DynamicMessage {
-    let purpose = Purpose { ids, serial: serial.to_owned(), by_assistant: who.is_assistant() };
-    plausible::request(method, &purpose)
+fn base(station: &Station, ids: &Ids, who: &Principal, serial: &str) -> DynamicMessage {
+    let (serial, spot, by_assistant) = (serial.to_owned(), station.spot, who.is_assistant());
+    plausible::request(&station.method, &Purpose { ids, serial, spot, by_assistant })
 }
 
 /// One way in which a field is wrong.
@@ -92,6 +97,18 @@ fn wrongs(field: &FieldDescriptor, ids: &Ids) -> Vec<Wrong> {
         Wrong { what: what.to_owned(), value, refused }
     };
     match field.kind() {
+        Kind::Message(entry) if field.is_map() => {
+            let text =
+                |field: &str| entry.get_field_by_name(field).is_some_and(|of| of.kind() == Kind::String);
+            assert!(text("key") && text("value"), "say here what is wrong in {}", field.full_name());
+            let broken = [("1 MiB", "x".repeat(OVERSIZED)), ("NUL", "a\0b".to_owned())];
+            let spoilt = |(what, bad): (&str, String)| {
+                let by_key = of_one(bad.clone(), "x".to_owned());
+                let by_value = of_one("contact.name".to_owned(), bad);
+                [wrong(&format!("a key of {what}"), by_key), wrong(&format!("a value of {what}"), by_value)]
+            };
+            broken.into_iter().flat_map(spoilt).collect()
+        }
         Kind::String => {
             let mut all = vec![
                 wrong("1 MiB", Value::String("x".repeat(OVERSIZED))),
@@ -114,6 +131,11 @@ fn wrongs(field: &FieldDescriptor, ids: &Ids) -> Vec<Wrong> {
         }
         _ => Vec::new(),
     }
+}
+
+/// A map with one entry.
+fn of_one(key: String, value: String) -> Value {
+    Value::Map([(MapKey::String(key), Value::String(value))].into())
 }
 
 /// A message with one field wrong, at any depth, and everything around it as given.
@@ -166,19 +188,19 @@ fn stumbled(answer: &Result<bytes::Bytes, tonic::Status>, refused: bool) -> Opti
 async fn walk(place: Place) {
     let home = place.workspace("walked").await;
     let (mut found, mut calls) = (Vec::new(), 0);
-    for method in methods() {
-        let (who, way) = friend(&place, &home, &method);
-        let (path, ids) = (path_of(&method), &home.ids);
+    for station in stations() {
+        let (who, way) = friend(&place, &home, &station);
+        let (method, name, ids) = (&station.method, station.name(), &home.ids);
         let empty = DynamicMessage::new(method.input());
         let mut cases = vec![("nothing".to_owned(), empty.clone(), false)];
         let only = |(what, message, refused)| (format!("only {what}"), message, refused);
         cases.extend(spoilt(&empty, ids).into_iter().map(only));
-        cases.extend(spoilt(&base(&method, ids, &who, "base"), ids));
+        cases.extend(spoilt(&base(&station, ids, &who, "base"), ids));
         for (what, message, refused) in cases {
             calls += 1;
-            let answer = call(&way, &method, message.encode_to_vec()).await;
+            let answer = call(&way, method, message.encode_to_vec()).await;
             let why = stumbled(&answer, refused);
-            found.extend(why.map(|why| format!("{path} by {} with {what}: {why}", who.name)));
+            found.extend(why.map(|why| format!("{name} by {} with {what}: {why}", who.name)));
         }
     }
     println!("{calls} calls with nonsense");
@@ -193,15 +215,17 @@ async fn what_the_nonsense_is_put_into_would_be_taken() {
     let place = Place::sqlite().await;
     let mut home = place.workspace("plausible").await;
     let mut found = Vec::new();
-    let mut methods = methods();
-    methods.sort_by_key(|method| LAST.iter().position(|name| *name == method.name()).map_or(0, |n| n + 1));
-    for method in methods {
-        let (who, way) = friend(&place, &home, &method);
+    let mut stations = stations();
+    let rank = |name: &str| LAST.iter().position(|last| *last == name).map_or(0, |n| n + 1);
+    stations.sort_by_key(|station| rank(station.method.name()));
+    for station in stations {
+        let (who, way) = friend(&place, &home, &station);
+        let method = &station.method;
         home.ids = furnish::as_it_is_now(&place, &home.persons, home.ids).await;
-        let message = base(&method, &home.ids, &who, &method.name().to_lowercase());
-        if let Err(status) = call(&way, &method, message.encode_to_vec()).await {
-            let (path, code, words) = (path_of(&method), status.code(), status.message());
-            found.push(format!("{path} by {}: {code:?} {words}\n    {message}", who.name));
+        let message = base(&station, &home.ids, &who, &method.name().to_lowercase());
+        if let Err(status) = call(&way, method, message.encode_to_vec()).await {
+            let (name, code, words) = (station.name(), status.code(), status.message());
+            found.push(format!("{name} by {}: {code:?} {words}\n    {message}", who.name));
         }
     }
     assert!(found.is_empty(), "refused although nothing is wrong:\n{}", found.join("\n"));

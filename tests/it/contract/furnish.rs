@@ -11,15 +11,21 @@ use baton_proto::{
         contact_service_client::ContactServiceClient, conversation_service_client::ConversationServiceClient,
         handoff_service_client::HandoffServiceClient,
     },
+    internal::notification::v1::{
+        GetFiledMailRequest, ListFiledMailsRequest, edge_service_client::EdgeServiceClient,
+    },
     internal::team::v1::{
         ExchangeRequest, SignInRequest, exchange_request::Credential,
         session_service_client::SessionServiceClient,
     },
+    notification::v1::{ListNoticesRequest, Notice, notification_service_client::NotificationServiceClient},
     routing::v1::{GetOfficeHoursRequest, office_hours_service_client::OfficeHoursServiceClient},
     team::v1::{
-        ApiKey, CreateApiKeyRequest, CreateMemberRequest, CreateTeamRequest, GetTeamRequest, Member, Role,
-        Team, TeamColor, WhoAmIRequest, credential_service_client::CredentialServiceClient,
-        member_service_client::MemberServiceClient, team_service_client::TeamServiceClient,
+        ApiKey, CannedResponse, CannedScope, CreateApiKeyRequest, CreateCannedResponseRequest,
+        CreateMemberRequest, CreateTeamRequest, GetCannedResponseRequest, GetTeamRequest, Member, Role, Team,
+        TeamColor, WhoAmIRequest, canned_response_service_client::CannedResponseServiceClient,
+        credential_service_client::CredentialServiceClient, member_service_client::MemberServiceClient,
+        team_service_client::TeamServiceClient,
     },
 };
 
@@ -43,7 +49,10 @@ pub async fn with_one_of_everything(place: &Place, persons: &Persons, mut ids: I
     ids.api_key = api_key(place, &owner).await;
     ids.document = document(place, &owner).await;
     ids.team = team(place, &owner, &ids.member).await;
+    ids.canned_response = canned_response(place, &owner).await;
     hand_over(place, persons, &ids).await;
+    ids.notice = notice(place, &owner).await;
+    (ids.mail, ids.unsubscribe) = mail(place, persons, &ids.slug).await;
     until_the_member_is_known(place, &owner, &ids).await;
     as_it_is_now(place, persons, ids).await
 }
@@ -58,6 +67,7 @@ pub async fn as_it_is_now(place: &Place, persons: &Persons, mut ids: Ids) -> Ids
         ("UpdateAssistantRequest", assistant_etag(place, &owner, &ids).await),
         ("UpdateContactRequest", contact_etag(place, &owner, &ids).await),
         ("SetOfficeHoursRequest", hours_etag(place, &owner).await),
+        ("UpdateCannedResponseRequest", canned_etag(place, &owner, &ids).await),
     ];
     let request = GetConversationRequest { conversation_id: ids.conversation.clone() };
     let mut conversations = conversations(place, &owner);
@@ -132,6 +142,53 @@ async fn team(place: &Place, owner: &Principal, member: &str) -> String {
     let request = CreateTeamRequest { request_id: "billing".to_owned(), team: Some(team) };
     let made = TeamServiceClient::new(place.line("team", owner)).create_team(request).await;
     made.expect("a team").into_inner().team.expect("a team").id
+}
+
+async fn canned_response(place: &Place, owner: &Principal) -> String {
+    let (shortcut, title, text) =
+        ("hello".to_owned(), "Greeting".to_owned(), "Hello, {{contact.name}}!".to_owned());
+    let canned =
+        CannedResponse { scope: CannedScope::Workspace.into(), shortcut, title, text, ..Default::default() };
+    let request =
+        CreateCannedResponseRequest { request_id: "hello".to_owned(), canned_response: Some(canned) };
+    let made =
+        CannedResponseServiceClient::new(place.line("team", owner)).create_canned_response(request).await;
+    made.expect("a canned response").into_inner().canned_response.expect("a canned response").id
+}
+
+/// What the owner is told of the handoff.
+async fn notice(place: &Place, owner: &Principal) -> String {
+    let newest = async || {
+        let mut notices = NotificationServiceClient::new(place.line("notification", owner));
+        let found = notices.list_notices(ListNoticesRequest::default()).await.expect("notices").into_inner();
+        found.notices.into_iter().next().map(|Notice { id, .. }| id)
+    };
+    wait_until(&place.house.around.clock, "the owner has a notice", async || newest().await.is_some()).await;
+    newest().await.expect("a notice")
+}
+
+/// The same by mail: its file, and the token of the link in it that ends such mails.
+async fn mail(place: &Place, persons: &Persons, slug: &str) -> (String, String) {
+    let mut edge =
+        EdgeServiceClient::new(place.line("notification", &persons.service(&place.signers, "gateway")));
+    let (listed, to) = (edge.clone(), format!("@{slug}.example.org"));
+    let newest = async || {
+        let found = listed.clone().list_filed_mails(ListFiledMailsRequest {}).await.expect("the mails");
+        found.into_inner().mails.into_iter().find(|mail| mail.to.ends_with(&to)).map(|mail| mail.name)
+    };
+    wait_until(&place.house.around.clock, "the owner has a mail", async || newest().await.is_some()).await;
+    let name = newest().await.expect("a mail");
+    let opened = edge.get_filed_mail(GetFiledMailRequest { name: name.clone() }).await.expect("the mail");
+    let text = opened.into_inner().text;
+    let (_, token) = text.split_once("/unsubscribe/").expect("a link that ends such mails");
+    (name, token.split_whitespace().next().unwrap_or_default().to_owned())
+}
+
+async fn canned_etag(place: &Place, owner: &Principal, ids: &Ids) -> String {
+    let request = GetCannedResponseRequest { canned_response_id: ids.canned_response.clone() };
+    let mut canned = CannedResponseServiceClient::new(place.line("team", owner));
+    let found = canned.get_canned_response(request).await.expect("the canned response").into_inner();
+    found.canned_response.expect("the canned response").etag
 }
 
 async fn team_etag(place: &Place, owner: &Principal, ids: &Ids) -> String {

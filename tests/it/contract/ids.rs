@@ -31,6 +31,16 @@ pub struct Ids {
     pub team: String,
     /// A document.
     pub document: String,
+    /// A canned response of the whole workspace.
+    pub canned_response: String,
+    /// What the owner was told in the inbox.
+    pub notice: String,
+    /// The file that what they were told by mail is in.
+    pub mail: String,
+    /// The token of the link in it that ends such mails.
+    pub unsubscribe: String,
+    /// Of each service, the place of a fact that was given up. No workspace's.
+    pub dead_letters: Vec<(&'static str, i64)>,
     /// What a change of something must name, by the message that asks for it.
     pub etags: Vec<(&'static str, String)>,
     /// Who may speak, as it was last seen.
@@ -58,9 +68,11 @@ impl Ids {
             "api_key_id" => &self.api_key,
             "team_id" => &self.team,
             "document_id" => &self.document,
+            "canned_response_id" => &self.canned_response,
+            "notice_ids" => &self.notice,
             // Made by whoever asks, or output only.
             "id" | "request_id" | "client_message_id" | "external_id" | "decision_id" | "job_id"
-            | "turn_id" => {
+            | "turn_id" | "owner_id" => {
                 return None;
             }
             other if other.ends_with("_id") || other.ends_with("_ids") => {
@@ -89,6 +101,8 @@ impl Ids {
             api_key: nobodys(&self.api_key),
             team: nobodys(&self.team),
             document: nobodys(&self.document),
+            canned_response: nobodys(&self.canned_response),
+            notice: nobodys(&self.notice),
             ..self.clone()
         }
     }
@@ -96,8 +110,9 @@ impl Ids {
     /// Whether any of them stands in an answer.
     pub fn any_in(&self, answer: &[u8]) -> bool {
         let Self { conversation, handoff, assistant, contact, member, api_key, team, document, .. } = self;
+        let Self { canned_response, notice, .. } = self;
         let text = String::from_utf8_lossy(answer);
-        [conversation, handoff, assistant, contact, member, api_key, team, document]
+        [conversation, handoff, assistant, contact, member, api_key, team, document, canned_response, notice]
             .into_iter()
             .any(|id| text.contains(id.as_str()))
     }

@@ -16,14 +16,14 @@ use baton_kit::{
 };
 use baton_kit_testing::database::{TestDatabase, url_of};
 use baton_proto::team::v1::{WhoAmIRequest, credential_service_client::CredentialServiceClient};
-use prost_reflect::MethodDescriptor;
 
 use super::{
-    calls::{Way, owner_of},
+    calls::Way,
     furnish,
     ids::Ids,
     principals::{Persons, Principal},
     rows::Tables,
+    stations::CONSUMERS,
 };
 use crate::harness::{
     browser::{Inbox, Widget, text},
@@ -57,6 +57,15 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The suite's secret: what its services sign with, so can the walk.
 const SECRET: &str = "5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e";
 
+/// The operator's token: how the edge knows them.
+const OPERATOR: &str = "0123456789abcdef0123456789abcdef";
+/// Mails are written at once, so that there is one to ask for, and none comes while somebody looks whether anything changed.
+const MAILS_AT_ONCE: [(&str, &str); 3] = [
+    ("BATON_NOTIFICATION__DELAY", "0s"),
+    ("BATON_NOTIFICATION__VISITOR_DELAY", "0s"),
+    ("BATON_NOTIFICATION__LOOK_EVERY", "100ms"),
+];
+
 /// The suite.
 pub struct Place {
     /// It.
@@ -65,6 +74,10 @@ pub struct Place {
     pub signers: Signers,
     /// What it keeps.
     pub tables: Tables,
+    /// The operator's line by the edge.
+    pub operator: partner::Line,
+    /// Of each service, the place of a fact that was given up.
+    pub dead_letters: Vec<(&'static str, i64)>,
     doors: Doors,
 }
 
@@ -92,24 +105,27 @@ impl Place {
     async fn on(server: Option<TestDatabase>) -> Self {
         let url = server.as_ref().map(|server| url_of(server.options()));
         // On a server the suite has a secret in any case.
-        let more = [("BATON_SUITE__SECRET", SECRET)];
-        let more = if url.is_some() { &[][..] } else { &more[..] };
-        let secret = configuration(Path::new("nowhere"), server.as_ref(), more).suite;
-        let house = House::configured(server, more).await;
+        let secret = Some(("BATON_SUITE__SECRET", SECRET)).filter(|_| url.is_none());
+        let more = [("BATON_TEAM__OPERATOR_TOKEN", OPERATOR)].into_iter().chain(MAILS_AT_ONCE).chain(secret);
+        let more: Vec<_> = more.collect();
+        let secret = configuration(Path::new("nowhere"), server.as_ref(), &more).suite;
+        let house = House::configured(server, &more).await;
         let clock = &house.around.clock;
         let signers =
             keys::signers(&secret, SystemIds::new().as_ref(), clock).expect("the suite's signers").0;
         let file = |service: &str| format!("sqlite://{}/{service}.db", house.data_dir().display());
         let of = |service: &str| url.clone().unwrap_or_else(|| file(service));
         let tables = Tables::open(of, &house.around.life, clock.clone()).await;
+        let dead_letters = tables.dead_letters(&CONSUMERS).await;
+        let operator = partner::line(house.suite.address, OPERATOR).await;
         let doors = house.suite.doors.clone();
-        Self { house, signers, tables, doors }
+        Self { house, signers, tables, operator, dead_letters, doors }
     }
 
-    /// The way of somebody to the door behind which a method is.
-    pub fn way(&self, method: &MethodDescriptor, who: &Principal) -> Way {
+    /// The way of somebody to the door of a service.
+    pub fn way(&self, door: &str, who: &Principal) -> Way {
         let service = Some(who).filter(|who| !who.service.is_empty()).and_then(|who| who.workspace);
-        Way::Door(self.line(&owner_of(method), who), service.map(|workspace| workspace.to_string()))
+        Way::Door(self.line(door, who), service.map(|workspace| workspace.to_string()))
     }
 
     /// A line for generated clients.
@@ -119,6 +135,7 @@ impl Place {
             "routing" => &self.doors.routing,
             "ai" => &self.doors.ai,
             "team" => &self.doors.team,
+            "notification" => &self.doors.notification,
             other => panic!("no door of {other}"),
         };
         let peer = self.peer(door);
@@ -160,6 +177,7 @@ impl Place {
             assistant,
             widget_key: cast.widget_key,
             contact,
+            dead_letters: self.dead_letters.clone(),
             ..Ids::default()
         };
         let ids = furnish::with_one_of_everything(self, &persons, ids).await;

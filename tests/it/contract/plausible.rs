@@ -6,10 +6,13 @@ use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Me
 use super::{
     calls::{comment_of, is_internal, is_output_only},
     ids::Ids,
+    stations::Spot,
 };
 
 /// A role whose scopes every walking principal holds itself.
 const AGENT: i32 = baton_proto::team::v1::Role::Agent as i32;
+/// Whom a canned response is for whose team can be another one's.
+const A_TEAM: i32 = baton_proto::team::v1::CannedScope::Team as i32;
 /// Gray, or the first value of whatever else must be chosen.
 const FIRST: i32 = 1;
 /// The year 2096: in the future for whoever wants that, and before 2100.
@@ -23,6 +26,8 @@ pub struct Purpose<'a> {
     pub ids: &'a Ids,
     /// Makes each name new.
     pub serial: String,
+    /// Where it is asked.
+    pub spot: Spot,
     /// Whether the assistant asks, of whom a request says more.
     pub by_assistant: bool,
 }
@@ -59,7 +64,8 @@ impl Making<'_> {
         let later_branch =
             field.containing_oneof().is_some_and(|oneof| oneof.fields().next() != Some(field.clone()));
         // Lists are not narrowed to a team that has nothing, nor a conversation moved to one.
-        let narrows = field.name() == "team_id" && descriptor.package_name() != "baton.team.v1";
+        let narrows = field.name() == "team_id"
+            && (descriptor.package_name() != "baton.team.v1" || self.root == "ListCannedResponsesRequest");
         let assistants = comment_of(field).contains("ssistant's alone")
             || matches!(field.name(), "answer")
             || comment_of(field).starts_with("Required for the assistant");
@@ -76,7 +82,8 @@ impl Making<'_> {
             (_, "scopes") => one(Value::String("routing:read".to_owned())),
             (_, "roles") => one(Value::EnumNumber(AGENT)),
             (_, "sequences") => one(Value::I64(1)),
-            (Kind::Message(inner), "lines") => one(Value::Message(self.message(&inner))),
+            (_, "notice_ids") => one(Value::String(self.purpose.ids.notice.clone())),
+            (Kind::Message(inner), "lines" | "preferences") => one(Value::Message(self.message(&inner))),
             _ => None,
         }
     }
@@ -111,12 +118,21 @@ impl Making<'_> {
 
     fn choice(&self, field: &FieldDescriptor) -> Option<Value> {
         let must = comment_of(field).starts_with("Required") || self.internal;
-        (must || matches!(field.name(), "color" | "priority" | "kind")).then_some(Value::EnumNumber(FIRST))
+        match field.name() {
+            "scope" => Some(Value::EnumNumber(A_TEAM)),
+            name => {
+                (must || matches!(name, "color" | "priority" | "kind")).then_some(Value::EnumNumber(FIRST))
+            }
+        }
     }
 
     fn text(&self, field: &FieldDescriptor) -> Option<String> {
-        let Purpose { ids, serial, .. } = self.purpose;
+        let Purpose { ids, serial, spot, .. } = self.purpose;
         match field.name() {
+            "token" if self.root.ends_with("UnsubscribeRequest") => Some(ids.unsubscribe.clone()),
+            "name" if self.root == "GetFiledMailRequest" => Some(ids.mail.clone()),
+            "service" => Some(spot.service().to_owned()),
+            "consumer" => Some(spot.consumer().to_owned()),
             "page_token" | "resume_token" | "uri" | "channel" | "external_id" | "when_to_use"
             | "contact_field" => None,
             "slug" | "workspace_slug" if self.root == "SignInRequest" => Some(ids.slug.clone()),
@@ -144,6 +160,7 @@ impl Making<'_> {
             "expected_assignment_version" => Some(ids.assignment_version),
             "visitor_sequence" | "sequence" | "up_to_sequence" => Some(1),
             "limit" => Some(5),
+            "position" => self.dead_letter(),
             "minutes" => Some(60),
             // Longer than any walk takes.
             "within_seconds" => Some(86_400),
@@ -151,11 +168,17 @@ impl Making<'_> {
         }
     }
 
+    fn dead_letter(&self) -> Option<i64> {
+        let Purpose { ids, spot, .. } = self.purpose;
+        ids.dead_letters.iter().find(|(service, _)| *service == spot.service()).map(|(_, at)| *at)
+    }
+
     fn mask(&self, mask: MessageDescriptor) -> DynamicMessage {
         let paths: &[&str] = match self.root.as_str() {
             "UpdateTeamRequest" => &["name", "description", "color"],
             "UpdateAssistantRequest" => &["name", "instructions", "handoff"],
             "UpdateContactRequest" => &["display_name", "email"],
+            "UpdateCannedResponseRequest" => &["shortcut", "title", "text"],
             other => panic!("say here what {other} may change"),
         };
         let mut message = DynamicMessage::new(mask);

@@ -20,7 +20,7 @@ use uuid::Uuid;
 const LIFE: Duration = Duration::from_secs(3600);
 
 /// The services that call others.
-pub const SERVICES: [&str; 5] = ["conversation", "routing", "ai", "team", "gateway"];
+pub const SERVICES: [&str; 6] = ["conversation", "routing", "ai", "team", "notification", "gateway"];
 
 /// Every role there is.
 pub const ROLES: [Role; 6] =
@@ -140,6 +140,7 @@ impl Persons {
             "routing" => &signers.routing,
             "ai" => &signers.ai,
             "team" => &signers.team,
+            "notification" => &signers.notification,
             "gateway" => &signers.gateway,
             other => panic!("no signer of {other}"),
         };

@@ -10,6 +10,8 @@ use baton_kit::{
 };
 use sea_orm::{ConnectionTrait as _, Statement};
 
+use super::{letters, stations::DOORS};
+
 /// A workspace settles when nothing of it changed for so long.
 const SETTLED: Duration = Duration::from_millis(700);
 const LOOKS: usize = 40;
@@ -24,12 +26,21 @@ impl Tables {
     /// Opens what the suite has made; `url` says where a service's data is.
     pub async fn open(url: impl Fn(&str) -> String, life: &Lifecycle, clock: SharedClock) -> Self {
         let mut services = Vec::new();
-        for service in ["conversation", "routing", "ai", "team"] {
+        for service in DOORS {
             let options = DatabaseOptions { url: url(service).into(), service, pool_size: 1 };
             let database = Database::open(&options, life, clock.clone()).await.expect("the suite's database");
             services.push((service, database));
         }
         Self { services, clock }
+    }
+
+    /// A fact of each service that these consumers gave up: by service, its place in the log.
+    pub async fn dead_letters(&self, consumers: &[&'static str]) -> Vec<(&'static str, i64)> {
+        let mut places = Vec::new();
+        for (service, database) in &self.services {
+            places.push((*service, letters::give_up(database, &self.clock, consumers).await));
+        }
+        places
     }
 
     /// Every row of a workspace, as text.

@@ -2,17 +2,33 @@
 
 use std::collections::BTreeMap;
 
-use baton_kit::door::access::Rule;
+use baton_kit::{door::access::Rule, events::DEAD_LETTER_RULES};
 
 use super::calls::{methods, owner_of, path_of};
 
 /// Which service owns a package, and its rows.
-const OWNERS: [(&str, &[Rule]); 4] = [
+const OWNERS: [(&str, &[Rule]); 6] = [
     ("conversation", baton_conversation::RULES),
     ("routing", baton_routing::RULES),
     ("ai", baton_ai::RULES),
     ("team", baton_team::RULES),
+    ("notification", baton_notification::RULES),
+    (OPERATIONS, DEAD_LETTER_RULES),
 ];
+
+/// The package that no service owns alone: each has it at its door, with these rows.
+pub const OPERATIONS: &str = "operations";
+
+/// And the edge has it for the operator. Said here once more: the gateway has the same rows, and this is what they are held against.
+const BY_EDGE: &[Rule] = &[
+    Rule::on("/baton.operations.v1.DeadLetterService/ListDeadLetters").operator(),
+    Rule::on("/baton.operations.v1.DeadLetterService/Redrive").operator(),
+];
+
+/// The row by which the edge itself answers the operator; `None` for what it only passes on.
+pub fn operators_rule(path: &str) -> Option<&'static Rule> {
+    BY_EDGE.iter().find(|rule| rule.method == path)
+}
 
 fn rules() -> impl Iterator<Item = &'static Rule> {
     OWNERS.iter().flat_map(|(_, rules)| rules.iter())

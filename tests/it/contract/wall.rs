@@ -21,19 +21,17 @@ use baton_proto::{
 };
 use bytes::Bytes;
 use futures::{StreamExt as _, stream};
-use prost_reflect::{
-    DynamicMessage, Kind, MethodDescriptor, ReflectMessage as _, Value, prost::Message as _,
-};
+use prost_reflect::{DynamicMessage, Kind, ReflectMessage as _, Value, prost::Message as _};
 use tonic::Status;
 
 use super::{
-    calls::{call, is_internal, is_output_only, methods, open, path_of},
+    calls::{call, is_internal, is_output_only, open},
     furnish,
     ids::Ids,
     place::{Furnished, Place},
     plausible::{self, Purpose},
     principals::Principal,
-    rules::rule_of,
+    stations::{Station, stations},
 };
 
 /// A stream that has nothing to say still says every 10 s how far it has come.
@@ -86,6 +84,39 @@ const EXCEPTIONS: &[Exception] = &[
     row(("ListEvents", "filter.conversation_id"), None, Instead::Nothing, FILTER),
     row(("Watch", "filter.team_id"), None, Instead::Nothing, FILTER),
     row(("Watch", "filter.conversation_id"), None, Instead::Nothing, FILTER),
+    row(("ListLedger", "conversation_id"), None, Instead::Nothing, FILTER),
+    row(("ListLedger", "member_id"), None, Instead::Nothing, FILTER),
+    row(("ListCannedResponses", "team_id"), None, Instead::Nothing, FILTER),
+    row(
+        ("MarkNoticesRead", "notice_ids"),
+        None,
+        Instead::Nothing,
+        "marked are notices of the caller alone, whatever else is named",
+    ),
+    row(
+        ("DeleteCannedResponse", "canned_response_id"),
+        None,
+        Instead::Nothing,
+        "afterwards the caller sees no such one, as before",
+    ),
+    row(
+        ("CreateCannedResponse", "canned_response.team_id"),
+        None,
+        Instead::Fault,
+        "the field is named, as with an unknown team",
+    ),
+    row(
+        ("UpdateCannedResponse", "canned_response.team_id"),
+        None,
+        Instead::Alike,
+        "no mask can name it, so it is ignored",
+    ),
+    row(
+        ("GetCorrespondence", "member_id"),
+        None,
+        Instead::Nothing,
+        "a reader who has read nothing of this conversation: the answer is of the conversation named",
+    ),
     row(("CreateTeam", "team.member_ids"), None, Instead::Fault, "the entry is named, as an unknown one is"),
     row(("SetTeamMembers", "member_ids"), None, Instead::Fault, "the entry is named, as an unknown one is"),
     row(("UpdateTeam", "team.member_ids"), None, Instead::Alike, "no mask can name it, so it is ignored"),
@@ -208,11 +239,11 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    async fn method(&mut self, method: &MethodDescriptor, who: &Principal) {
-        let nobodys = self.theirs.of_nobody();
-        let fields = with_others_ids(&self.base(method, who).await, self.theirs, is_internal(method));
+    async fn station(&mut self, station: &Station, who: &Principal) {
+        let (method, nobodys) = (&station.method, self.theirs.of_nobody());
+        let fields = with_others_ids(&self.base(station, who).await, self.theirs, is_internal(method));
         let asks = (0..fields.len()).flat_map(|n| [(n, self.theirs), (n, &nobodys)]);
-        let asks: Vec<_> = asks.map(|with| self.ask_with(method, who, with)).collect();
+        let asks: Vec<_> = asks.map(|with| self.ask_with(station, who, with)).collect();
         let at_once = if method.is_server_streaming() { STREAMS } else { 1 };
         let mut answers = stream::iter(asks).buffered(at_once).collect::<Vec<_>>().await.into_iter();
         for (what, _) in &fields {
@@ -221,7 +252,7 @@ impl Walk<'_> {
             self.used.extend(agreed.map(|(n, _)| n));
             let same = face(&answer, self.theirs) == face(&to_nobody, &nobodys);
             if !same || !is_as_agreed(&answer, agreed.map(|(_, instead)| instead), self.theirs) {
-                let asked = format!("{} as {} with their {what}", path_of(method), who.name);
+                let asked = format!("{} as {} with their {what}", station.name(), who.name);
                 self.found.push(format!("{asked}: {answer:?}\n    and with nobody's: {to_nobody:?}"));
             }
         }
@@ -230,31 +261,32 @@ impl Walk<'_> {
     /// A request as new as if nothing had been asked before, with the `n`th id replaced.
     async fn ask_with(
         &self,
-        method: &MethodDescriptor,
+        station: &Station,
         who: &Principal,
         (n, others): (usize, &Ids),
     ) -> Result<Bytes, Status> {
         self.calls.set(self.calls.get() + 1);
-        let base = self.base(method, who).await;
-        let (_, message) = with_others_ids(&base, others, is_internal(method)).swap_remove(n);
-        self.ask(method, who, message).await
+        let base = self.base(station, who).await;
+        let (_, message) = with_others_ids(&base, others, is_internal(&station.method)).swap_remove(n);
+        self.ask(station, who, message).await
     }
 
-    async fn base(&self, method: &MethodDescriptor, who: &Principal) -> DynamicMessage {
+    async fn base(&self, Station { method, spot, .. }: &Station, who: &Principal) -> DynamicMessage {
         let ids = furnish::as_it_is_now(self.place, &self.ours.persons, self.ours.ids.clone()).await;
         let serial = format!("{}{}", method.name().to_lowercase(), self.calls.get());
-        plausible::request(method, &Purpose { ids: &ids, serial, by_assistant: who.is_assistant() })
+        let (spot, by_assistant) = (*spot, who.is_assistant());
+        plausible::request(method, &Purpose { ids: &ids, serial, spot, by_assistant })
     }
 
     /// The whole answer; of a stream, what it sends until it is behind everything of theirs.
     async fn ask(
         &self,
-        method: &MethodDescriptor,
+        station: &Station,
         who: &Principal,
         message: DynamicMessage,
     ) -> Result<Bytes, Status> {
-        let way = self.place.way(method, who);
-        let message = message.encode_to_vec();
+        let way = station.way(self.place, self.ours, who);
+        let (method, message) = (&station.method, message.encode_to_vec());
         if !method.is_server_streaming() {
             return call(&way, method, message).await;
         }
@@ -302,10 +334,10 @@ async fn walk(place: Place) {
     let (calls, found, used) = Default::default();
     let mut walk =
         Walk { place: &place, ours: &ours, theirs: &theirs.ids, behind_theirs, calls, found, used };
-    for method in methods() {
-        let rule = rule_of(&path_of(&method));
-        for who in ours.persons.mightiest(&place.signers).iter().filter(|who| who.gets_in_by(rule)) {
-            walk.method(&method, who).await;
+    for station in stations() {
+        let all = ours.persons.mightiest(&place.signers);
+        for who in all.iter().filter(|who| who.gets_in_by(station.rule)) {
+            walk.station(&station, who).await;
         }
     }
     let Walk { calls, found, used, .. } = walk;

@@ -132,6 +132,7 @@ impl Nemesis {
             },
         };
         assert_eq!(status.signal(), Some(SIGKILL), "at {point}: {:#?}", process.output);
+        println!("died at {point} after {:?}", begun.elapsed());
     }
 
     /// A life that ends at a random moment.
