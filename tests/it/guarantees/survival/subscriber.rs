@@ -53,13 +53,17 @@ impl Subscriber {
             self.place = events.last_id.clone().or(self.place.take());
             match name.as_str() {
                 "message" => self.saw(&data),
-                "reset" => {
-                    self.place = None;
-                    return;
-                }
+                "reset" => return self.begin_anew(),
                 _ => {}
             }
         }
+    }
+
+    /// What came live before the reset may lie above a hole: it is forgotten, and loaded again with what was missed.
+    fn begin_anew(&mut self) {
+        let whole = self.without_a_gap();
+        self.log.retain(|entry| entry.sequence <= whole);
+        self.place = None;
     }
 
     /// What is stored above what was seen.
