@@ -5,6 +5,7 @@
 use std::{
     path::PathBuf,
     process::{Command, Stdio},
+    sync::{Mutex, PoisonError},
 };
 
 use tempfile::TempDir;
@@ -13,6 +14,9 @@ use crate::harness::{
     child::Serving,
     surroundings::{WITHOUT_LIMITS, everything_is_required, free_port, root, skip},
 };
+
+/// A browser keeps two cores busy by itself; several at once would show how slow the machine is.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 macro_rules! scenarios {
     ($($(#[$about:meta])* $test:ident = $file:literal;)+) => {
@@ -60,6 +64,7 @@ fn play(scenario: &str) {
             "apt-get install chromium nodejs npm",
         );
     }
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let (data, address) = (TempDir::new().expect("a directory"), free_port());
     let (listen, base) = (address.to_string(), format!("http://{address}"));
     let mut variables = vec![

@@ -357,12 +357,12 @@ async fn walk(place: Place) {
 }
 
 #[tokio::test]
-async fn g_s1_another_workspaces_id_is_nobodys_whatever_asks_for_it_on_sqlite() {
+async fn g_s1_s_21_another_workspaces_id_is_nobodys_whatever_asks_for_it_on_sqlite() {
     walk(Place::sqlite().await).await;
 }
 
 #[tokio::test]
-async fn g_s1_another_workspaces_id_is_nobodys_whatever_asks_for_it_on_postgresql() {
+async fn g_s1_s_21_another_workspaces_id_is_nobodys_whatever_asks_for_it_on_postgresql() {
     if let Some(place) = Place::postgres().await {
         walk(place).await;
     }
