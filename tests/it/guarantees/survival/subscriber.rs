@@ -4,7 +4,10 @@ use std::{collections::BTreeSet, time::Duration};
 
 use baton_kit_testing::history::Entry;
 use serde_json::Value;
-use tokio::{sync::watch, time::sleep};
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep},
+};
 
 use crate::harness::browser::{Events, Widget, text};
 
@@ -26,6 +29,7 @@ impl Subscriber {
 
     /// What it was given, repeats included, until the senders have ended and everything has come.
     pub async fn follow_until(mut self, mut stopped: watch::Receiver<bool>) -> Vec<Entry> {
+        let mut since: Option<Instant> = None;
         loop {
             if self.place.is_none() && self.load().await.is_err() {
                 sleep(AGAIN).await;
@@ -35,8 +39,12 @@ impl Subscriber {
                 Ok(events) => self.read(events, &mut stopped).await,
                 Err(_) => sleep(AGAIN).await,
             }
-            if *stopped.borrow() && self.caught_up().await {
-                return self.log;
+            if *stopped.borrow() {
+                let over = since.get_or_insert_with(Instant::now).elapsed();
+                // What is still missing then the judge will name.
+                if over > QUIET || self.caught_up().await {
+                    return self.log;
+                }
             }
         }
     }
@@ -47,7 +55,8 @@ impl Subscriber {
             let next = tokio::select! {
                 next = events.next() => next,
                 _ = stopped.changed(), if !*stopped.borrow() => return,
-                () = sleep(Duration::from_millis(500)), if *stopped.borrow() => return,
+                // Longer than a place that is not known may take to turn up.
+                () = sleep(Duration::from_secs(3)), if *stopped.borrow() => return,
             };
             let Some((name, data)) = next else { return };
             self.place = events.last_id.clone().or(self.place.take());
@@ -77,21 +86,16 @@ impl Subscriber {
         Ok(())
     }
 
-    /// Whether the log has reached the thread's end; given up on after [`QUIET`].
+    /// Whether the log has reached the thread's end without a hole.
     async fn caught_up(&self) -> bool {
         let Ok(thread) = self.widget.get("thread?after=0").await else { return false };
-        let last = thread["conversation"]["last_sequence"].as_i64().expect("a thread");
-        tokio::time::timeout(QUIET, async { self.newest() >= last }).await.unwrap_or(true)
+        self.without_a_gap() == thread["conversation"]["last_sequence"].as_i64().expect("a thread")
     }
 
     /// Up to where everything was seen: above it something may have come live before a reset said that more is missing.
     fn without_a_gap(&self) -> i64 {
         let seen: BTreeSet<i64> = self.log.iter().map(|entry| entry.sequence).collect();
         (1..).take_while(|sequence| seen.contains(sequence)).last().unwrap_or(0)
-    }
-
-    fn newest(&self) -> i64 {
-        self.log.iter().map(|entry| entry.sequence).max().unwrap_or(0)
     }
 
     fn saw(&mut self, message: &Value) {
