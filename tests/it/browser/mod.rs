@@ -5,18 +5,17 @@
 use std::{
     path::PathBuf,
     process::{Command, Stdio},
-    sync::{Mutex, PoisonError},
 };
 
 use tempfile::TempDir;
 
-use crate::harness::{
-    child::Serving,
-    surroundings::{WITHOUT_LIMITS, everything_is_required, free_port, root, skip},
+use crate::{
+    guarantees::ONE_AT_A_TIME,
+    harness::{
+        child::Serving,
+        surroundings::{WITHOUT_LIMITS, everything_is_required, free_port, root, skip},
+    },
 };
-
-/// A browser keeps two cores busy by itself; several at once would show how slow the machine is.
-static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 macro_rules! scenarios {
     ($($(#[$about:meta])* $test:ident = $file:literal;)+) => {
@@ -64,7 +63,8 @@ fn play(scenario: &str) {
             "apt-get install chromium nodejs npm",
         );
     }
-    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    // A browser keeps two cores busy by itself.
+    let _alone = ONE_AT_A_TIME.blocking_lock();
     let (data, address) = (TempDir::new().expect("a directory"), free_port());
     let (listen, base) = (address.to_string(), format!("http://{address}"));
     let mut variables = vec![

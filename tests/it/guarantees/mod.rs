@@ -3,7 +3,7 @@
 use tokio::sync::Mutex;
 
 /// Each of these alone keeps two cores busy. Side by side they would measure the machine's patience instead of the guarantee.
-static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
+pub static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
 
 mod one_owner;
 mod one_voice;
