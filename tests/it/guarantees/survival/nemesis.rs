@@ -40,6 +40,8 @@ pub struct Survivor {
     address: SocketAddr,
     password: String,
     mails: std::path::PathBuf,
+    /// Which engine it is on.
+    pub on_postgres: bool,
 }
 
 impl Nemesis {
@@ -157,7 +159,13 @@ impl Nemesis {
         let mut process = self.start("");
         self.ready(&mut process).await.expect("it starts");
         let mails = self.data.path().join("mails");
-        Survivor { process, address: self.address, password: self.password.clone(), mails }
+        Survivor {
+            process,
+            address: self.address,
+            password: self.password.clone(),
+            mails,
+            on_postgres: self.on_postgres(),
+        }
     }
 
     /// Ends the run in order.
