@@ -138,7 +138,7 @@ impl HandOver {
             wait: self.patience,
             traceparent: turn.traceparent.clone(),
         };
-        let entered = self.turns.enqueue(&reminder).await;
+        let entered = self.turns.enqueue(&[reminder]).await;
         entered.map_err(|error| CallError::Transient(error.to_string()))?;
         Ok(Outcome::Answered)
     }

@@ -348,18 +348,21 @@ impl InMemoryTurns {
 
 #[async_trait]
 impl TurnStore for InMemoryTurns {
-    async fn enqueue(&self, new: &NewTurn) -> Result<bool, StoreError> {
+    async fn enqueue(&self, new: &[NewTurn]) -> Result<u64, StoreError> {
         let mut all = self.0.lock().unwrap();
-        let same =
-            |held: &Held| (held.turn.epoch, held.turn.visitor_sequence) == (new.epoch, new.visitor_sequence);
-        if all.iter().any(same) {
-            return Ok(false);
+        let before = all.len();
+        for new in new {
+            let duty = (new.epoch, new.visitor_sequence);
+            if all.iter().any(|held| (held.turn.epoch, held.turn.visitor_sequence) == duty) {
+                continue;
+            }
+            let id = TurnId::from_uuid(Uuid::from_u128(all.len() as u128 + 1));
+            let turn =
+                Turn { id, attempts: 0, ..turn(new.epoch, new.visitor_sequence, Timestamp::UNIX_EPOCH) };
+            let due = Timestamp::UNIX_EPOCH.checked_add(new.wait).unwrap();
+            all.push(Held { turn, due, lease: None, ending: None });
         }
-        let id = TurnId::from_uuid(Uuid::from_u128(all.len() as u128 + 1));
-        let turn = Turn { id, attempts: 0, ..turn(new.epoch, new.visitor_sequence, Timestamp::UNIX_EPOCH) };
-        let due = Timestamp::UNIX_EPOCH.checked_add(new.wait).unwrap();
-        all.push(Held { turn, due, lease: None, ending: None });
-        Ok(true)
+        Ok((all.len() - before) as u64)
     }
 
     async fn claim(&self, lease: super::ports::Lease) -> Result<Option<Turn>, StoreError> {

@@ -343,15 +343,18 @@ pub struct Lease {
 pub struct Closing {
     /// How it ended.
     pub ending: Ending,
-    /// The visitor's messages up to this one are dealt with, whichever turns they began; 0 for none.
+    /// The visitor's messages up to this one are dealt with, whichever turns they began in this epoch; 0 for none.
     pub dealt_with: i64,
 }
+
+/// Deals with every message of the turn's epoch: nobody waits for the AI in it any more.
+pub const EVERY_MESSAGE: i64 = i64::MAX;
 
 /// Keeps turns. At most one turn of a conversation is leased at any time.
 #[async_trait]
 pub trait TurnStore: Send + Sync + 'static {
-    /// Enters a turn; false if it was there.
-    async fn enqueue(&self, turn: &NewTurn) -> Result<bool, StoreError>;
+    /// Enters turns, those that were there excepted; says how many it entered.
+    async fn enqueue(&self, turns: &[NewTurn]) -> Result<u64, StoreError>;
     /// Leases the turn that is due longest, if any; also one whose lease has run out.
     async fn claim(&self, lease: Lease) -> Result<Option<Turn>, StoreError>;
     /// Renews a lease; false if it was lost.

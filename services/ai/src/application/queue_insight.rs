@@ -19,12 +19,12 @@ pub struct QueueInsight {
 }
 
 impl QueueInsight {
-    /// Enters it, once a handoff however often it comes, and wakes a worker.
+    /// Enters them, each once however often it comes, and wakes a worker. Without one it writes nothing.
     ///
     /// # Errors
     /// If the store fails.
-    pub async fn run(&self, job: &NewInsight) -> Result<(), StoreError> {
-        if self.jobs.enqueue(job).await? {
+    pub async fn run(&self, jobs: &[NewInsight]) -> Result<(), StoreError> {
+        if !jobs.is_empty() && self.jobs.enqueue(jobs).await? > 0 {
             self.bell.notify_one();
         }
         Ok(())

@@ -19,12 +19,12 @@ pub struct QueueTurn {
 }
 
 impl QueueTurn {
-    /// Enters it, once however often it comes, and wakes a worker.
+    /// Enters them, each once however often it comes, and wakes a worker. Without one it writes nothing.
     ///
     /// # Errors
     /// If the store fails.
-    pub async fn run(&self, turn: &NewTurn) -> Result<(), StoreError> {
-        if self.turns.enqueue(turn).await? {
+    pub async fn run(&self, turns: &[NewTurn]) -> Result<(), StoreError> {
+        if !turns.is_empty() && self.turns.enqueue(turns).await? > 0 {
             self.bell.notify_one();
         }
         Ok(())

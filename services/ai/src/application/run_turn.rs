@@ -8,7 +8,8 @@ use baton_kit::life::clock::{self, SharedClock};
 
 use super::hand_over::HandOver;
 use super::ports::{
-    Answer, AssistantStore, CallError, Conversation, Engine, EngineError, Outcome, TurnContext, TurnInput,
+    Answer, AssistantStore, CallError, Conversation, EVERY_MESSAGE, Engine, EngineError, Outcome,
+    TurnContext, TurnInput,
 };
 use super::show_draft::{Audience, Draft, ShowDraft};
 use crate::domain::{
@@ -73,10 +74,11 @@ impl RunTurn {
         let mut context = self.conversation.context(turn.place).await?;
         if context.control_epoch > turn.epoch {
             // The change to that epoch began a turn of its own, if the AI has it.
-            return Ok((Ending::Superseded, 0));
+            return Ok((Ending::Superseded, EVERY_MESSAGE));
         }
         if !context.ai_in_control {
-            return Ok((Ending::Nothing, 0));
+            // It comes back with another epoch: until then the visitor may write a lot to a person.
+            return Ok((Ending::Nothing, EVERY_MESSAGE));
         }
         if let Some(outcome) = self.hand_over.go_on(turn, &context).await? {
             return self.finish(turn, &context, outcome).await;

@@ -42,9 +42,9 @@ pub(crate) struct SqlInsightStore {
 
 #[async_trait]
 impl InsightStore for SqlInsightStore {
-    async fn enqueue(&self, job: &NewInsight) -> Result<bool, StoreError> {
-        let row = self.row(job);
-        self.database.write(move |unit| enqueue(unit, row.clone()).boxed()).await
+    async fn enqueue(&self, jobs: &[NewInsight]) -> Result<u64, StoreError> {
+        let rows: Vec<ActiveModel> = jobs.iter().map(|job| self.row(job)).collect();
+        self.database.write(move |unit| enqueue(unit, rows.clone()).boxed()).await
     }
 
     async fn claim(&self, lease: Lease) -> Result<Option<InsightJob>, StoreError> {
@@ -95,10 +95,9 @@ impl SqlInsightStore {
     }
 }
 
-async fn enqueue(unit: &Unit, row: ActiveModel) -> Result<bool, StoreError> {
-    let insert =
-        Entity::insert(row).on_conflict(OnConflict::column(Column::HandoffId).do_nothing().to_owned());
-    Ok(insert.exec_without_returning(unit.tx()).await? > 0)
+async fn enqueue(unit: &Unit, rows: Vec<ActiveModel>) -> Result<u64, StoreError> {
+    let once = OnConflict::column(Column::HandoffId).do_nothing().to_owned();
+    Ok(Entity::insert_many(rows).on_conflict(once).exec_without_returning(unit.tx()).await?)
 }
 
 /// The job that waits longest and that nobody has, or has had for too long.

@@ -41,9 +41,9 @@ pub(crate) struct SqlTurnStore {
 
 #[async_trait]
 impl TurnStore for SqlTurnStore {
-    async fn enqueue(&self, turn: &NewTurn) -> Result<bool, StoreError> {
-        let row = self.row(turn);
-        self.database.write(move |unit| enqueue(unit, row.clone()).boxed()).await
+    async fn enqueue(&self, turns: &[NewTurn]) -> Result<u64, StoreError> {
+        let rows: Vec<ActiveModel> = turns.iter().map(|turn| self.row(turn)).collect();
+        self.database.write(move |unit| enqueue(unit, rows.clone()).boxed()).await
     }
 
     async fn claim(&self, lease: Lease) -> Result<Option<Turn>, StoreError> {
@@ -95,10 +95,10 @@ impl SqlTurnStore {
     }
 }
 
-async fn enqueue(unit: &Unit, row: ActiveModel) -> Result<bool, StoreError> {
+async fn enqueue(unit: &Unit, rows: Vec<ActiveModel>) -> Result<u64, StoreError> {
     let duty = [Column::ConversationId, Column::Epoch, Column::VisitorSequence];
-    let insert = Entity::insert(row).on_conflict(OnConflict::columns(duty).do_nothing().to_owned());
-    Ok(insert.exec_without_returning(unit.tx()).await? > 0)
+    let insert = Entity::insert_many(rows).on_conflict(OnConflict::columns(duty).do_nothing().to_owned());
+    Ok(insert.exec_without_returning(unit.tx()).await?)
 }
 
 async fn is_any_due(database: &Database, now: Timestamp) -> Result<bool, StoreError> {
@@ -204,3 +204,6 @@ fn free() -> sea_orm::UpdateMany<Entity> {
 fn end_of(lease: Lease) -> i64 {
     lease.from.saturating_add(lease.length).unwrap_or(Timestamp::MAX).as_microsecond()
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 //!
 //! Must not know what a turn or a job does. Facts of other kinds are passed over.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use baton_kit::{
@@ -34,14 +34,27 @@ pub(crate) struct ConversationFacts {
 #[async_trait]
 impl FactHandler for ConversationFacts {
     async fn handle(&self, fact: &Fact) -> Result<(), HandleError> {
+        let (turn, job) = (turn_begun_by(fact)?, handoff_opened_by(fact)?);
+        self.enter(turn.as_slice(), job.as_slice()).await
+    }
+
+    async fn handle_together(&self, facts: &[Arc<Fact>]) -> Result<bool, HandleError> {
+        let (mut turns, mut jobs) = (Vec::new(), Vec::new());
+        for fact in facts {
+            turns.extend(turn_begun_by(fact)?);
+            jobs.extend(handoff_opened_by(fact)?);
+        }
+        self.enter(&turns, &jobs).await?;
+        Ok(true)
+    }
+}
+
+impl ConversationFacts {
+    /// Jobs first: of the two, people wait for what is found out for them.
+    async fn enter(&self, turns: &[NewTurn], jobs: &[NewInsight]) -> Result<(), HandleError> {
         let retry = |error: StoreError| HandleError::Retry(error.to_string());
-        if let Some(turn) = turn_begun_by(fact)? {
-            self.queue.run(&turn).await.map_err(retry)?;
-        }
-        if let Some(job) = handoff_opened_by(fact)? {
-            self.insights.run(&job).await.map_err(retry)?;
-        }
-        Ok(())
+        self.insights.run(jobs).await.map_err(retry)?;
+        self.queue.run(turns).await.map_err(retry)
     }
 }
 

@@ -29,7 +29,7 @@ async fn bootstrapping_twice_makes_one_assistant_and_publishes_it() {
         let documents =
             KnowledgeServiceClient::new(line).list_documents(ListDocumentsRequest::default()).await.unwrap();
         assert_eq!(documents.into_inner().documents.len(), 2);
-        let facts = house.published().await;
+        let facts = house.published_in_all(1).await;
         let changed: Vec<AssistantChanged> =
             facts.iter().map(|fact| AssistantChanged::decode(fact.body.as_slice()).unwrap()).collect();
         assert_eq!(changed.len(), 1);

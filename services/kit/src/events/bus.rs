@@ -25,6 +25,16 @@ pub trait FactHandler: Send + Sync + 'static {
     /// [`HandleError`]; a panic counts as [`HandleError::Retry`].
     async fn handle(&self, fact: &Fact) -> Result<(), HandleError>;
 
+    /// Handles several facts in order, with an effect that is committed once: for who would otherwise come behind a busy producer.
+    /// False when nothing was done, which is the default: then, and after an error, they come to [`Self::handle`] one by one.
+    ///
+    /// # Errors
+    /// [`HandleError`] of either kind; some of them may have been handled.
+    async fn handle_together(&self, facts: &[Arc<Fact>]) -> Result<bool, HandleError> {
+        let _ = facts;
+        Ok(false)
+    }
+
     /// The facts between the last one handled and the next one are not to be had: rebuild what was made
     /// of them from the source's own lists, without effects on anybody. Does nothing by default.
     ///

@@ -22,8 +22,11 @@ use crate::{
 
 /// Attempts at a fact before it is given up.
 const ATTEMPTS: i32 = 10;
-/// Handled facts that a crash may repeat.
+/// Handled facts that a crash may repeat; so many are offered to the handler at once.
 const UNWRITTEN: usize = 100;
+/// For how long, when there is always a next fact, the cursor may stay behind: a process that dies soon after each start comes further
+/// all the same, however slow its handler is.
+const BEHIND: Duration = Duration::from_millis(250);
 /// How long after the last handled fact the cursor is written.
 const SETTLE: Duration = Duration::from_millis(100);
 /// How often the lease is looked at, and the failures are read again for what was redriven.
@@ -130,14 +133,56 @@ impl<'a> Delivery<'a> {
     }
 
     async fn deliver_all(&mut self, facts: &[Arc<Fact>]) -> Result<(), CursorError> {
-        for fact in facts {
-            self.deliver(fact).await?;
-            if self.unwritten >= UNWRITTEN {
-                self.write(None).await?;
+        for some in facts.chunks(UNWRITTEN) {
+            if self.deliver_together(some).await? {
+                self.write_in_time().await?;
+            } else {
+                self.deliver_each(some).await?;
             }
             if self.soft.is_cancelled() {
                 break;
             }
+        }
+        Ok(())
+    }
+
+    /// False if they must come one by one: alone each has its own trace, and its own failure.
+    async fn deliver_together(&mut self, facts: &[Arc<Fact>]) -> Result<bool, CursorError> {
+        let [_, .., last] = facts else { return Ok(false) };
+        if facts.iter().any(|fact| self.failures.hold(fact.subject)) {
+            return Ok(false);
+        }
+        let span = tracing::info_span!("consume", consumer = self.consumer.name, facts = facts.len());
+        let handler = Arc::clone(&self.consumer.handler);
+        match self.guarding(handler.handle_together(facts).instrument(span)).await? {
+            Ok(true) => {
+                self.cursor.position = last.position;
+                self.unwritten += facts.len();
+                Ok(true)
+            }
+            Ok(false) => Ok(false),
+            Err(error) => {
+                tracing::info!(consumer = self.consumer.name, %error, "facts are taken one by one");
+                Ok(false)
+            }
+        }
+    }
+
+    async fn deliver_each(&mut self, facts: &[Arc<Fact>]) -> Result<(), CursorError> {
+        for fact in facts {
+            self.deliver(fact).await?;
+            self.write_in_time().await?;
+            if self.soft.is_cancelled() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    async fn write_in_time(&mut self) -> Result<(), CursorError> {
+        let is_behind = self.clock.monotonic().saturating_sub(self.renewed) >= BEHIND;
+        if self.unwritten >= UNWRITTEN || (self.unwritten > 0 && is_behind) {
+            self.write(None).await?;
         }
         Ok(())
     }
@@ -181,8 +226,16 @@ impl<'a> Delivery<'a> {
         let span = tracing::info_span!("consume", consumer = self.consumer.name, position, kind);
         telemetry::set_parent_from(&span, fact.traceparent.as_deref());
         let handler = Arc::clone(&self.consumer.handler);
+        self.guarding(handler.handle(fact).instrument(span)).await
+    }
+
+    /// Runs a handler: under the lease, and a panic is an error.
+    async fn guarding<T>(
+        &mut self,
+        handling: impl Future<Output = Result<T, HandleError>>,
+    ) -> Result<Result<T, HandleError>, CursorError> {
         kp!("consume.before_handling", self.consumer.name);
-        let outcome = self.holding_the_lease(guarded(handler.handle(fact)).instrument(span)).await;
+        let outcome = self.holding_the_lease(guarded(handling)).await;
         kp!("consume.after_handling", self.consumer.name);
         outcome
     }
@@ -271,10 +324,7 @@ fn waiting(fact: &Fact) -> Failure {
     Failure { position, subject, attempts: 0, next_at: 0, last_error, dead: false }
 }
 
-async fn guarded<F>(handling: F) -> Result<(), HandleError>
-where
-    F: Future<Output = Result<(), HandleError>>,
-{
+async fn guarded<T>(handling: impl Future<Output = Result<T, HandleError>>) -> Result<T, HandleError> {
     let outcome = AssertUnwindSafe(handling).catch_unwind().await;
     outcome.unwrap_or_else(|_| Err(HandleError::Retry("panic".to_owned())))
 }

@@ -40,8 +40,6 @@ pub struct Survivor {
     address: SocketAddr,
     password: String,
     mails: std::path::PathBuf,
-    /// Which engine it is on.
-    pub on_postgres: bool,
 }
 
 impl Nemesis {
@@ -159,13 +157,7 @@ impl Nemesis {
         let mut process = self.start("");
         self.ready(&mut process).await.expect("it starts");
         let mails = self.data.path().join("mails");
-        Survivor {
-            process,
-            address: self.address,
-            password: self.password.clone(),
-            mails,
-            on_postgres: self.on_postgres(),
-        }
+        Survivor { process, address: self.address, password: self.password.clone(), mails }
     }
 
     /// Ends the run in order.

@@ -28,8 +28,8 @@ pub struct NewInsight {
 /// Keeps jobs.
 #[async_trait]
 pub trait InsightStore: Send + Sync + 'static {
-    /// Enters a job; false if there was one for this handoff.
-    async fn enqueue(&self, job: &NewInsight) -> Result<bool, StoreError>;
+    /// Enters jobs, unless there was one for the same handoff; says how many it entered.
+    async fn enqueue(&self, jobs: &[NewInsight]) -> Result<u64, StoreError>;
     /// Leases the job that is due longest, if any; also one whose lease has run out.
     async fn claim(&self, lease: Lease) -> Result<Option<InsightJob>, StoreError>;
     /// Keeps what was found out, before anybody is told; false if the lease was lost.

@@ -93,8 +93,8 @@ struct OneJob {
 
 #[async_trait]
 impl InsightStore for OneJob {
-    async fn enqueue(&self, _: &NewInsight) -> Result<bool, StoreError> {
-        Ok(false)
+    async fn enqueue(&self, _: &[NewInsight]) -> Result<u64, StoreError> {
+        Ok(0)
     }
 
     async fn claim(&self, lease: Lease) -> Result<Option<InsightJob>, StoreError> {

@@ -120,7 +120,10 @@ async fn a_newer_message_is_answered_with_the_older_one() {
 async fn g_h1_a_stale_epoch_ends_silently() {
     let conversation = InMemoryConversation::under_ai(&["when do you open?"]);
     conversation.state.lock().unwrap().epoch = 3;
-    assert_eq!(run(&conversation, shopkeeper(), 1, 1).await, Verdict::Over(Ending::Superseded, 0));
+    assert_eq!(
+        run(&conversation, shopkeeper(), 1, 1).await,
+        Verdict::Over(Ending::Superseded, EVERY_MESSAGE)
+    );
     let state = conversation.state.lock().unwrap();
     assert!(state.posted.is_empty() && state.finished.is_empty());
 }
@@ -129,7 +132,7 @@ async fn g_h1_a_stale_epoch_ends_silently() {
 async fn where_people_speak_nothing_is_said() {
     let conversation = InMemoryConversation::under_ai(&["when do you open?"]);
     conversation.state.lock().unwrap().ai = false;
-    assert_eq!(run(&conversation, shopkeeper(), 1, 1).await, Verdict::Over(Ending::Nothing, 0));
+    assert_eq!(run(&conversation, shopkeeper(), 1, 1).await, Verdict::Over(Ending::Nothing, EVERY_MESSAGE));
     assert!(conversation.state.lock().unwrap().posted.is_empty());
 }
 
@@ -308,7 +311,7 @@ async fn two_workers_answer_two_messages_of_one_conversation_once() {
     let conversation = InMemoryConversation::under_ai(&["when do you open?", "on Monday?"]);
     let turns = Arc::new(InMemoryTurns(Mutex::default()));
     for sequence in [1, 2, 1, 2] {
-        turns.enqueue(&duty(sequence)).await.unwrap();
+        turns.enqueue(&[duty(sequence)]).await.unwrap();
     }
     let stop = CancellationToken::new();
     let (one, two) = (work_turns(&conversation, &turns, &clock), work_turns(&conversation, &turns, &clock));
@@ -326,7 +329,7 @@ async fn a_turn_whose_worker_died_is_resumed_by_another() {
     let clock = FakeClock::at(jiff::Timestamp::from_second(10).unwrap());
     let conversation = InMemoryConversation::under_ai(&["when do you open?"]);
     let turns = Arc::new(InMemoryTurns(Mutex::default()));
-    turns.enqueue(&duty(1)).await.unwrap();
+    turns.enqueue(&[duty(1)]).await.unwrap();
     let dead = super::super::ports::Lease {
         token: uuid::Uuid::from_u128(1),
         from: clock.shared().now(),

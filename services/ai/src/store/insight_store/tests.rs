@@ -48,7 +48,7 @@ async fn claimed(store: &SqlInsightStore) -> Result<Option<InsightJob>, StoreErr
 async fn g_h2_what_was_made_and_cannot_be_read_is_made_again_and_never_shown() {
     for (_database, store) in stores().await {
         for handoff in [1, 2] {
-            store.enqueue(&about(handoff)).await.unwrap();
+            store.enqueue(&[about(handoff)]).await.unwrap();
         }
         let unreadable = "{\"brief\":\"Anna is angry\"}".to_owned();
         spoil(&store, Column::Made, Expr::value(Some(unreadable))).await;
@@ -70,7 +70,7 @@ async fn g_h2_what_was_made_and_cannot_be_read_is_made_again_and_never_shown() {
 async fn a_row_that_cannot_be_read_at_all_keeps_nobody_from_the_others() {
     for (_database, store) in stores().await {
         for handoff in [1, 2] {
-            store.enqueue(&about(handoff)).await.unwrap();
+            store.enqueue(&[about(handoff)]).await.unwrap();
         }
         spoil(&store, Column::Attempts, Expr::value(-7)).await;
         let (one, two) = (claimed(&store).await, claimed(&store).await);
