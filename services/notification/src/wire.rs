@@ -213,12 +213,12 @@ fn follow_facts(host: &Host, database: &Database, parts: &Parts, send: &SendMail
     };
     let conversation = Arc::new(ConversationFacts { follow: follow.clone(), clock: host.clock.clone() });
     let team = Arc::new(TeamFacts { follow });
-    Consumer { name: "notification", log: needs.conversation_facts, handler: conversation }.start(
+    Consumer { name: "notification.conversations", log: needs.conversation_facts, handler: conversation }.start(
         &host.life,
         host.clock.clone(),
         host.ids.clone(),
     );
-    Consumer { name: "notification", log: needs.team_facts, handler: team }.start(
+    Consumer { name: "notification.members", log: needs.team_facts, handler: team }.start(
         &host.life,
         host.clock.clone(),
         host.ids.clone(),

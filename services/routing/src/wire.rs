@@ -157,12 +157,12 @@ fn follow_facts(host: &Host, parts: &Parts, conversation: FactLog, team: FactLog
     };
     let conversation_facts = Arc::new(ConversationFacts { follow: follow.clone() });
     let team_facts = Arc::new(TeamFacts { follow });
-    Consumer { name: "routing", log: conversation, handler: conversation_facts }.start(
+    Consumer { name: "routing.conversations", log: conversation, handler: conversation_facts }.start(
         &host.life,
         host.clock.clone(),
         host.ids.clone(),
     );
-    Consumer { name: "routing", log: team, handler: team_facts }.start(
+    Consumer { name: "routing.members", log: team, handler: team_facts }.start(
         &host.life,
         host.clock.clone(),
         host.ids.clone(),

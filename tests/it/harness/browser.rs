@@ -234,7 +234,9 @@ pub async fn until_definite<T>(call: impl AsyncFn() -> Result<T, String>) -> Res
 
 fn client() -> Client {
     crypto();
-    Client::new()
+    // Streams stay open for as long as somebody reads; a suite that has come to a stop says nothing for longer than any of them.
+    let builder = Client::builder().connect_timeout(PATIENCE).read_timeout(PATIENCE);
+    builder.build().expect("a client")
 }
 
 /// Comments and bare ids are no events.

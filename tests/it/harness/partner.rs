@@ -41,8 +41,12 @@ pub async fn line(address: SocketAddr, api_key: &str) -> Line {
 
 /// Everything that ever happened in a member's workspace, in the feed's order.
 pub async fn feed(address: SocketAddr, desk: &Inbox) -> Vec<Event> {
-    let key = desk.api_key(&["conversations:read"]).await;
-    let mut feed = FeedServiceClient::new(line(address, &key).await);
+    feed_by(address, &desk.api_key(&["conversations:read"]).await).await
+}
+
+/// The same for a partner who has a key.
+pub async fn feed_by(address: SocketAddr, api_key: &str) -> Vec<Event> {
+    let mut feed = FeedServiceClient::new(line(address, api_key).await);
     let (mut start, mut events) = (Start::Point(FeedPoint::Earliest.into()), Vec::new());
     loop {
         let start_here = Some(FeedStart { start: Some(start) });

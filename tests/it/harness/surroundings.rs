@@ -12,6 +12,8 @@ use std::{
     path::PathBuf,
 };
 
+use baton_kit::life::ids::SystemIds;
+
 /// Whether a test that lacks something must fail instead of being skipped.
 pub fn everything_is_required() -> bool {
     std::env::var("BATON_TEST_REQUIRE_ALL").as_deref() == Ok("1")
@@ -24,6 +26,18 @@ pub fn everything_is_required() -> bool {
 pub fn skip(what: &str, how: &str) {
     assert!(!everything_is_required(), "BATON_TEST_REQUIRE_ALL=1, but {what}: {how}");
     println!("skipped: {what}; {how}");
+}
+
+/// What a run's chances are drawn from: that of `BATON_TEST_SEED`, to play a run again, or a new one.
+///
+/// # Panics
+/// If that is no number.
+pub fn seed() -> u64 {
+    match std::env::var("BATON_TEST_SEED") {
+        Ok(given) => given.parse().expect("BATON_TEST_SEED is a number"),
+        // The low half of a new id is random.
+        Err(_) => SystemIds::new().next().as_u64_pair().1,
+    }
 }
 
 /// The root of the work tree.

@@ -18,27 +18,52 @@ async fn g_d10_the_answer_to_a_message_leaves_after_its_bytes_are_on_the_disk() 
     let Some(mut strace) = watch(serving.baton.pid(), &trace) else {
         return skip("strace is not to be had or may not watch", "apt-get install strace");
     };
-    widget.says("durable", "Is this on the disk?", None).await;
+    widget.says("durable", WORDS, None).await;
     let interrupted = Command::new("kill").args(["-INT", &strace.id().to_string()]).status();
     assert!(interrupted.expect("kill runs").success());
     strace.wait().expect("it ends");
-    let calls = std::fs::read_to_string(&trace).expect("what was watched");
-    let lines: Vec<&str> = calls.lines().collect();
-    let at = |from: usize, part: &str, more: &str| {
-        let found = lines[from..].iter().position(|line| line.contains(part) && line.contains(more));
-        from + found.unwrap_or_else(|| panic!("no {part} {more} after line {from} of\n{calls}"))
-    };
-    let asked = at(0, "POST /v1/widget/messages", "");
-    let synced = at(asked, "sync(", "conversation.db");
-    let answered = at(asked, "HTTP/1.1 201", "");
-    assert!(synced < answered, "answered in line {answered}, synced in line {synced} of\n{calls}");
+    let calls = Calls(std::fs::read_to_string(&trace).expect("what was watched"));
+    let asked = calls.first(0, |line| line.contains("POST /v1/widget/messages"));
+    let written = calls.first(asked, |line| {
+        line.contains("write") && line.contains("conversation.db") && line.contains(WORDS)
+    });
+    let begun = calls.first(written + 1, |line| line.contains("sync(") && line.contains("conversation.db"));
+    let (synced, answered) = (calls.end_of(begun), calls.first(asked, |line| line.contains("HTTP/1.1 201")));
+    assert!(synced < answered, "answered in line {answered}, synced in line {synced} of\n{}", calls.0);
+}
+
+/// What is posted; found again in the bytes that go to the disk.
+const WORDS: &str = "Is this on the disk?";
+
+/// What strace saw, a line a call. One that others came in between of has two: where it began, and where it ended.
+struct Calls(String);
+
+impl Calls {
+    fn first(&self, from: usize, fits: impl Fn(&str) -> bool) -> usize {
+        let found = self.0.lines().skip(from).position(fits);
+        from + found.unwrap_or_else(|| panic!("nothing like it after line {from} of\n{}", self.0))
+    }
+
+    /// Where the call that begins in this line came back, with success.
+    fn end_of(&self, begun: usize) -> usize {
+        let line = self.0.lines().nth(begun).expect("a line");
+        let ended = if line.contains("<unfinished") {
+            let thread = line.split_whitespace().next().expect("a thread");
+            self.first(begun + 1, |line| line.starts_with(thread) && line.contains("sync resumed"))
+        } else {
+            begun
+        };
+        assert!(self.0.lines().nth(ended).is_some_and(|line| line.ends_with("= 0")), "it was synced");
+        ended
+    }
 }
 
 /// Watches the process's reads, writes and syncs, from when this returns.
 fn watch(pid: u32, into: &std::path::Path) -> Option<Child> {
-    let calls = "trace=fsync,fdatasync,read,write,readv,writev,recvfrom,recvmsg,sendto,sendmsg";
+    let calls =
+        "trace=fsync,fdatasync,read,write,pwrite64,readv,writev,pwritev,recvfrom,recvmsg,sendto,sendmsg";
     let mut strace = Command::new("strace")
-        .args(["-f", "-y", "-s", "64", "-e", calls, "-o"])
+        .args(["-f", "-y", "-s", "8192", "-e", calls, "-o"])
         .arg(into)
         .args(["-p", &pid.to_string()])
         .stdin(Stdio::null())

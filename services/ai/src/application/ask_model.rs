@@ -7,7 +7,10 @@ use std::{
     time::Duration,
 };
 
-use baton_kit::life::{clock::SharedClock, ids::SharedIds};
+use baton_kit::{
+    kp,
+    life::{clock::SharedClock, ids::SharedIds},
+};
 use futures::StreamExt as _;
 
 use super::{
@@ -101,8 +104,10 @@ impl AskModel {
         let mut call = self.admit()?;
         let mut listener = Listener::new(&self.clock, pieces, self.limits.most_bytes);
         listener.signs_every = (self.limits.patience.first > SILENCE).then_some(SIGNS_EVERY);
+        kp!("model.before_asking", "ai");
         let stream = self.model.ask(request).inspect(|event| call.hears(event)).boxed();
         let heard = listener.listen(stream, pace).await;
+        kp!("model.after_asking", "ai");
         call.over(outcome_of(heard.as_ref().err()));
         heard
     }

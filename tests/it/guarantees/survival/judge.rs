@@ -1,13 +1,17 @@
 //! What must be true when everything has come to rest.
 
-use std::{collections::BTreeMap, path::Path, time::Duration};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use baton_kit_testing::history::{Call, Entry, Outcome};
-use baton_proto::conversation::v1::{Event, event::Subject};
+use baton_proto::conversation::v1::{Event, EventKind, PrioritySource, event::Subject};
 use serde_json::Value;
 use tokio::time::{Instant, sleep};
 
-use super::{History, nemesis::Survivor, subscriber::entry, verdict};
+use super::{History, caller::Asked, nemesis::Survivor, subscriber::entry, verdict};
 use crate::harness::{browser::Inbox, partner};
 
 /// How long the suite may take to finish what the last kill left undone: leases of work in hand run out first.
@@ -60,49 +64,54 @@ async fn messages(desk: &Inbox, conversation: &str) -> Vec<Value> {
     }
 }
 
-/// Of each wish for a person: one handoff, one confirmation, one brief, one decision about the mail to the one member there is.
-pub async fn handoffs(survivor: &Survivor, desk: &Inbox, conversations: &[String]) {
-    println!("{} visitors asked for a person", conversations.len());
-    assert!(conversations.len() > 20, "people were asked for between the kills");
+/// Of each wish for a person: one handoff, one confirmation, one brief, one priority, one decision about the mail to the one member
+/// who takes conversations.
+pub async fn handoffs(survivor: &Survivor, desk: &Inbox, asked: &[Asked]) {
+    println!("{} visitors asked for a person", asked.len());
+    assert!(asked.len() > 20, "people were asked for between the kills");
     let begun = Instant::now();
+    let key = desk.api_key(&["conversations:read"]).await;
     loop {
-        let faults = faults(survivor, desk, conversations).await;
+        let events = partner::feed_by(survivor.address(), &key).await;
+        let faults = faults(&events, desk, asked).await;
         if faults.is_empty() {
             return;
         }
         assert!(begun.elapsed() < QUIET, "{faults:#?}");
-        sleep(Duration::from_millis(500)).await;
+        sleep(Duration::from_secs(1)).await;
     }
 }
 
-async fn faults(survivor: &Survivor, desk: &Inbox, conversations: &[String]) -> Vec<String> {
-    let events = partner::feed(survivor.address(), desk).await;
-    let (briefs, handoffs) = (per_conversation(&events, brief), per_conversation(&events, handoff));
-    let (mut faults, mut whole) = (Vec::new(), 0);
-    for conversation in conversations {
-        let counted = |of: &BTreeMap<String, Vec<String>>| of.get(conversation).map_or(0, Vec::len);
-        let thread = messages(desk, conversation).await;
-        let confirmed =
-            thread.iter().filter(|message| message["system_notice"] == "handoff_requested").count();
+async fn faults(events: &[Event], desk: &Inbox, asked: &[Asked]) -> Vec<String> {
+    let counts = [handoff, brief, priority].map(|of| per_conversation(events, of));
+    let mut faults = Vec::new();
+    for Asked { conversation, was_reached_for } in asked {
+        let [handoffs, briefs, priorities] =
+            counts.each_ref().map(|of| of.get(conversation).map_or(0, Vec::len));
+        let confirmed = confirmations(&messages(desk, conversation).await);
         let mails = decided(desk, conversation).await;
-        let found = [counted(&handoffs), confirmed, counted(&briefs), mails];
-        whole += usize::from(found == [1, 1, 1, 1]);
-        // Taken over before anybody had asked for a person in it, there was no handoff to tell of.
-        if found != [1, 1, 1, 1] && found != [0, 0, 0, 0] {
-            faults.push(format!("{conversation}: handoffs, confirmations, briefs, mails = {found:?}"));
+        let found = [handoffs, confirmed, briefs, priorities, mails];
+        let fits = match found {
+            [1, 1, 1, 1, 1] => true,
+            // Nobody asks any more how urgent it is once a person has it; without a handoff there is nothing to tell at all.
+            [1, 1, 1, 0, 1] | [0, 0, 0, 0, 0] => *was_reached_for,
+            _ => false,
+        };
+        if !fits {
+            faults.push(format!(
+                "{conversation}: handoffs, confirmations, briefs, priorities, mails = {found:?}"
+            ));
         }
-    }
-    if whole * 2 < conversations.len() {
-        faults.push(format!("only {whole} handoffs were whole"));
     }
     faults
 }
 
+fn confirmations(thread: &[Value]) -> usize {
+    thread.iter().filter(|message| message["system_notice"] == "handoff_requested").count()
+}
+
 /// Different things of a kind in each conversation.
-fn per_conversation(
-    events: &[Event],
-    of: impl Fn(&Event) -> Option<String>,
-) -> BTreeMap<String, Vec<String>> {
+fn per_conversation(events: &[Event], of: fn(&Event) -> Option<String>) -> BTreeMap<String, Vec<String>> {
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for event in events {
         if let Some(id) = of(event) {
@@ -129,21 +138,37 @@ fn handoff(event: &Event) -> Option<String> {
     }
 }
 
+/// A priority that the AI gave.
+fn priority(event: &Event) -> Option<String> {
+    match &event.subject {
+        Some(Subject::State(state))
+            if event.kind() == EventKind::PriorityChanged
+                && state.priority_source() == PrioritySource::Ai =>
+        {
+            Some(event.id.clone())
+        }
+        _ => None,
+    }
+}
+
 /// What was decided in the end about the mail that somebody is needed: one decision, whatever was begun how often.
 async fn decided(desk: &Inbox, conversation: &str) -> usize {
     let path = format!("notification-ledger?conversation_id={conversation}&page_size=200");
     let ledger = desk.get(&path).await.expect("the ledger");
     let entries = ledger["entries"].as_array().expect("entries");
-    let of_the_mail =
-        entries.iter().filter(|entry| entry["kind"] == "handoff_requested" && entry["channel"] == "email");
+    let of_the_mail = entries.iter().filter(|entry| {
+        entry["kind"] == "handoff_requested"
+            && entry["channel"] == "email"
+            && entry["member_id"] == desk.member.as_str()
+    });
     of_the_mail.filter(|entry| entry["decision"] != "delayed" && entry["reason"] != "try_again").count()
 }
 
 /// A mail that was sent twice, because a kill fell between the server's answer and our commit, has the same `Message-ID`.
 pub fn mails(folder: &Path) {
     let mut copies: BTreeMap<String, usize> = BTreeMap::new();
-    for file in std::fs::read_dir(folder).expect("mails were filed") {
-        let mail = std::fs::read(file.expect("a file").path()).expect("a mail");
+    for file in filed(folder) {
+        let mail = std::fs::read(file).expect("a mail");
         let mail = String::from_utf8_lossy(&mail);
         let id = mail.lines().find_map(|line| line.strip_prefix("Message-ID: ")).expect("a Message-ID");
         *copies.entry(id.to_owned()).or_default() += 1;
@@ -153,4 +178,20 @@ pub fn mails(folder: &Path) {
     assert!(copies.len() > 10, "mails went out between the kills");
     // The one that was asked for, and at most one a random kill.
     assert!(doubled <= 1 + super::RANDOM_KILLS && copies.values().all(|copies| *copies <= 2), "{copies:#?}");
+}
+
+/// Mails that were filed whole, in whichever folders: one that was being written when the program died has another name.
+fn filed(folder: &Path) -> Vec<PathBuf> {
+    let (mut found, mut folders) = (Vec::new(), vec![folder.to_owned()]);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("mails were filed") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "eml") {
+                found.push(path);
+            }
+        }
+    }
+    found
 }

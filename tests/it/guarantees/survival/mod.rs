@@ -1,6 +1,6 @@
 //! G-D1, G-D2, G-D3, G-D10, G-H2, G-N1, F-40: the process is killed at every named place and ten times at random while twenty senders
 //! write and people are asked for. Nothing that was answered is lost, doubled or out of order; of each handoff there is one, with one
-//! confirmation, one brief and one mail.
+//! confirmation, one brief, one priority and one mail.
 //!
 //! One history over all the kills, judged once at the end: what a start after a kill has to mend is what the next kill falls into.
 
@@ -100,7 +100,7 @@ async fn survive(server: Option<TestDatabase>) {
     }
     let desk = serving.desk().await;
     judge::threads(&history, &desk, &lanes, &logs).await;
-    judge::handoffs(&serving, &desk, &callers.conversations).await;
+    judge::handoffs(&serving, &desk, &callers.asked).await;
     judge::mails(serving.mails());
     nemesis.close(serving);
 }

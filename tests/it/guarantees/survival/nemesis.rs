@@ -2,19 +2,20 @@
 
 use std::{net::SocketAddr, os::unix::process::ExitStatusExt as _, time::Duration};
 
-use baton_kit::life::ids::{SharedIds, SystemIds};
+use baton_kit::life::ids::SharedIds;
 use baton_kit_testing::{
     database::{TestDatabase, url_of},
+    openai::{Script, ScriptedOpenAi},
     seeds::SeededIds,
 };
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
 
-use super::caller::Callers;
+use super::{caller::Callers, points};
 use crate::harness::{
     browser::{Inbox, until_definite},
     child::{Baton, Serving},
-    surroundings::{WITHOUT_LIMITS, crypto, free_port},
+    surroundings::{WITHOUT_LIMITS, crypto, free_port, seed},
 };
 
 /// Within this, calls and messages must have led to the point.
@@ -26,6 +27,8 @@ const SIGKILL: i32 = 9;
 pub struct Nemesis {
     data: TempDir,
     server: Option<TestDatabase>,
+    /// Answers in the lives that end around a call to it.
+    model: ScriptedOpenAi,
     chance: SharedIds,
     /// The life before the first kill.
     alive: Option<Baton>,
@@ -47,12 +50,14 @@ impl Nemesis {
     pub async fn begin(server: Option<TestDatabase>) -> Self {
         crypto();
         let data = TempDir::new().expect("a directory");
-        // The low half of a new id is random.
-        let seed = SystemIds::new().next().as_u64_pair().1;
-        println!("seed {seed}");
+        let seed = seed();
+        println!("BATON_TEST_SEED={seed}");
+        let said = "Shipping is free above fifty euros.".to_owned();
+        let model = ScriptedOpenAi::start(Script::Answer(vec![said], Duration::from_millis(20)));
         let mut nemesis = Self {
             data,
             server,
+            model: model.await.expect("a model"),
             chance: SeededIds::new(seed),
             alive: None,
             address: free_port(),
@@ -84,6 +89,11 @@ impl Nemesis {
             ("BATON_SUITE__LOG_FILTER", "warn".to_owned()),
             ("BATON_NOTIFICATION__DELAY", "200ms".to_owned()),
         ];
+        if points::is_of_a_model(kill_point) {
+            variables.push(("BATON_AI__PROVIDER__KIND", "openai-compatible".to_owned()));
+            variables.push(("BATON_AI__PROVIDER__BASE_URL", self.model.base_url()));
+            variables.push(("BATON_AI__PROVIDER__MODEL", "scripted".to_owned()));
+        }
         variables.extend(WITHOUT_LIMITS.iter().map(|(name, value)| (*name, (*value).to_owned())));
         if let Some(server) = &self.server {
             variables.push(("BATON_SUITE__DATABASE", url_of(server.options())));
@@ -142,6 +152,7 @@ impl Nemesis {
         let mut byte = [0];
         self.chance.fill(&mut byte);
         let moment = SOMETIME * u32::from(byte[0]) / 255;
+        println!("dies {moment:?} after it is ready");
         tokio::select! {
             () = sleep(moment) => {}
             () = async { loop { callers.call(&false).await } } => {}

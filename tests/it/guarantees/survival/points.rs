@@ -6,7 +6,16 @@ use super::nemesis::Nemesis;
 
 const SERVICES: &[&str] = &["conversation", "routing", "ai", "team", "notification"];
 const CALLERS: &[&str] = &["gateway", "routing", "ai", "notification"];
-const CONSUMERS: &[&str] = &["routing", "ai.turns", "notification"];
+/// Who follows what happens in conversations.
+const FOLLOWERS: &[&str] = &["routing.conversations", "ai.turns", "notification.conversations"];
+/// Who follows members, teams and assistants, of which less changes.
+const BOOKKEEPERS: &[&str] = &[
+    "routing.members",
+    "notification.members",
+    "conversation.members",
+    "conversation.teams",
+    "conversation.assistants",
+];
 
 /// A place, where it is reached, and how often that may happen before the kill.
 struct Place {
@@ -26,13 +35,18 @@ const PLACES: &[Place] = &[
     place("write.after_commit", SERVICES, 2),
     Place { on_postgres_only: true, ..place("number.before_commit", SERVICES, 1) },
     Place { on_postgres_only: true, ..place("number.after_commit", SERVICES, 1) },
-    place("consume.before_handling", CONSUMERS, 3),
-    place("consume.after_handling", CONSUMERS, 3),
-    place("consume.after_cursor", CONSUMERS, 2),
+    place("consume.before_handling", FOLLOWERS, 3),
+    place("consume.before_handling", BOOKKEEPERS, 1),
+    place("consume.after_handling", FOLLOWERS, 3),
+    place("consume.after_handling", BOOKKEEPERS, 1),
+    place("consume.after_cursor", FOLLOWERS, 2),
+    place("consume.after_cursor", BOOKKEEPERS, 1),
     place("call.before", CALLERS, 3),
     place("call.after", CALLERS, 3),
     place("mail.before_sending", &["notification"], 1),
     place("mail.after_sending", &["notification"], 1),
+    place("model.before_asking", &["ai"], 2),
+    place("model.after_asking", &["ai"], 2),
 ];
 
 /// What to arm, one after the other.
@@ -46,6 +60,11 @@ pub fn every(nemesis: &Nemesis) -> Vec<String> {
     let armed =
         |place: &'static Place| place.wheres.iter().map(|at| format!("{}@{at}:{}", place.name, place.nth));
     places.flat_map(armed).collect()
+}
+
+/// Whether a language model must be there for the point to be reached.
+pub fn is_of_a_model(point: &str) -> bool {
+    point.starts_with("model.")
 }
 
 /// The names between `baton.kp/` and `;` in the program itself.
