@@ -26,6 +26,12 @@ pub struct Config {
     pub follower_queue: usize,
     /// Live streams at once.
     pub max_streams: usize,
+    /// Of them one visitor's.
+    pub max_streams_per_visitor: usize,
+    /// Of them one member's.
+    pub max_streams_per_member: usize,
+    /// Of them one address'.
+    pub max_streams_per_address: usize,
     /// How often a silent stream says that it is alive.
     pub heartbeat: ConfigDuration,
     /// How often a member's stream asks whether the session still stands.
@@ -63,6 +69,20 @@ pub struct Limits {
     pub messages_per_minute: u32,
     /// Of them at once.
     pub messages_burst: u32,
+    /// New visitor sessions by one widget key.
+    pub assistant_sessions_per_minute: u32,
+    /// Messages of all visitors of one assistant.
+    pub assistant_messages_per_second: u32,
+    /// Of them at once.
+    pub assistant_messages_burst: u32,
+    /// Requests of all members of one workspace.
+    pub workspace_requests_per_second: u32,
+    /// Of them at once.
+    pub workspace_requests_burst: u32,
+    /// Calls of all programs of one workspace.
+    pub workspace_calls_per_second: u32,
+    /// Of them at once.
+    pub workspace_calls_burst: u32,
 }
 
 impl Config {
@@ -84,6 +104,13 @@ impl Limits {
             ("sign_ins_per_minute", self.sign_ins_per_minute),
             ("messages_per_minute", self.messages_per_minute),
             ("messages_burst", self.messages_burst),
+            ("assistant_sessions_per_minute", self.assistant_sessions_per_minute),
+            ("assistant_messages_per_second", self.assistant_messages_per_second),
+            ("assistant_messages_burst", self.assistant_messages_burst),
+            ("workspace_requests_per_second", self.workspace_requests_per_second),
+            ("workspace_requests_burst", self.workspace_requests_burst),
+            ("workspace_calls_per_second", self.workspace_calls_per_second),
+            ("workspace_calls_burst", self.workspace_calls_burst),
         ] {
             range(faults, &format!("limits.{key}"), value as usize, 1, 1_000_000);
         }
@@ -113,7 +140,14 @@ impl Settings for Config {
         range(faults, "max_document_bytes", self.max_document_bytes, self.max_body_bytes, 4 * 1024 * 1024);
         range(faults, "ring_items", self.ring_items, 16, 1_000_000);
         range(faults, "follower_queue", self.follower_queue, 1, 65_536);
-        range(faults, "max_streams", self.max_streams, 1, 1_000_000);
+        for (key, value) in [
+            ("max_streams", self.max_streams),
+            ("max_streams_per_visitor", self.max_streams_per_visitor),
+            ("max_streams_per_member", self.max_streams_per_member),
+            ("max_streams_per_address", self.max_streams_per_address),
+        ] {
+            range(faults, key, value, 1, 1_000_000);
+        }
         seconds(faults, "body_deadline", self.body_deadline, 1, 300);
         seconds(faults, "heartbeat", self.heartbeat, 1, 20);
         seconds(faults, "session_recheck", self.session_recheck, 1, 60);
@@ -186,9 +220,12 @@ mod tests {
             fine.proxies().iter().map(ToString::to_string).collect::<Vec<_>>(),
             ["10.0.0.0/8", "2001:db8::1/128"]
         );
-        let wrong = "[gateway]\ntrusted_proxies = [\"proxy.example.org\", \"10.0.0.0/33\"]\n[gateway.limits]\nmessages_burst = 0";
+        let wrong = "[gateway]\ntrusted_proxies = [\"proxy.example.org\", \"10.0.0.0/33\"]\nmax_streams_per_visitor = 0\n\
+             [gateway.limits]\nmessages_burst = 0";
         let faults = load(wrong).unwrap_err().to_string();
-        for key in ["trusted_proxies[0]", "trusted_proxies[1]", "limits.messages_burst"] {
+        let keys =
+            ["trusted_proxies[0]", "trusted_proxies[1]", "max_streams_per_visitor", "limits.messages_burst"];
+        for key in keys {
             assert!(faults.contains(key), "{key} in {faults}");
         }
     }

@@ -2,7 +2,6 @@
 //!
 //! It owns nothing durable and knows no business rule: it proves who somebody is, converts and forwards.
 
-mod again;
 mod config;
 mod edge;
 mod exchange;
@@ -12,6 +11,7 @@ mod origins;
 mod pages;
 mod partner;
 mod peers;
+mod upstream;
 mod wire;
 
 pub use config::{Config, Limits};

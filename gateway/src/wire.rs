@@ -13,16 +13,16 @@ use baton_kit::{
 use baton_proto::operations::v1::dead_letter_service_server::DeadLetterServiceServer;
 
 use crate::{
-    again::Again,
     config::Config,
     edge::{Edge, HttpMetrics, Proxies},
     exchange::{Exchange, Watch},
     http::{self, app, limits::Limits},
-    live::{Hub, Live, NoticeTail, Notices, Render, Tail},
+    live::{Hub, Live, NoticeTail, Notices, Render, Seats, Shares, Tail},
     origins::Origins,
     pages::{self, Demo, Pages},
     partner::{Partner, dead_letters},
     peers::Peers,
+    upstream,
 };
 
 /// Where the services behind the edge are.
@@ -77,14 +77,16 @@ pub async fn start(config: Config, host: &Host, signer: Signer, needs: Needs) ->
     let own = own_door(&config, host, &peers).await?;
     let exchange = exchange(host, &peers);
     let live = live(&config, host, &peers);
+    let (limits, origins) = (Limits::new(&config.limits, &host.clock, &host.metrics), Origins::of(&config));
     let partner = Partner {
         peers: peers.clone(),
         exchange: exchange.clone(),
+        verifier: host.verifier(),
+        limits: limits.clone(),
         own,
         clock: host.clock.clone(),
         recheck: config.session_recheck.get(),
     };
-    let (limits, origins) = (Limits::new(&config.limits, &host.clock, &host.metrics), Origins::of(&config));
     let asked = (peers.conversation.clone(), peers.notification.clone());
     let pages = Pages::new(asked, host.clock.clone(), needs.demo)?;
     let edge = Edge {
@@ -137,35 +139,29 @@ async fn own_door(config: &Config, host: &Host, peers: &Peers) -> Result<Door, S
 /// What is remembered of credentials, and what is heard of their end.
 fn exchange(host: &Host, peers: &Peers) -> Exchange {
     let exchange = Exchange::new(peers.team.clone(), host.clock.clone(), host.ids.clone());
-    let watch = Watch {
-        team: peers.team.clone(),
-        exchange: exchange.clone(),
-        clock: host.clock.clone(),
-        again: Again::new(&host.clock, &host.ids),
-        up: up(&host.metrics, "baton_revocation_watch_up", "1 while the edge hears of revocations."),
-    };
-    watch.start(&host.life);
+    let up = up(&host.metrics, "baton_revocation_watch_up", "1 while the edge hears of revocations.");
+    upstream::follow(Watch { team: peers.team.clone(), exchange: exchange.clone() }, host, up);
     exchange
 }
 
 fn live(config: &Config, host: &Host, peers: &Peers) -> Live {
     let hub = Hub::new(config.ring_items, config.follower_queue, config.max_streams);
     measure(&host.metrics, &hub);
-    let tail = Tail {
-        conversation: peers.conversation.clone(),
-        hub: Arc::clone(&hub),
-        render: Render {
-            staff: http::inbox::frame,
-            visitor: http::widget::frame,
-            staff_activity: http::inbox::activity_frame,
-            visitor_activity: http::widget::activity_frame,
-        },
-        clock: host.clock.clone(),
-        again: Again::new(&host.clock, &host.ids),
-        up: up(&host.metrics, "baton_feed_tail_up", "1 while the edge follows the feed."),
+    let render = Render {
+        staff: http::inbox::frame,
+        visitor: http::widget::frame,
+        staff_activity: http::inbox::activity_frame,
+        visitor_activity: http::widget::activity_frame,
     };
-    tail.start(&host.life);
+    let up = up(&host.metrics, "baton_feed_tail_up", "1 while the edge follows the feed.");
+    upstream::follow(Tail::new(peers.conversation.clone(), Arc::clone(&hub), render), host, up);
+    let shares = Shares {
+        visitor: config.max_streams_per_visitor,
+        member: config.max_streams_per_member,
+        address: config.max_streams_per_address,
+    };
     Live {
+        seats: Seats::new(shares, &host.metrics),
         notices: notices(host, peers),
         hub,
         clock: host.clock.clone(),
@@ -181,11 +177,12 @@ fn notices(host: &Host, peers: &Peers) -> Arc<Notices> {
         notification: peers.notification.clone(),
         notices: Arc::clone(&notices),
         render: http::inbox::notice_frame,
-        clock: host.clock.clone(),
-        again: Again::new(&host.clock, &host.ids),
-        up: up(&host.metrics, "baton_notice_tail_up", "1 while the edge follows members' notices."),
     };
-    tail.start(&host.life);
+    upstream::follow(
+        tail,
+        host,
+        up(&host.metrics, "baton_notice_tail_up", "1 while the edge follows members' notices."),
+    );
     notices
 }
 

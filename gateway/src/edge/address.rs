@@ -3,11 +3,15 @@
 //! Nobody else is believed: anybody can write `X-Forwarded-For`. Must not know what the address is used for.
 
 use std::{
+    convert::Infallible,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::Arc,
 };
 
-use axum::{extract::Request, http::HeaderMap};
+use axum::{
+    extract::{FromRequestParts, Request},
+    http::{HeaderMap, request::Parts},
+};
 use baton_kit::door::listen::PeerAddress;
 use ipnet::IpNet;
 
@@ -20,6 +24,14 @@ pub(crate) struct ClientAddress(pub IpAddr);
 impl ClientAddress {
     /// Requests that came by no connection are all one party's, so that none is without limits.
     pub const UNKNOWN: Self = Self(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+}
+
+impl<S: Sync> FromRequestParts<S> for ClientAddress {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get().copied().unwrap_or(Self::UNKNOWN))
+    }
 }
 
 /// Whose word counts.

@@ -16,10 +16,18 @@ const ALLOWED_HEADERS: HeaderValue =
     HeaderValue::from_static("authorization, content-type, last-event-id, x-request-id");
 const EXPOSED_HEADERS: HeaderValue = HeaderValue::from_static("x-request-id, retry-after");
 
-/// Answers preflights and refusals, and marks answers of the widget's routes.
-pub(super) async fn around(origins: &Origins, request: Request, next: Next) -> Response {
+/// Answers preflights and refusals, and marks answers of the widget's routes: also of what is `refused` already, or a page could not read why.
+pub(super) async fn around(
+    origins: &Origins,
+    request: Request,
+    refused: Option<Problem>,
+    next: Next,
+) -> Response {
     if !request.uri().path().starts_with(WIDGET) {
-        return next.run(request).await;
+        return match refused {
+            Some(problem) => problem.into_response(),
+            None => next.run(request).await,
+        };
     }
     let named = origins.named(request.headers()).cloned();
     if let Some(fault) = origins.fault(request.headers()) {
@@ -28,8 +36,11 @@ pub(super) async fn around(origins: &Origins, request: Request, next: Next) -> R
     let preflight = named.is_some()
         && request.method() == Method::OPTIONS
         && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-    let mut response =
-        if preflight { StatusCode::NO_CONTENT.into_response() } else { next.run(request).await };
+    let mut response = match refused {
+        Some(problem) => problem.into_response(),
+        None if preflight => StatusCode::NO_CONTENT.into_response(),
+        None => next.run(request).await,
+    };
     if let Some(origin) = named {
         mark(response.headers_mut(), origin, preflight);
     }

@@ -85,11 +85,7 @@ async fn pass(edge: Edge, from: ClientAddress, request: Request, next: Next) -> 
             Err(too_much) => Status::from(Refusal::from(too_much)).into_http(),
         };
     }
-    if let Err(too_much) = edge.limits.request(from) {
-        return Problem::from(too_much).into_response();
-    }
-    if let Some(problem) = hygiene::fault(&request) {
-        return problem.into_response();
-    }
-    cors::around(&edge.origins, request, next).await
+    let too_much = edge.limits.request(from).err().map(Problem::from);
+    let refused = too_much.or_else(|| hygiene::fault(&request));
+    cors::around(&edge.origins, request, refused, next).await
 }

@@ -49,6 +49,12 @@ impl Leases {
         self.bells().range(of_name).for_each(|(_, bell)| bell.ring(true));
     }
 
+    /// Whether any lives by a name.
+    pub fn live_by(&self, name: &Name) -> bool {
+        let of_name = (name.clone(), 0)..=(name.clone(), u64::MAX);
+        self.bells().range(of_name).next().is_some()
+    }
+
     /// Wakes all of them, spread out.
     pub fn ring_all(&self) {
         self.bells().values().for_each(|bell| bell.ring(false));

@@ -151,9 +151,15 @@ impl Exchange {
     }
 
     /// Forgets a credential that was given up here, and wakes the streams that live by it.
+    ///
+    /// The book holds so many names, and anybody can make secrets up: one that nothing here lives by leaves no name in it. Whoever is just
+    /// being answered about one that is real hears of its end from team, as of all that is ended elsewhere.
     pub fn forget(&self, credential: Credential<'_>) {
-        self.known.invalidate(&credential.fingerprint());
-        self.give_up(Name::Secret(credential.fingerprint()));
+        let fingerprint = credential.fingerprint();
+        let (was_known, name) = (self.known.remove(&fingerprint).is_some(), Name::Secret(fingerprint));
+        if was_known || self.leases.live_by(&name) {
+            self.give_up(name);
+        }
     }
 
     /// Forgets what goes by an id, and wakes the streams that live by it.
@@ -181,6 +187,9 @@ impl Exchange {
         self.revoked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests;
 
 fn granted(fingerprint: Fingerprint, asked: Moment, answer: ExchangeResponse) -> Grant {
     let end = answer.expire_time.and_then(|end| Timestamp::from_second(end.seconds).ok());

@@ -2,25 +2,16 @@
 //!
 //! Must not know who lives by what.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
-
-use baton_kit::{
-    door::peer::Peer,
-    life::{
-        clock::{self, SharedClock},
-        lifecycle::Lifecycle,
-    },
-};
+use async_trait::async_trait;
+use baton_kit::door::peer::Peer;
 use baton_proto::internal::team::v1::{
-    WatchRevocationsRequest, revocation_service_client::RevocationServiceClient,
+    WatchRevocationsRequest, WatchRevocationsResponse, revocation_service_client::RevocationServiceClient,
     watch_revocations_response::Revoked as Wire,
 };
+use tonic::{Status, Streaming};
 
 use super::Exchange;
-use crate::again::{Again, SILENCE, closed};
+use crate::upstream::Upstream;
 
 /// The watch.
 pub(crate) struct Watch {
@@ -28,62 +19,33 @@ pub(crate) struct Watch {
     pub team: Peer,
     /// Who is told.
     pub exchange: Exchange,
-    /// Time.
-    pub clock: SharedClock,
-    /// When to begin again.
-    pub again: Again,
-    /// Whether something would be heard, for the metric.
-    pub up: Arc<AtomicBool>,
 }
 
-impl Watch {
-    /// Listens until the life drains.
-    pub fn start(self, life: &Lifecycle) {
-        let soft = life.soft();
-        life.spawn("revocations", async move {
-            tokio::select! {
-                () = soft.cancelled() => {}
-                () = self.run() => {}
-            }
-        });
-    }
+#[async_trait]
+impl Upstream for Watch {
+    type Word = WatchRevocationsResponse;
+    const NAME: &'static str = "revocations";
 
-    async fn run(mut self) {
-        loop {
-            let ended = self.listen().await;
-            let begun = self.up.swap(false, Ordering::Relaxed);
-            if begun {
-                tracing::info!(code = ?ended.code(), "revocations are not heard any more; listening again");
-                self.exchange.take_all_as_old();
-            }
-            self.again.pause(begun).await;
-        }
-    }
-
-    async fn listen(&self) -> tonic::Status {
+    async fn begin(&self) -> Result<Streaming<WatchRevocationsResponse>, Status> {
         let mut client = RevocationServiceClient::new(self.team.as_self().lasting());
-        let mut stream = match client.watch_revocations(WatchRevocationsRequest {}).await {
-            Ok(response) => response.into_inner(),
-            Err(status) => return status,
-        };
-        loop {
-            match clock::timeout(&self.clock, SILENCE, stream.message()).await {
-                Ok(Ok(Some(word))) => self.take(word.revoked),
-                Ok(Ok(None)) => return closed("team ended the watch"),
-                Ok(Err(status)) => return status,
-                Err(_) => return closed("the watch is silent"),
-            }
-        }
+        Ok(client.watch_revocations(WatchRevocationsRequest {}).await?.into_inner())
     }
 
-    fn take(&self, revoked: Option<Wire>) {
-        // With the first word it is sure that nothing more is missed; what was revoked before it was.
-        if !self.up.swap(true, Ordering::Relaxed) {
-            self.exchange.take_all_as_old();
-        }
-        match revoked {
+    fn is_heard(&mut self) {
+        // From here on nothing is missed; what was revoked before was.
+        self.exchange.take_all_as_old();
+    }
+
+    fn take(&mut self, word: WatchRevocationsResponse) {
+        match word.revoked {
             Some(Wire::CredentialId(id) | Wire::PrincipalId(id)) => self.exchange.revoke(&id),
             None => {}
+        }
+    }
+
+    fn broke_off(&mut self, _: &Status, heard: bool) {
+        if heard {
+            self.exchange.take_all_as_old();
         }
     }
 }

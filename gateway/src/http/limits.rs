@@ -1,13 +1,23 @@
-//! How much somebody may ask in a while, by address or by visitor. Kept in this process, in bounded memory.
+//! How much may be asked in a while: of one address, one visitor, one assistant's visitors, one workspace's staff and programs. Kept in
+//! this process, in bounded memory.
 //!
 //! Must not know what is asked.
 
-use std::{convert::Infallible, hash::Hash, net::IpAddr, num::NonZeroU32, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    hash::{BuildHasher as _, Hash, RandomState},
+    net::IpAddr,
+    num::NonZeroU32,
+    sync::Arc,
+    time::Duration,
+};
 
+use super::{app::App, problem::Problem};
+use crate::{config, edge::ClientAddress};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use baton_kit::{
-    door::{listen::party, refusal::Refusal},
-    life::{clock::SharedClock, telemetry::Metrics},
+    door::{listen::party, principal::Caller, refusal::Refusal},
+    life::{clock::SharedClock, ids::WorkspaceId, telemetry::Metrics},
 };
 use baton_proto::common::v1::ErrorReason;
 use governor::{
@@ -19,11 +29,9 @@ use governor::{
 use moka::{policy::EvictionPolicy, sync::Cache};
 use opentelemetry::{KeyValue, metrics::Counter};
 
-use super::{app::App, problem::Problem};
-use crate::{config, edge::ClientAddress};
-
 /// Of each kind. Beyond it the longest silent are forgotten first, and begin anew.
 const REMEMBERED: u64 = 100_000;
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// All limits; clones share what was counted.
 #[derive(Clone)]
@@ -36,6 +44,12 @@ struct Meters {
     conversations: Meter<IpAddr>,
     sign_ins: Meter<IpAddr>,
     messages: Meter<String>,
+    /// By the hash of the widget key: it may be as long as anybody likes.
+    assistant_sessions: Meter<u64>,
+    assistant_messages: Meter<u128>,
+    workspace_requests: Meter<WorkspaceId>,
+    workspace_calls: Meter<WorkspaceId>,
+    hasher: RandomState,
 }
 
 /// Asked too much; come back after so long.
@@ -50,7 +64,7 @@ impl From<TooMuch> for Problem {
 
 impl From<TooMuch> for Refusal {
     fn from(TooMuch(wait): TooMuch) -> Self {
-        Self::new(ErrorReason::RateLimited, "too many calls from this address").retry_after(wait)
+        Self::new(ErrorReason::RateLimited, "too many calls of this kind").retry_after(wait)
     }
 }
 
@@ -59,25 +73,28 @@ impl Limits {
     pub fn new(limits: &config::Limits, clock: &SharedClock, metrics: &Metrics) -> Self {
         let refused =
             metrics.counter("baton_limited_total", "What the edge refused for being too much, by limit.");
-        let (clock, refused) = (&Monotonic(clock.clone()), &refused);
-        let (second, minute) = (Duration::from_secs(1), Duration::from_secs(60));
-        let quota = |rate, burst, period| quota(rate, burst, period);
-        let steady = |rate| quota(rate, rate, minute);
-        let requests = quota(limits.requests_per_second, limits.requests_burst, second);
-        let calls = quota(limits.partner_calls_per_second, limits.partner_calls_burst, second);
-        let messages = quota(limits.messages_per_minute, limits.messages_burst, minute);
+        let frame = Frame { clock: Monotonic(clock.clone()), refused };
+        let of = limits;
         Self(Arc::new(Meters {
-            requests: Meter::new("requests", requests, clock, refused),
-            partner_calls: Meter::new("partner_calls", calls, clock, refused),
-            sessions: Meter::new("sessions", steady(limits.sessions_per_minute), clock, refused),
-            conversations: Meter::new(
-                "conversations",
-                steady(limits.conversations_per_minute),
-                clock,
-                refused,
+            requests: frame.meter("requests", a_second(of.requests_per_second, of.requests_burst)),
+            partner_calls: frame
+                .meter("partner_calls", a_second(of.partner_calls_per_second, of.partner_calls_burst)),
+            sessions: frame.meter("sessions", steady(of.sessions_per_minute)),
+            conversations: frame.meter("conversations", steady(of.conversations_per_minute)),
+            sign_ins: frame.meter("sign_ins", steady(of.sign_ins_per_minute)),
+            messages: frame.meter("messages", quota(of.messages_per_minute, of.messages_burst, MINUTE)),
+            assistant_sessions: frame.meter("assistant_sessions", steady(of.assistant_sessions_per_minute)),
+            assistant_messages: frame.meter(
+                "assistant_messages",
+                a_second(of.assistant_messages_per_second, of.assistant_messages_burst),
             ),
-            sign_ins: Meter::new("sign_ins", steady(limits.sign_ins_per_minute), clock, refused),
-            messages: Meter::new("messages", messages, clock, refused),
+            workspace_requests: frame.meter(
+                "workspace_requests",
+                a_second(of.workspace_requests_per_second, of.workspace_requests_burst),
+            ),
+            workspace_calls: frame
+                .meter("workspace_calls", a_second(of.workspace_calls_per_second, of.workspace_calls_burst)),
+            hasher: RandomState::new(),
         }))
     }
 
@@ -91,9 +108,20 @@ impl Limits {
         self.0.partner_calls.pay(party(from.0))
     }
 
-    /// A visitor writes; `visitor` names them whatever token they bring.
-    pub fn message(&self, visitor: &str) -> Result<(), TooMuch> {
-        self.0.messages.pay(visitor.to_owned())
+    /// A visitor writes, whatever token they bring: first their own, so that one alone does not spend what is everybody's.
+    pub fn message(&self, visitor: &Caller) -> Result<(), TooMuch> {
+        self.0.messages.pay(visitor.fingerprint())?;
+        self.0.assistant_messages.pay(visitor.audience.as_u128())
+    }
+
+    /// A member asks something.
+    pub fn member_request(&self, workspace: WorkspaceId) -> Result<(), TooMuch> {
+        self.0.workspace_requests.pay(workspace)
+    }
+
+    /// A program of a workspace calls.
+    pub fn program_call(&self, workspace: WorkspaceId) -> Result<(), TooMuch> {
+        self.0.workspace_calls.pay(workspace)
     }
 }
 
@@ -113,9 +141,11 @@ impl FromRequestParts<App> for Sender {
 }
 
 impl Sender {
-    /// A new visitor.
-    pub fn opens_session(&self) -> Result<(), TooMuch> {
-        self.limits.0.sessions.pay(self.party)
+    /// A new visitor, who comes by a widget key or by a link in a mail.
+    pub fn opens_session(&self, widget_key: Option<&str>) -> Result<(), TooMuch> {
+        let Meters { sessions, assistant_sessions, hasher, .. } = &*self.limits.0;
+        sessions.pay(self.party)?;
+        widget_key.map_or(Ok(()), |key| assistant_sessions.pay(hasher.hash_one(key)))
     }
 
     /// A message that names no conversation.
@@ -127,6 +157,14 @@ impl Sender {
     pub fn signs_in(&self) -> Result<(), TooMuch> {
         self.limits.0.sign_ins.pay(self.party)
     }
+}
+
+fn steady(a_minute: u32) -> Quota {
+    quota(a_minute, a_minute, MINUTE)
+}
+
+fn a_second(rate: u32, burst: u32) -> Quota {
+    quota(rate, burst, Duration::from_secs(1))
 }
 
 fn quota(rate: u32, burst: u32, period: Duration) -> Quota {
@@ -145,6 +183,22 @@ impl governor::clock::Clock for Monotonic {
 
     fn now(&self) -> Duration {
         self.0.monotonic()
+    }
+}
+
+/// What all limits share.
+struct Frame {
+    clock: Monotonic,
+    refused: Counter<u64>,
+}
+
+impl Frame {
+    fn meter<K: Hash + Eq + Clone + Send + Sync + 'static>(
+        &self,
+        name: &'static str,
+        quota: Quota,
+    ) -> Meter<K> {
+        Meter::new(name, quota, &self.clock, &self.refused)
     }
 }
 
@@ -185,8 +239,9 @@ impl<K: Hash + Eq + Clone + Send + Sync + 'static> Meter<K> {
 
 #[cfg(test)]
 mod tests {
-    use baton_kit::life::config::Sources;
+    use baton_kit::{door::principal::Kind, life::config::Sources};
     use baton_kit_testing::clock::FakeClock;
+    use uuid::Uuid;
 
     use super::*;
 
@@ -194,6 +249,23 @@ mod tests {
         let config: config::Config = Sources::from_parts(toml::Table::default(), []).load().unwrap();
         let metrics = Metrics::new("gateway").unwrap();
         (Limits::new(&config.limits, &clock.shared(), &metrics), metrics)
+    }
+
+    fn visitor(n: u128, assistant: u128) -> Caller {
+        Caller {
+            kind: Kind::Visitor,
+            subject: Uuid::from_u128(n),
+            service: String::new(),
+            workspace: Some(workspace(1)),
+            scopes: Vec::new(),
+            audience: Uuid::from_u128(assistant),
+            only: None,
+            token: "".into(),
+        }
+    }
+
+    fn workspace(n: u128) -> WorkspaceId {
+        WorkspaceId::from_uuid(Uuid::from_u128(n))
     }
 
     fn from(address: &str) -> ClientAddress {
@@ -204,12 +276,13 @@ mod tests {
     fn s_44_thirty_messages_in_a_second_are_too_many_of_one_visitor_and_others_are_not_concerned() {
         let clock = FakeClock::new();
         let (limits, metrics) = limits(&clock);
-        let refused = (0..30).filter(|_| limits.message("a").is_err()).count();
+        let (a, b) = (visitor(1, 1), visitor(2, 1));
+        let refused = (0..30).filter(|_| limits.message(&a).is_err()).count();
         assert_eq!(refused, 10);
-        assert_eq!(limits.message("a"), Err(TooMuch(Duration::from_secs(1))));
-        assert_eq!(limits.message("b"), Ok(()));
+        assert_eq!(limits.message(&a), Err(TooMuch(Duration::from_secs(1))));
+        assert_eq!(limits.message(&b), Ok(()));
         clock.advance(Duration::from_secs(1));
-        assert_eq!(limits.message("a"), Ok(()));
+        assert_eq!(limits.message(&a), Ok(()));
         let counted = r#"baton_limited_total{limit="messages"} 11"#;
         assert!(metrics.render().contains(counted), "{}", metrics.render());
     }
@@ -221,6 +294,47 @@ mod tests {
         assert_eq!(spent, 200);
         assert_eq!(limits.request(from("2001:db8:0:1::1")), Ok(()));
         assert_eq!(limits.partner_call(from("2001:db8::1")), Ok(()), "each kind for itself");
+    }
+
+    #[test]
+    fn s_44_what_one_visitor_is_refused_is_not_taken_from_the_others_of_the_assistant() {
+        let (limits, _) = limits(&FakeClock::new());
+        let loud = visitor(0, 1);
+        while limits.message(&loud).is_ok() {}
+        for _ in 0..3000 {
+            assert!(limits.message(&loud).is_err());
+        }
+        assert_eq!((1..=99).filter(|n| limits.message(&visitor(*n, 1)).is_ok()).count(), 99);
+    }
+
+    #[test]
+    fn s_44_many_visitors_of_one_assistant_are_too_many_and_anothers_are_not_concerned() {
+        let clock = FakeClock::new();
+        let (limits, _) = limits(&clock);
+        assert_eq!((0..3000).filter(|n| limits.message(&visitor(*n, 1)).is_ok()).count(), 2000);
+        assert_eq!(limits.message(&visitor(9999, 1)), Err(TooMuch(Duration::from_millis(5))));
+        assert_eq!(limits.message(&visitor(9999, 2)), Ok(()));
+        clock.advance(Duration::from_millis(5));
+        assert_eq!(limits.message(&visitor(9998, 1)), Ok(()));
+    }
+
+    #[test]
+    fn s_44_a_workspaces_members_and_its_programs_have_a_limit_each() {
+        let (limits, _) = limits(&FakeClock::new());
+        let (one, other) = (workspace(1), workspace(2));
+        assert_eq!((0..9000).filter(|_| limits.member_request(one).is_ok()).count(), 2000);
+        assert_eq!((0..9000).filter(|_| limits.program_call(one).is_ok()).count(), 5000);
+        assert_eq!((limits.member_request(other), limits.program_call(other)), (Ok(()), Ok(())));
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded_whoever_comes() {
+        let (limits, _) = limits(&FakeClock::new());
+        for n in 0..2 * REMEMBERED {
+            let _ = limits.0.assistant_sessions.pay(n);
+        }
+        limits.0.assistant_sessions.buckets.run_pending_tasks();
+        assert!(limits.0.assistant_sessions.buckets.entry_count() <= REMEMBERED);
     }
 
     #[test]

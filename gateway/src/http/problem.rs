@@ -117,6 +117,13 @@ impl Problem {
         Status::from(refusal.retry_after(std::time::Duration::from_secs(5))).into()
     }
 
+    /// Too many streams of one party.
+    pub fn crowded() -> Self {
+        let refusal =
+            Refusal::new(ErrorReason::RateLimited, "too many live streams at once of this caller or address");
+        Status::from(refusal.retry_after(std::time::Duration::from_secs(5))).into()
+    }
+
     fn document(self) -> (StatusCode, Document) {
         let parts = *self.0;
         let name = parts.reason.as_str_name();
@@ -165,6 +172,12 @@ impl From<Refusal> for Problem {
     }
 }
 
+impl From<crate::live::Crowded> for Problem {
+    fn from(_: crate::live::Crowded) -> Self {
+        Self::crowded()
+    }
+}
+
 impl From<crate::live::Full> for Problem {
     fn from(_: crate::live::Full) -> Self {
         Self::full()
@@ -200,6 +213,8 @@ fn http_status(code: Code, reason: ErrorReason) -> StatusCode {
         Code::Aborted if reason == ErrorReason::StaleEtag => StatusCode::PRECONDITION_FAILED,
         Code::AlreadyExists | Code::Aborted | Code::FailedPrecondition => StatusCode::CONFLICT,
         Code::ResourceExhausted if reason == ErrorReason::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
+        // Coming back later, as 429 asks for, would not help.
+        Code::ResourceExhausted if reason == ErrorReason::LimitReached => StatusCode::CONFLICT,
         Code::ResourceExhausted => StatusCode::TOO_MANY_REQUESTS,
         Code::Unimplemented => StatusCode::NOT_IMPLEMENTED,
         Code::Unavailable | Code::Cancelled => StatusCode::SERVICE_UNAVAILABLE,
@@ -255,6 +270,7 @@ mod tests {
             (ErrorReason::StaleVersion, 409),
             (ErrorReason::ConversationClosed, 409),
             (ErrorReason::EmailRequired, 409),
+            (ErrorReason::LimitReached, 409),
             (ErrorReason::StaleEtag, 412),
             (ErrorReason::RateLimited, 429),
             (ErrorReason::Overloaded, 503),

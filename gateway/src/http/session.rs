@@ -51,8 +51,22 @@ impl FromRequestParts<App> for Member {
         let secret =
             session_secret(&parts.headers, app.cookie_secure).ok_or_else(Problem::unauthenticated)?;
         let grant = app.exchange.token(Credential::Session(&secret)).await?;
+        count(parts, app, &grant)?;
         Ok(Self { secret, grant })
     }
+}
+
+/// A request of a member that was counted. A handler may ask for the member more than once.
+#[derive(Clone)]
+struct Counted;
+
+fn count(parts: &mut Parts, app: &App, grant: &Grant) -> Result<(), Problem> {
+    if parts.extensions.insert(Counted).is_some() {
+        return Ok(());
+    }
+    // What does not verify is refused where it goes.
+    let workspace = app.verifier.verify(&grant.token).ok().and_then(|caller| caller.workspace);
+    Ok(workspace.map_or(Ok(()), |workspace| app.limits.member_request(workspace))?)
 }
 
 /// The name of the session cookie. Browsers let nobody but this host set one that begins with `__Host-`.

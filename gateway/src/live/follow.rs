@@ -17,6 +17,7 @@ use super::{
     frame,
     hub::{Audience, Follower, Full, Hub, reset_frame},
     notices::{Addressee, Letterbox, Notices},
+    seats::{Seat, Seats},
 };
 
 /// How long a place that is not known may become known. A snapshot can be read before its last change came down the tail; in that
@@ -43,6 +44,8 @@ pub(crate) struct Live {
     pub hub: Arc<Hub>,
     /// Words for one member alone.
     pub notices: Arc<Notices>,
+    /// Who may hold how many streams.
+    pub seats: Arc<Seats>,
     /// Time.
     pub clock: SharedClock,
     /// Chance.
@@ -53,15 +56,25 @@ pub(crate) struct Live {
     pub heartbeat: Duration,
 }
 
+/// Where a stream sits: what it is shown, and what it is counted as.
+pub(crate) struct Opening {
+    /// Whose changes it shows.
+    pub audience: Audience,
+    /// Whose words it carries that are for one member alone.
+    pub addressee: Option<Addressee>,
+    /// What it holds as long as it lives.
+    pub seat: Seat,
+}
+
 impl Live {
-    /// A response that follows, after a place if the client names one, and carries what is for an addressee alone.
+    /// A response that follows, after a point of the feed if the client names one.
     pub fn open(
         &self,
-        audience: Audience,
-        addressee: Option<Addressee>,
+        opening: Opening,
         after: Option<&str>,
         warrant: impl Warrant,
     ) -> Result<Response, Full> {
+        let Opening { audience, addressee, seat } = opening;
         let mut follower = self.hub.follow(audience, after)?;
         let mut ahead = VecDeque::from([frame::opening()]);
         ahead.extend(std::mem::take(&mut follower.missed));
@@ -75,6 +88,7 @@ impl Live {
             letterbox: addressee.map(|addressee| self.notices.open(addressee)),
             follower,
             warrant: Box::new(warrant),
+            _seat: seat,
             ended: false,
         };
         let frames = stream::unfold(stream, |mut stream| async move {
@@ -100,6 +114,7 @@ struct Stream {
     letterbox: Option<Letterbox>,
     follower: Follower,
     warrant: Box<dyn Warrant>,
+    _seat: Seat,
     ended: bool,
 }
 
@@ -108,6 +123,8 @@ enum Step {
     Look,
     NotTurnedUp,
     Frame(Option<Bytes>),
+    /// Something was not told that is told only once.
+    Untold,
     Beat,
 }
 
@@ -128,7 +145,8 @@ impl Stream {
 
     async fn step(&mut self) -> Option<Bytes> {
         match self.wait().await {
-            Step::Draining => {
+            // Who comes back lists what was not told; spread, since it may be everybody.
+            Step::Draining | Step::Untold => {
                 Some(self.end_with("reconnect", &format!("{{\"after_ms\":{}}}", self.chance())))
             }
             Step::Look => self.look_again().await,
@@ -152,7 +170,7 @@ impl Stream {
             () = &mut self.look => Step::Look,
             () = &mut self.turn_up, if waiting => Step::NotTurnedUp,
             frame = self.follower.receiver.recv() => Step::Frame(frame),
-            frame = told(&mut self.letterbox) => Step::Frame(frame),
+            word = told(&mut self.letterbox) => word.map_or(Step::Untold, |frame| Step::Frame(Some(frame))),
             () = &mut self.beat => Step::Beat,
         }
     }

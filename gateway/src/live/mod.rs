@@ -10,13 +10,15 @@ mod hub;
 mod notice_tail;
 mod notices;
 mod ring;
+mod seats;
 mod shown;
 mod tail;
 
 pub(crate) use fence::ConversationId;
-pub(crate) use follow::{Live, Warrant};
+pub(crate) use follow::{Live, Opening, Warrant};
 pub(crate) use frame::frame;
 pub(crate) use hub::{Audience, ContactId, Full, Hub};
 pub(crate) use notice_tail::NoticeTail;
 pub(crate) use notices::{Addressee, MemberId, Notices};
+pub(crate) use seats::{Crowded, Holder, Seats, Shares};
 pub(crate) use tail::{Render, Tail};

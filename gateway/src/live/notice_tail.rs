@@ -1,19 +1,11 @@
 //! Follows the notices of all members, whatever happens to the other end. One stream serves the whole gateway.
 //!
-//! What was said while nobody listened is not said again: who comes back lists it. Must not know who follows here.
+//! What was said while nobody listened is not said again: all who take notices come back and list them. Must not know who follows here.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::Arc;
 
-use baton_kit::{
-    door::peer::Peer,
-    life::{
-        clock::{self, SharedClock},
-        lifecycle::Lifecycle,
-    },
-};
+use async_trait::async_trait;
+use baton_kit::door::peer::Peer;
 use baton_proto::{
     internal::notification::v1::{
         NoticeTailRequest, NoticeTailResponse, edge_service_client::EdgeServiceClient,
@@ -21,10 +13,10 @@ use baton_proto::{
     notification::v1::Notice,
 };
 use bytes::Bytes;
-use tonic::Status;
+use tonic::{Status, Streaming};
 
 use super::notices::{Addressee, Notices};
-use crate::again::{Again, SILENCE, closed};
+use crate::upstream::Upstream;
 
 /// The tail.
 pub(crate) struct NoticeTail {
@@ -34,57 +26,24 @@ pub(crate) struct NoticeTail {
     pub notices: Arc<Notices>,
     /// How one is written for its reader.
     pub render: fn(Notice) -> Option<Bytes>,
-    /// Time.
-    pub clock: SharedClock,
-    /// When to begin again.
-    pub again: Again,
-    /// Whether the tail is up, for the metric.
-    pub up: Arc<AtomicBool>,
 }
 
-impl NoticeTail {
-    /// Follows until the life drains.
-    pub fn start(self, life: &Lifecycle) {
-        let soft = life.soft();
-        life.spawn("notice-tail", async move {
-            tokio::select! {
-                () = soft.cancelled() => {}
-                () = self.run() => {}
-            }
-        });
-    }
+#[async_trait]
+impl Upstream for NoticeTail {
+    type Word = NoticeTailResponse;
+    const NAME: &'static str = "notice-tail";
 
-    async fn run(mut self) {
-        loop {
-            let ended = self.follow().await;
-            let begun = self.up.swap(false, Ordering::Relaxed);
-            if begun {
-                tracing::info!(code = ?ended.code(), "notice tail ended; following again");
-            }
-            self.again.pause(begun).await;
-        }
-    }
-
-    async fn follow(&self) -> Status {
+    async fn begin(&self) -> Result<Streaming<NoticeTailResponse>, Status> {
         let mut client = EdgeServiceClient::new(self.notification.as_self().lasting());
-        let mut stream = match client.notice_tail(NoticeTailRequest {}).await {
-            Ok(response) => response.into_inner(),
-            Err(status) => return status,
-        };
-        loop {
-            match clock::timeout(&self.clock, SILENCE, stream.message()).await {
-                Ok(Ok(Some(item))) => {
-                    self.up.store(true, Ordering::Relaxed);
-                    self.tell(item);
-                }
-                Ok(Ok(None)) => return closed("the notices ended"),
-                Ok(Err(status)) => return status,
-                Err(_) => return closed("the notices are silent"),
-            }
-        }
+        Ok(client.notice_tail(NoticeTailRequest {}).await?.into_inner())
     }
 
-    fn tell(&self, item: NoticeTailResponse) {
+    fn is_heard(&mut self) {
+        // Only now: who came back before it could miss the next one too.
+        self.notices.restart();
+    }
+
+    fn take(&mut self, item: NoticeTailResponse) {
         // A sign of life.
         if item.workspace_id.is_empty() {
             return;

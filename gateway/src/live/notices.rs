@@ -43,7 +43,7 @@ pub(crate) struct Notices {
 pub(super) struct Letterbox {
     notices: Arc<Notices>,
     place: (Addressee, u64),
-    /// Ends when the stream was too slow.
+    /// Ends when something was not told: the stream was too slow, or nobody was told for a while.
     pub receiver: mpsc::Receiver<Bytes>,
 }
 
@@ -67,6 +67,11 @@ impl Notices {
         for place in slow {
             boxes.remove(&place);
         }
+    }
+
+    /// Something may not have been told: every stream that takes such words ends, comes back and lists them.
+    pub fn restart(&self) {
+        self.boxes().clear();
     }
 
     /// No code that may panic runs under this lock.

@@ -2,24 +2,16 @@
 //!
 //! Must not know who follows here, nor how a change is written for its readers.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::Arc;
 
-use baton_kit::{
-    door::peer::Peer,
-    life::{
-        clock::{self, SharedClock},
-        lifecycle::Lifecycle,
-    },
-};
+use async_trait::async_trait;
+use baton_kit::door::peer::Peer;
 use baton_proto::internal::conversation::v1::{
     FeedTailRequest, FeedTailResponse, TailActivity, TailEvent, feed_tail_response::Item as Wire,
     feed_tail_service_client::FeedTailServiceClient,
 };
 use bytes::Bytes;
-use tonic::{Code, Status};
+use tonic::{Code, Status, Streaming};
 
 use super::{
     fence::ConversationId,
@@ -27,7 +19,7 @@ use super::{
     ring::{Item, Views},
     shown,
 };
-use crate::again::{Again, SILENCE, closed};
+use crate::upstream::Upstream;
 
 /// Writes what comes for its readers.
 #[derive(Clone, Copy)]
@@ -44,82 +36,32 @@ pub(crate) struct Render {
 
 /// The tail.
 pub(crate) struct Tail {
-    /// Who has the feed.
-    pub conversation: Peer,
-    /// Where changes go.
-    pub hub: Arc<Hub>,
-    /// How they are written.
-    pub render: Render,
-    /// Time.
-    pub clock: SharedClock,
-    /// When to begin again.
-    pub again: Again,
-    /// Whether the tail is up, for the metric.
-    pub up: Arc<AtomicBool>,
-}
-
-/// Where a tail stands.
-struct Place {
+    conversation: Peer,
+    hub: Arc<Hub>,
+    render: Render,
     /// After the last change taken; empty for none.
     token: String,
     /// Whether what came before may be missing here.
     torn: bool,
-    /// Since the last try something came.
-    fruitful: bool,
 }
 
-impl Tail {
-    /// Follows until the life drains.
-    pub fn start(self, life: &Lifecycle) {
-        let soft = life.soft();
-        life.spawn("feed-tail", async move {
-            tokio::select! {
-                () = soft.cancelled() => {}
-                () = self.run() => {}
-            }
-        });
-    }
+#[async_trait]
+impl Upstream for Tail {
+    type Word = FeedTailResponse;
+    const NAME: &'static str = "feed-tail";
 
-    async fn run(mut self) {
-        let mut place = Place { token: String::new(), torn: true, fruitful: false };
-        loop {
-            let ended = self.follow(&mut place).await;
-            self.up.store(false, Ordering::Relaxed);
-            tracing::info!(code = ?ended.code(), "feed tail ended; following again");
-            if ended.code() == Code::InvalidArgument {
-                // The token is from another life of the database.
-                place.token.clear();
-                place.torn = true;
-            }
-            self.again.pause(std::mem::take(&mut place.fruitful)).await;
-        }
-    }
-
-    async fn follow(&self, place: &mut Place) -> Status {
+    async fn begin(&self) -> Result<Streaming<FeedTailResponse>, Status> {
         let mut client = FeedTailServiceClient::new(self.conversation.as_self().lasting());
-        let request = FeedTailRequest { resume_token: place.token.clone() };
-        let mut stream = match client.feed_tail(request).await {
-            Ok(response) => response.into_inner(),
-            Err(status) => return status,
-        };
-        self.up.store(true, Ordering::Relaxed);
-        loop {
-            match clock::timeout(&self.clock, SILENCE, stream.message()).await {
-                Ok(Ok(Some(item))) => self.take(item, place),
-                Ok(Ok(None)) => return closed("the feed ended"),
-                Ok(Err(status)) => return status,
-                Err(_) => return closed("the feed is silent"),
-            }
-        }
+        let request = FeedTailRequest { resume_token: self.token.clone() };
+        Ok(client.feed_tail(request).await?.into_inner())
     }
 
-    fn take(&self, response: FeedTailResponse, place: &mut Place) {
+    fn take(&mut self, response: FeedTailResponse) {
         let FeedTailResponse { resume_token: token, item } = response;
         // Whoever followed before the first word of a tail that does not continue another may have missed something.
-        if std::mem::take(&mut place.torn) || matches!(item, Some(Wire::Reset(_))) {
+        if std::mem::take(&mut self.torn) || matches!(item, Some(Wire::Reset(_))) {
             self.hub.restart();
         }
-        place.fruitful = true;
         match item {
             Some(Wire::Event(event)) => self.publish(&token, &event),
             // Its token is that of the item before, whose place is known.
@@ -127,8 +69,23 @@ impl Tail {
             Some(Wire::Heartbeat(_) | Wire::Reset(_)) | None => self.hub.mark(&token),
         }
         if !token.is_empty() {
-            place.token = token;
+            self.token = token;
         }
+    }
+
+    fn broke_off(&mut self, why: &Status, _: bool) {
+        if why.code() == Code::InvalidArgument {
+            // The token is from another life of the database.
+            self.token.clear();
+            self.torn = true;
+        }
+    }
+}
+
+impl Tail {
+    /// From `conversation`, which has the feed, to the hub, written so.
+    pub fn new(conversation: Peer, hub: Arc<Hub>, render: Render) -> Self {
+        Self { conversation, hub, render, token: String::new(), torn: true }
     }
 
     fn publish(&self, token: &str, event: &TailEvent) {

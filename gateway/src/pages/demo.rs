@@ -13,6 +13,6 @@ async fn shop(State(pages): State<Pages>) -> Response {
     let Some(demo) = pages.demo() else {
         return pages.documents().nothing();
     };
-    let values = context! { key => &demo.widget_key, mails => demo.mails, sign_in => Serde(&demo.sign_in) };
+    let values = context! { key => &demo.widget_key, mails => demo.mails_of.is_some(), sign_in => Serde(&demo.sign_in) };
     pages.documents().show(StatusCode::OK, "demo.html", values)
 }

@@ -1,5 +1,7 @@
 //! The demo's mails, written to files instead of sent: a list, and each as a mail program would show it.
 //!
+//! No other workspace's, whoever asks: the folder holds everybody's, and in each mail stands a link that opens somebody's conversation.
+//!
 //! A mail is text made by strangers: its HTML comes as a document of its own, in a frame that lets it do nothing.
 
 use axum::{
@@ -9,11 +11,16 @@ use axum::{
     response::Response,
     routing::get,
 };
+use baton_kit::{
+    door::{access::WORKSPACE_HEADER, refusal::Refusal},
+    life::ids::WorkspaceId,
+};
 use baton_proto::internal::notification::v1::{
     FiledMail, GetFiledMailRequest, GetFiledMailResponse, ListFiledMailsRequest,
 };
 use minijinja::{context, value::Serde};
 use serde::Serialize;
+use tonic::{Request, Status, metadata::MetadataValue};
 
 use super::{Pages, answer};
 
@@ -43,10 +50,14 @@ struct Stretch<'t> {
 }
 
 async fn list(State(pages): State<Pages>) -> Response {
-    if !pages.demo().is_some_and(|demo| demo.mails) {
+    let Some(demo) = shown_workspace(&pages) else {
         return pages.documents().nothing();
-    }
-    match pages.notification().list_filed_mails(ListFiledMailsRequest {}).await {
+    };
+    let listed = async {
+        let request = in_workspace(demo, ListFiledMailsRequest {})?;
+        pages.notification().list_filed_mails(request).await
+    };
+    match listed.await {
         Ok(answer) => {
             let mails: Vec<Line> = answer.into_inner().mails.into_iter().map(Line::from).collect();
             pages.documents().show(StatusCode::OK, "mails.html", context! { mails => Serde(mails) })
@@ -60,15 +71,31 @@ async fn read(
     Path(name): Path<String>,
     which: Result<Query<Which>, QueryRejection>,
 ) -> Response {
-    if !pages.demo().is_some_and(|demo| demo.mails) {
+    let Some(demo) = shown_workspace(&pages) else {
         return pages.documents().nothing();
-    }
+    };
     let part = which.map(|Query(which)| which.part).unwrap_or_default();
-    match pages.notification().get_filed_mail(GetFiledMailRequest { name }).await {
+    let found = async {
+        let request = in_workspace(demo, GetFiledMailRequest { name })?;
+        pages.notification().get_filed_mail(request).await
+    };
+    match found.await {
         Ok(answer) if part == "html" => answer::foreign(answer.into_inner().html),
         Ok(answer) => shown(&pages, answer.into_inner()),
         Err(status) => pages.documents().refused(&status),
     }
+}
+
+/// Whose mails may be looked at here.
+fn shown_workspace(pages: &Pages) -> Option<WorkspaceId> {
+    pages.demo()?.mails_of
+}
+
+fn in_workspace<T>(workspace: WorkspaceId, message: T) -> Result<Request<T>, Status> {
+    let name = MetadataValue::try_from(workspace.to_string()).map_err(|error| Refusal::internal(&error))?;
+    let mut request = Request::new(message);
+    request.metadata_mut().insert(WORKSPACE_HEADER, name);
+    Ok(request)
 }
 
 fn shown(pages: &Pages, answer: GetFiledMailResponse) -> Response {

@@ -16,7 +16,10 @@ mod widget;
 use std::sync::{Arc, OnceLock};
 
 use axum::{Router, extract::State, http::HeaderMap, response::Redirect, routing::get};
-use baton_kit::{door::peer::Peer, life::clock::SharedClock};
+use baton_kit::{
+    door::peer::Peer,
+    life::{clock::SharedClock, ids::WorkspaceId},
+};
 use baton_proto::internal::notification::v1::edge_service_client::EdgeServiceClient;
 
 use answer::Keep;
@@ -28,8 +31,8 @@ use sites::Sites;
 pub struct Demo {
     /// The key its widget carries.
     pub widget_key: String,
-    /// Whether mails are written to files that `/demo/mails` lists. Everybody who reaches the page may read them.
-    pub mails: bool,
+    /// Whose mails `/demo/mails` lists: the demo workspace's, if they are written to files. Everybody who reaches the page may read them.
+    pub mails_of: Option<WorkspaceId>,
     /// How to get into the inbox.
     pub sign_in: SignInHint,
 }

@@ -15,6 +15,8 @@ use crate::config::origin;
 
 /// So long after a change of an assistant's sites the former ones may still hold.
 const FRESH: Duration = Duration::from_secs(30);
+/// So long a widget that there was not is not asked for again: conversation hears of a new assistant a moment after it was made.
+const ABSENT: Duration = Duration::from_secs(1);
 const REMEMBERED: u64 = 10_000;
 /// Longer ones were not made here.
 const LONGEST_KEY: usize = 64;
@@ -42,7 +44,7 @@ impl Sites {
         let now = self.clock.monotonic();
         let known = self.known.get(key);
         if let Some((at, allowed)) = &known
-            && now.saturating_sub(*at) < FRESH
+            && now.saturating_sub(*at) < if allowed.is_some() { FRESH } else { ABSENT }
         {
             return Ok(allowed.clone());
         }
@@ -51,8 +53,8 @@ impl Sites {
                 self.known.insert(key.to_owned(), (now, allowed.clone()));
                 Ok(allowed)
             }
-            // Conversation does not answer: better what held a moment ago than no widget.
-            Err(status) => known.map(|(_, allowed)| allowed).ok_or(status),
+            // Conversation does not answer: better what held a moment ago than no widget. That there was none says little by now.
+            Err(status) => known.and_then(|(_, allowed)| allowed).map(Some).ok_or(status),
         }
     }
 

@@ -8,7 +8,7 @@ use baton_kit::door::{
     fields::Fields,
     page,
     peer::{Line, Peer},
-    refusal::Refusal,
+    refusal::{Refusal, is_transient},
 };
 use baton_proto::{
     common::v1::ErrorReason,
@@ -78,7 +78,7 @@ impl DeadLetters {
         let (size,) = fields.all((size,))?;
         let bound = format!("ListDeadLetters:{}", request.service);
         let mut place = Place::open(&bound, &request.page_token)?;
-        let mut dead_letters = Vec::new();
+        let (mut dead_letters, mut unanswered_services) = (Vec::new(), Vec::new());
         while let Some((name, peer)) = services.get(place.service) {
             let left = size.saturating_sub(u32::try_from(dead_letters.len()).unwrap_or(u32::MAX));
             if left == 0 {
@@ -87,13 +87,24 @@ impl DeadLetters {
             let page_size = i32::try_from(left).unwrap_or(i32::MAX);
             let question =
                 ListDeadLettersRequest { service: (*name).to_owned(), page_size, page_token: place.token };
-            let answer = client(peer).list_dead_letters(question).await?.into_inner();
-            dead_letters.extend(answer.dead_letters);
-            place = place_after(place.service, answer.next_page_token);
+            let next_page_token = match client(peer).list_dead_letters(question).await {
+                Ok(answer) => {
+                    let answer = answer.into_inner();
+                    dead_letters.extend(answer.dead_letters);
+                    answer.next_page_token
+                }
+                // What the others hold is wanted most while one is away.
+                Err(status) if services.len() > 1 && is_transient(&status) => {
+                    unanswered_services.push((*name).to_owned());
+                    String::new()
+                }
+                Err(status) => return Err(status),
+            };
+            place = place_after(place.service, next_page_token);
         }
         let more = place.service < services.len();
         let next_page_token = if more { place.seal(&bound) } else { String::new() };
-        Ok(ListDeadLettersResponse { dead_letters, next_page_token })
+        Ok(ListDeadLettersResponse { dead_letters, next_page_token, unanswered_services })
     }
 
     async fn redrive_one(&self, request: RedriveRequest) -> Result<RedriveResponse, Status> {

@@ -17,6 +17,7 @@ use baton_kit::{
         enter::Door,
         peer::{Line, Peer},
         refusal::{Refusal, reason_of},
+        tokens::Verifier,
     },
     life::clock::SharedClock,
 };
@@ -27,6 +28,7 @@ use tower::Service as _;
 
 use crate::{
     exchange::{Exchange, Grant},
+    http::limits::Limits,
     peers::Peers,
 };
 use warrant::{Proof, Warranted, Watch};
@@ -54,6 +56,10 @@ pub(crate) struct Partner {
     pub peers: Peers,
     /// Credentials.
     pub exchange: Exchange,
+    /// Whose tokens they were exchanged for.
+    pub verifier: Verifier,
+    /// How much may be asked.
+    pub limits: Limits,
     /// Health, and reflection where it is switched on.
     pub own: Door,
     /// Time.
@@ -130,7 +136,11 @@ impl Partner {
     async fn proved(&self, headers: &http::HeaderMap, service: &str) -> Result<(Proof, Grant), Refusal> {
         let proof = proof(headers, service)?;
         let granted = self.exchange.token(proof.credential()).await;
-        granted.map(|grant| (proof, grant)).map_err(|status| relayed(&status))
+        let grant = granted.map_err(|status| relayed(&status))?;
+        // An operator is of no workspace; what does not verify is refused where it goes.
+        let workspace = self.verifier.verify(&grant.token).ok().and_then(|caller| caller.workspace);
+        workspace.map_or(Ok(()), |workspace| self.limits.program_call(workspace))?;
+        Ok((proof, grant))
     }
 
     fn owner(&self, package: &str) -> Option<&Peer> {

@@ -8,8 +8,9 @@ use axum::{
 };
 use baton_kit::door::listen::PeerAddress;
 use serde_json::json;
+use tower::ServiceExt as _;
 
-use crate::house::{House, Reply};
+use crate::house::{House, Reply, within};
 
 /// The defaults, as in production.
 const DEFAULTS: &str = "public_url = \"https://desk.example.org\"\n[gateway.limits]";
@@ -117,6 +118,96 @@ async fn s_44_every_request_counts_whatever_it_asks_for() {
     is_refused(&house.send(nowhere(0)).await, "1");
     house.clock.advance(Duration::from_millis(20));
     assert_eq!(house.send(nowhere(0)).await.status, 404);
+}
+
+#[tokio::test]
+async fn s_31_s_44_a_page_of_a_named_origin_can_read_that_it_asked_too_much() {
+    let named = "public_url = \"https://desk.example.org\"\nallowed_origins = [\"https://help.example.org\"]";
+    let house = House::with(&format!("{named}\n[gateway.limits]\nrequests_burst = 1")).await;
+    let ask = |origin: &str| {
+        let request = Request::post("/v1/widget/session").header("content-type", "application/json");
+        let request = from("192.0.2.1", request).header("origin", origin);
+        house.send(request.body(Body::from(r#"{"widget_key":"wk_demo"}"#)).unwrap())
+    };
+    assert_eq!(ask("https://help.example.org").await.status, 200);
+    let refused = ask("https://help.example.org").await;
+    is_refused(&refused, "1");
+    assert_eq!(refused.header("access-control-allow-origin"), "https://help.example.org");
+    assert!(refused.header("access-control-expose-headers").contains("retry-after"));
+    assert_eq!(refused.header("vary"), "origin");
+    assert_eq!(ask("https://evil.example.org").await.header("access-control-allow-origin"), "");
+    // A preflight costs like everything else.
+    let preflight = Request::builder().method("OPTIONS").uri("/v1/widget/session");
+    let preflight = preflight.header("origin", "https://help.example.org");
+    let preflight = from("192.0.2.1", preflight.header("access-control-request-method", "POST"));
+    is_refused(&house.send(preflight.body(Body::empty()).unwrap()).await, "1");
+}
+
+fn stream(peer: &str, path: &str, credential: (&str, &str)) -> Request<Body> {
+    from(peer, Request::get(path).header(credential.0, credential.1)).body(Body::empty()).unwrap()
+}
+
+async fn opened(house: &House, request: Request<Body>) -> axum::response::Response {
+    let response = within(house.router.clone().oneshot(request)).await.unwrap();
+    assert_eq!(response.status(), 200);
+    response
+}
+
+#[tokio::test]
+async fn s_44_one_visitor_holds_a_few_streams_and_no_more_from_however_many_addresses() {
+    let house = House::with("public_url = \"https://desk.example.org\"\nmax_streams_per_visitor = 2").await;
+    let (mine, other) = (house.visitor_token(1), house.visitor_token(2));
+    let follow = |peer: &str, token: &str| {
+        stream(peer, "/v1/widget/stream", ("authorization", &format!("Bearer {token}")))
+    };
+    let first = opened(&house, follow("192.0.2.1", &mine)).await;
+    let _second = opened(&house, follow("192.0.2.2", &mine)).await;
+    // Another token of the same visitor is the same visitor.
+    house.clock.advance(Duration::from_secs(1));
+    is_refused(&house.send(follow("192.0.2.3", &house.visitor_token(1))).await, "5");
+    let _others = opened(&house, follow("192.0.2.3", &other)).await;
+    assert!(house.metrics.render().contains(r#"baton_limited_total{limit="streams_of_visitor"} 1"#));
+    drop(first);
+    let _third = opened(&house, follow("192.0.2.3", &mine)).await;
+}
+
+#[tokio::test]
+async fn s_44_one_member_holds_so_many_streams_and_no_more() {
+    let house = House::with("public_url = \"https://desk.example.org\"\nmax_streams_per_member = 2").await;
+    let follow = |session: &str| {
+        stream("192.0.2.1", "/v1/inbox/stream", ("cookie", &format!("__Host-baton={session}")))
+    };
+    let mut held = vec![opened(&house, follow("good")).await, opened(&house, follow("good")).await];
+    is_refused(&house.send(follow("good")).await, "5");
+    held.push(opened(&house, follow("other")).await);
+    drop(held);
+    opened(&house, follow("good")).await;
+}
+
+#[tokio::test]
+async fn s_44_one_address_holds_so_many_streams_whoever_they_are_for() {
+    let settings = "public_url = \"https://desk.example.org\"\nmax_streams_per_address = 3\n\
+         trusted_proxies = [\"10.0.0.0/8\"]";
+    let house = House::with(settings).await;
+    let follow = |peer: &str, n: u128| {
+        let bearer = format!("Bearer {}", house.visitor_token(n));
+        stream(peer, "/v1/widget/stream", ("authorization", &bearer))
+    };
+    let mut held = Vec::new();
+    for n in 1..=3 {
+        held.push(opened(&house, follow(&format!("2001:db8::{n}"), n)).await);
+    }
+    is_refused(&house.send(follow("2001:db8::ffff", 4)).await, "5");
+    assert!(house.metrics.render().contains(r#"baton_limited_total{limit="streams_of_address"} 1"#));
+    // What was refused holds nothing: neither its visitor's place nor the address'.
+    held.pop();
+    held.push(opened(&house, follow("2001:db8::ffff", 4)).await);
+    // Behind a trusted proxy each client is its own address.
+    for n in 5..=9 {
+        let mut request = follow("10.0.0.1", n);
+        request.headers_mut().insert("x-forwarded-for", format!("198.51.100.{n}").parse().unwrap());
+        held.push(opened(&house, request).await);
+    }
 }
 
 #[tokio::test]

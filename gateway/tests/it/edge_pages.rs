@@ -1,11 +1,16 @@
 //! Pages as a browser gets them.
 
+use std::{sync::atomic::Ordering, time::Duration};
+
 use axum::{
     body::Body,
     http::{Request, request::Builder},
 };
 use baton_gateway::{Demo, SignInHint};
-use baton_kit::door::refusal::Refusal;
+use baton_kit::{
+    door::{access::WORKSPACE_HEADER, refusal::Refusal},
+    life::ids::WorkspaceId,
+};
 use baton_proto::internal::notification::v1::{
     DescribeUnsubscribeRequest, DescribeUnsubscribeResponse, FiledMail, GetFiledMailRequest,
     GetFiledMailResponse, ListFiledMailsResponse, UnsubscribePage, UnsubscribeRequest, UnsubscribeResponse,
@@ -111,6 +116,37 @@ async fn s_36_the_frame_is_for_the_allowed_sites_and_for_nobody_else() {
     assert!(resume.text.contains(r#"<meta name="baton-sites" content="">"#));
 }
 
+/// Conversation hears of a new assistant a moment after it was made, and so may a page that carries it.
+#[tokio::test]
+async fn a_widget_that_was_just_made_is_found_within_moments() {
+    let house = House::new().await;
+    let frame = async || get(&house, "/widget/frame?key=wk_late").await.status.as_u16();
+    let asked = || house.visitors.asked.load(Ordering::SeqCst);
+    assert_eq!((frame().await, frame().await, asked()), (404, 404, 1), "guessed keys do not come through");
+    house.visitors.late.store(true, Ordering::SeqCst);
+    house.clock.advance(Duration::from_secs(2));
+    assert_ne!(frame().await, 404);
+    // What there is holds for longer, also while nobody answers.
+    house.clock.advance(Duration::from_secs(29));
+    assert_ne!(frame().await, 404);
+    assert_eq!(asked(), 2);
+    house.visitors.away.store(true, Ordering::SeqCst);
+    house.clock.advance(Duration::from_secs(29));
+    assert_ne!(frame().await, 404);
+    assert_eq!(asked(), 3);
+}
+
+/// Nobody can say that there is no such widget while nobody answers.
+#[tokio::test]
+async fn a_widget_that_was_not_there_a_moment_ago_is_not_denied_by_memory() {
+    let house = House::new().await;
+    let frame = async || get(&house, "/widget/frame?key=wk_late").await;
+    assert_eq!(frame().await.status, 404);
+    house.visitors.away.store(true, Ordering::SeqCst);
+    house.clock.advance(Duration::from_secs(2));
+    assert_eq!(frame().await.status, 503);
+}
+
 #[tokio::test]
 async fn the_script_is_for_all_sites_and_is_asked_for_anew_soon() {
     let house = House::new().await;
@@ -165,13 +201,18 @@ async fn s_34_pages_are_only_read() {
     assert_eq!((head.status.as_u16(), head.text.as_str()), (404, ""));
 }
 
+/// The demo's workspace.
+fn shown() -> WorkspaceId {
+    WorkspaceId::from_uuid(uuid::Uuid::from_u128(7))
+}
+
 fn demo(mails: bool) -> Demo {
     let sign_in = SignInHint {
         workspace: "demo".into(),
         email: "dana@demo.example.org".into(),
         password_in: "baton-data/demo-password".into(),
     };
-    Demo { widget_key: "wk_\"><script>".into(), mails, sign_in }
+    Demo { widget_key: "wk_\"><script>".into(), mails_of: mails.then(shown), sign_in }
 }
 
 #[tokio::test]
@@ -248,6 +289,22 @@ async fn s_39_a_mail_is_shown_as_text_and_its_html_can_do_nothing() {
         (policy, "<p><img src=x onerror=alert(1)></p>")
     );
     assert_eq!(get(&house, "/demo/mails/2.eml").await.status, 404);
+}
+
+#[tokio::test]
+async fn s_20_mails_are_asked_for_of_the_demos_workspace_whatever_a_browser_names() {
+    let house = House::new().await;
+    assert!(house.demo.set(demo(true)).is_ok());
+    house.script.answer(&format!("{EDGE}/ListFiledMails"), ListFiledMailsResponse::default());
+    house.script.answer(&format!("{EDGE}/GetFiledMail"), GetFiledMailResponse::default());
+    for (path, method) in [("/demo/mails", "ListFiledMails"), ("/demo/mails/a.eml", "GetFiledMail")] {
+        let other = WorkspaceId::from_uuid(uuid::Uuid::from_u128(8)).to_string();
+        let path = format!("{path}?workspace_id={other}");
+        let reply = send(&house, Request::get(path).header(WORKSPACE_HEADER, other)).await;
+        assert_eq!(reply.status, 200);
+        let named = house.script.headers(&format!("{EDGE}/{method}"), WORKSPACE_HEADER);
+        assert_eq!(named, [shown().to_string()], "{method}");
+    }
 }
 
 fn words() -> UnsubscribePage {

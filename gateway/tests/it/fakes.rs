@@ -187,8 +187,15 @@ impl FeedService for Watched {
 }
 
 /// Visitors' sessions and threads.
-#[derive(Clone)]
-pub struct Visitors;
+#[derive(Clone, Default)]
+pub struct Visitors {
+    /// The assistant whose key is `wk_late` was made.
+    pub late: Arc<AtomicBool>,
+    /// Nobody is told of widgets at the moment.
+    pub away: Arc<AtomicBool>,
+    /// How often widgets were asked for.
+    pub asked: Arc<AtomicUsize>,
+}
 
 #[async_trait]
 impl VisitorService for Visitors {
@@ -218,7 +225,12 @@ impl VisitorService for Visitors {
         &self,
         request: Request<inner::GetWidgetRequest>,
     ) -> Answer<inner::GetWidgetResponse> {
-        if request.into_inner().widget_key != "wk_demo" {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        if self.away.load(Ordering::SeqCst) {
+            return Err(Refusal::new(ErrorReason::Unavailable, "not now").into());
+        }
+        let key = request.into_inner().widget_key;
+        if key != "wk_demo" && !(key == "wk_late" && self.late.load(Ordering::SeqCst)) {
             return nothing();
         }
         let allowed_sites = vec!["https://shop.example.org".to_owned()];

@@ -58,6 +58,7 @@ pub struct House {
     pub feed: Feed,
     pub script: Script,
     pub team: Team,
+    pub visitors: Visitors,
     pub revocations: Revocations,
     pub notices: Notices,
     /// What the demo page shows, once it is known.
@@ -121,11 +122,11 @@ impl House {
         let (life, metrics) = (Lifecycle::new(), Metrics::new("gateway").unwrap());
         let host = Host { clock: clock.shared(), ids, life: life.clone(), metrics: metrics.clone(), keys };
         let (feed, script) = (Feed::new(), fakes::script());
-        let team = Team::new(team_signer);
+        let (team, visitors) = (Team::new(team_signer), Visitors::default());
         let (revocations, notices) = (Revocations::new(), Notices::new());
         let demo = Arc::<OnceLock<Demo>>::default();
         let needs = Needs {
-            conversation: conversation_place(&host, &feed, &script).await,
+            conversation: conversation_place(&host, (&feed, &visitors), &script).await,
             routing: if routing { routing_place(&host, &script).await } else { Place::here().0 },
             ai: ai_place(&host, &script).await,
             team: team_place(&host, &team, &revocations, &script).await,
@@ -143,6 +144,7 @@ impl House {
             feed,
             script,
             team,
+            visitors,
             revocations,
             notices,
             demo,
@@ -244,11 +246,11 @@ impl House {
     }
 }
 
-async fn conversation_place(host: &Host, feed: &Feed, script: &Script) -> Place {
+async fn conversation_place(host: &Host, (feed, visitors): (&Feed, &Visitors), script: &Script) -> Place {
     let door = DoorBuilder::new()
         .await
         .add(FeedTailServiceServer::new(feed.clone()), &[])
-        .add(VisitorServiceServer::new(Visitors), fakes::VISITOR_RULES)
+        .add(VisitorServiceServer::new(visitors.clone()), fakes::VISITOR_RULES)
         .add(FeedServiceServer::new(Watched), fakes::FEED_RULES)
         .add(scripted::Conversations(script.clone()), scripted::Conversations::RULES)
         .add(scripted::Handoffs(script.clone()), scripted::Handoffs::RULES)

@@ -59,17 +59,33 @@ async fn s_20_a_notice_reaches_only_the_member_it_is_for() {
 }
 
 #[tokio::test]
-async fn the_edge_comes_back_to_notices_that_broke_off_and_streams_stay_open() {
+async fn s_20_members_come_back_and_list_anew_when_notices_may_have_been_missed() {
     let house = House::new().await;
-    let mut stream = house.staff_stream(None).await;
+    let upstream = house.upstream().await;
+    let mut before = house.staff_stream(None).await;
+    let mut visitor = house.visitor_stream(&house.visitor_token(7), None).await;
     drop(house.notices.stream().await);
+    settle().await;
+    // Who comes while nobody listens misses what is said then, too.
+    let mut meanwhile = house.staff_stream(None).await;
     let mut back = None;
     while back.is_none() {
         settle().await;
         house.clock.advance(Duration::from_millis(50));
         back = house.notices.ready();
     }
+    for stream in [&mut before, &mut meanwhile] {
+        let end = stream.next().await.unwrap();
+        let after_ms = serde_json::from_str::<Value>(&end.data).unwrap()["after_ms"].as_u64();
+        assert_eq!(end.event, "reconnect");
+        assert!(after_ms.is_some_and(|after_ms| after_ms <= 3000), "spread, and soon: {}", end.data);
+        assert_eq!(stream.next().await, None);
+    }
+    let mut after = house.staff_stream(None).await;
     back.unwrap().send(notice(workspace(), 7, "ntc_1")).await.unwrap();
-    assert_eq!(told(&stream.next().await.unwrap())["id"], "ntc_1");
+    assert_eq!(told(&after.next().await.unwrap())["id"], "ntc_1");
+    // Visitors have no notices, and are not concerned.
+    upstream.items.send(Ok(item("t1", workspace(), 7))).await.unwrap();
+    assert_eq!(visitor.next().await.unwrap().id, "t1");
     assert!(house.metrics.render().contains("baton_notice_tail_up 1"));
 }

@@ -34,11 +34,17 @@ fn client(house: &House) -> DeadLetterServiceClient<Router> {
     DeadLetterServiceClient::new(house.router.clone())
 }
 
+/// So many that the service does not answer.
+const AWAY: usize = usize::MAX;
+
 /// Each service with this many dead letters, paged as they are asked for.
 fn holding(house: &House, letters: &'static [(&str, usize)]) {
     house.script.on(LIST, |caller, asked: ListDeadLettersRequest| {
         assert_eq!(caller.unwrap().service, "gateway");
         let held = letters.iter().find(|(service, _)| *service == asked.service).map_or(0, |(_, held)| *held);
+        if held == AWAY {
+            return Err(Refusal::new(ErrorReason::Unavailable, "not now"));
+        }
         let first: usize = asked.page_token.parse().unwrap_or(0);
         let end = held.min(first + usize::try_from(asked.page_size).unwrap());
         let letter = |position: usize| DeadLetter {
@@ -48,7 +54,7 @@ fn holding(house: &House, letters: &'static [(&str, usize)]) {
         };
         let next_page_token = if end < held { end.to_string() } else { String::new() };
         let dead_letters = (first..end).map(letter).collect();
-        Ok::<_, Refusal>(ListDeadLettersResponse { dead_letters, next_page_token })
+        Ok::<_, Refusal>(ListDeadLettersResponse { dead_letters, next_page_token, ..Default::default() })
     });
 }
 
@@ -80,6 +86,29 @@ async fn dead_letters_of_all_services_come_one_after_the_other_whatever_the_page
     }
     assert_eq!(listed(&house, "", 100).await.1, 1);
     assert_eq!(listed(&house, "team", 3).await.0, expected[3..7]);
+}
+
+#[tokio::test]
+async fn one_service_that_does_not_answer_hides_nobody_elses_dead_letters_and_is_named() {
+    let house = House::new().await;
+    holding(&house, &[("conversation", 2), ("routing", AWAY), ("team", 3)]);
+    let ask = |service: &str, page_size: i32, page_token: String| {
+        let request = ListDeadLettersRequest { service: service.into(), page_size, page_token };
+        let mut client = client(&house);
+        async move { client.list_dead_letters(operator(request)).await.map(tonic::Response::into_inner) }
+    };
+    let all = ask("", 50, String::new()).await.unwrap();
+    let of: Vec<&str> = all.dead_letters.iter().map(|letter| letter.service.as_str()).collect();
+    assert_eq!(of, ["conversation", "conversation", "team", "team", "team"]);
+    assert_eq!((all.unanswered_services, all.next_page_token.as_str()), (vec!["routing".to_owned()], ""));
+    // Page by page it is named on the one it would have been on.
+    let first = ask("", 2, String::new()).await.unwrap();
+    assert!(first.unanswered_services.is_empty() && first.dead_letters.len() == 2);
+    let second = ask("", 2, first.next_page_token).await.unwrap();
+    assert_eq!((second.unanswered_services, second.dead_letters.len()), (vec!["routing".to_owned()], 2));
+    // Asked for alone, it has not answered.
+    let refused = ask("routing", 50, String::new()).await.unwrap_err();
+    assert_eq!(reason_of(&refused), Some(ErrorReason::Unavailable));
 }
 
 #[tokio::test]

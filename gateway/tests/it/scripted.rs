@@ -70,6 +70,14 @@ impl Script {
         given_timeout(&asked.iter().rev().find(|asked| asked.path == path)?.headers)
     }
 
+    /// What a header held when a method was asked last.
+    pub fn headers(&self, path: &str, name: &str) -> Vec<String> {
+        let asked = self.asked.lock().unwrap();
+        let last = asked.iter().rev().find(|asked| asked.path == path);
+        let values = last.unwrap_or_else(|| panic!("{path} was not asked")).headers.get_all(name).iter();
+        values.map(|value| value.to_str().unwrap().to_owned()).collect()
+    }
+
     /// The names of all headers that came.
     pub fn header_names(&self) -> Vec<String> {
         self.asked

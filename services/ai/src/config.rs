@@ -5,6 +5,8 @@
 use baton_kit::life::config::{ConfigDuration, Faults, Settings};
 use serde::Deserialize;
 
+use crate::application::hand_over::LONGEST_PATIENCE;
+
 mod provider;
 
 pub use provider::{BreakerConfig, ProviderConfig, ProviderKind};
@@ -61,6 +63,8 @@ impl Settings for Config {
         check("poll_every", self.poll_every.get().as_millis() >= 50, "must be at least 50ms");
         check("retry_for", self.retry_for >= self.turn_deadline, "must not be shorter than turn_deadline");
         check("gather_patience", self.gather_patience.get().as_secs() >= 1, "must be at least 1s");
+        let expected = "must be at most 23h59m: conversation waits no longer than a day for the handoff";
+        check("gather_patience", self.gather_patience.get() <= LONGEST_PATIENCE, expected);
         let expected = "must be shorter than retry_for, or a reminder is old before it is begun";
         check("gather_patience", self.gather_patience < self.retry_for, expected);
         let (deadline, lease) = (self.insight_deadline.get(), self.insight_lease.get());
@@ -88,5 +92,17 @@ mod tests {
         let mut faults = Faults::default();
         config.validate(&mut faults);
         assert!(faults.to_string().contains("gather_patience"), "{faults}");
+    }
+
+    #[test]
+    fn a_visitor_is_not_waited_for_longer_than_conversation_waits_for_the_handoff() {
+        let mut config: Config = Sources::default().load().expect("the defaults are fine");
+        config.retry_for = "48h".parse().unwrap();
+        for (patience, fine) in [("23h", true), ("86340s", true), ("86341s", false), ("24h", false)] {
+            config.gather_patience = patience.parse().unwrap();
+            let mut faults = Faults::default();
+            config.validate(&mut faults);
+            assert_eq!(!faults.to_string().contains("gather_patience"), fine, "{patience}: {faults}");
+        }
     }
 }

@@ -8,7 +8,10 @@ use std::{
 use axum::Router;
 use baton_conversation as conversation;
 use baton_gateway::{Demo, SignInHint};
-use baton_kit::door::{enter::Door, host::Host, listen, peer::Place};
+use baton_kit::{
+    door::{enter::Door, host::Host, listen, peer::Place},
+    life::ids::WorkspaceId,
+};
 
 use crate::{
     config::Configuration,
@@ -23,15 +26,15 @@ const FILED_MAILS: &str = "mails";
 #[derive(Clone, Default)]
 pub(crate) struct DemoSlot {
     shown: Arc<OnceLock<Demo>>,
-    /// Whether mails are written to files and can be looked at.
+    /// Whether mails are written to files, so that the demo's can be looked at.
     mails: bool,
 }
 
 impl DemoSlot {
-    /// Shows the demo page with a widget of this key from now on, and how to get into the inbox. The first workspace stays.
-    pub fn show(&self, widget_key: &str, sign_in: SignInHint) {
-        let mails = self.mails;
-        self.shown.get_or_init(|| Demo { widget_key: widget_key.to_owned(), mails, sign_in });
+    /// Shows the demo page with a widget of this workspace from now on, how to get into its inbox, and its mails. The first workspace stays.
+    pub fn show(&self, workspace: WorkspaceId, widget_key: &str, sign_in: SignInHint) {
+        let mails_of = self.mails.then_some(workspace);
+        self.shown.get_or_init(|| Demo { widget_key: widget_key.to_owned(), mails_of, sign_in });
     }
 }
 

@@ -132,6 +132,10 @@ impl Configuration {
         let ai = keep(sources.load::<baton_ai::Config>(), &mut faults);
         let team = keep(sources.load::<baton_team::Config>(), &mut faults);
         let notification = keep(sources.load::<baton_notification::Config>(), &mut faults);
+        if gateway.as_ref().is_some_and(|edge| !baton_notification::begins_links(&edge.public_url)) {
+            let begin = baton_notification::LINKS_BEGIN;
+            faults.push("gateway.public_url", format!("links in mails begin with it: must be {begin}"));
+        }
         let staff = team.zip(notification);
         let loaded = suite.zip(gateway).zip(conversation).zip(routing).zip(ai).zip(staff);
         match loaded {

@@ -194,6 +194,13 @@ impl Databases {
             .await?,
         })
     }
+
+    fn show_dead_letters(&self, metrics: &Metrics) {
+        let Self { conversation, routing, ai, team, notification } = self;
+        for database in [conversation, routing, ai, team, notification] {
+            database.facts().show_dead_letters(metrics);
+        }
+    }
 }
 
 async fn open<M: MigratorTrait>(
@@ -237,6 +244,7 @@ pub async fn start(
     let (signers, links, keys) = keys::signers(&config.suite, around.ids.as_ref(), &around.clock)?;
     let Surroundings { clock, ids, life } = around;
     let host = Host { clock, ids, life, metrics: Metrics::new("baton")?, keys };
+    databases.show_dead_letters(&host.metrics);
     let address = listeners.edge.local_addr().map_err(|cause| port_gone(&config.suite, cause))?;
     let ops_address = listeners.ops.local_addr().map_err(|cause| port_gone(&config.suite, cause))?;
     // Boxed: the settings and parts of every service lie in it.
@@ -304,7 +312,7 @@ impl Suite {
             .await;
         let assistant = assistant.map_err(|error| failed(&error))?;
         self.until_known(&assistant.widget_key).await?;
-        self.demo.show(&assistant.widget_key, sign_in);
+        self.demo.show(made.workspace, &assistant.widget_key, sign_in);
         Ok(DemoMade { workspace: made.workspace, widget_key: assistant.widget_key, created: made.created })
     }
 

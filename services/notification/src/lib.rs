@@ -4,6 +4,7 @@
 
 mod application;
 mod config;
+mod contract;
 mod domain;
 mod remote;
 mod store;
@@ -13,4 +14,4 @@ mod wire;
 pub use config::{Config, Security, Smtp, Transport};
 pub use store::{Migrator, SCHEMA};
 pub use transport::RULES;
-pub use wire::{Needs, StartError, Started, start};
+pub use wire::{LINKS_BEGIN, Needs, StartError, Started, begins_links, start};

@@ -18,6 +18,7 @@ use baton_proto::{
 use crate::{
     Config,
     application::{
+        busy::Busy,
         follow::Follow,
         forget_old::ForgetOld,
         get_preferences::GetPreferences,
@@ -32,14 +33,13 @@ use crate::{
         set_preferences::SetPreferences,
         tally::Tally,
         unsubscribe::{Permits, Unsubscribe},
-        watch_notices::WatchNotices,
         work_through::{Bell, WorkThrough},
     },
     config::Transport,
     domain::mailing::Terms,
     remote::{
         GrpcColleagues, GrpcConversations,
-        letters::{Letters, LettersError},
+        letters::{self, Letters, LettersError},
     },
     store::{SqlBook, SqlLedger, SqlMailings, SqlNotices, SqlWishes},
     transport::{ConversationFacts, EdgeApi, NotificationApi, PreferenceApi, RULES, TeamFacts},
@@ -81,6 +81,9 @@ pub struct Started {
 /// Why notification could not start. The database is opened and migrated before.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
+    /// No link in a mail can begin with the address of the pages.
+    #[error("public_url must be an address that links in mails can begin with: {LINKS_BEGIN}")]
+    PublicUrl,
     /// The words or templates of letters cannot be read.
     #[error(transparent)]
     Letters(#[from] LettersError),
@@ -90,6 +93,15 @@ pub enum StartError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// What an address must be that links in mails begin with.
+pub const LINKS_BEGIN: &str =
+    "http:// or https://, ASCII, at most 400 characters, and none of ? # < > \" ' ` , \\ in it";
+
+/// Whether links in mails can begin with this address; each begins with `Needs::public_url`, which [`start`] refuses if they cannot.
+pub fn begins_links(public_url: &str) -> bool {
+    letters::begins_links(public_url)
 }
 
 /// How mails leave.
@@ -107,7 +119,6 @@ struct Parts {
     composer: Arc<dyn Composer>,
     outside: Outside,
     permits: Permits,
-    watch: WatchNotices,
     bell: Bell,
     tally: Tally,
     terms: Terms,
@@ -124,6 +135,9 @@ pub async fn start(
     signer: Signer,
     needs: Needs,
 ) -> Result<Started, StartError> {
+    if !begins_links(&needs.public_url) {
+        return Err(StartError::PublicUrl);
+    }
     let outside = post_office::open(&config, &needs.files, host).await?;
     start_with(config, host, database, (signer, needs), outside).await
 }
@@ -141,12 +155,12 @@ async fn start_with(
     parts.mailings.take_over().await?;
     let send = send_mail(&config, host, &signer, &needs, &parts);
     follow_facts(host, &database, &parts, &send, needs);
-    start_upkeep(host, &parts, &config);
+    start_upkeep(host, &parts, &database, &config);
     let work = WorkThrough {
         lease: send.send_within + AROUND,
         send,
         bell: parts.bell.clone(),
-        life: host.life.clone(),
+        busy: Busy::default(),
         at_once: config.send_at_once,
         look_every: config.look_every.get(),
     };
@@ -161,32 +175,36 @@ fn parts(
     needs: &Needs,
     outside: Outside,
 ) -> Result<Parts, StartError> {
+    let terms = terms(config);
     Ok(Parts {
-        mailings: Arc::new(SqlMailings::new(database.clone(), host.ids.clone())),
+        mailings: Arc::new(SqlMailings::new(database.clone(), host.ids.clone(), terms)),
         notices: Arc::new(SqlNotices::new(database.clone())),
         ledger: Arc::new(SqlLedger::new(database.clone())),
         wishes: Arc::new(SqlWishes::new(database.clone())),
         composer: Arc::new(Letters::load()?),
         outside,
         permits: Permits::new(needs.links.clone()),
-        watch: WatchNotices::default(),
         bell: Bell::default(),
         tally: Tally::new(&host.metrics, host.clock.clone()),
-        terms: Terms {
-            delay: config.delay.get(),
-            visitor_delay: config.visitor_delay.get(),
-            window: config.window.get(),
-            give_up_after: config.give_up_after.get(),
-            mails: config.transport != Transport::Off,
-        },
+        terms,
     })
+}
+
+fn terms(config: &Config) -> Terms {
+    Terms {
+        delay: config.delay.get(),
+        visitor_delay: config.visitor_delay.get(),
+        window: config.window.get(),
+        give_up_after: config.give_up_after.get(),
+        mails: config.transport != Transport::Off,
+    }
 }
 
 fn send_mail(config: &Config, host: &Host, signer: &Signer, needs: &Needs, parts: &Parts) -> SendMail {
     SendMail {
         mailings: Arc::clone(&parts.mailings),
         conversations: Arc::new(GrpcConversations::new(host.peer(needs.conversation.clone(), signer))),
-        colleagues: Arc::new(GrpcColleagues::new(host.peer(needs.team.clone(), signer))),
+        colleagues: Arc::new(GrpcColleagues::new(host.peer(needs.team.clone(), signer), host.clock.clone())),
         composer: Arc::clone(&parts.composer),
         post: Arc::clone(&parts.outside.post),
         writer: Writer {
@@ -199,6 +217,7 @@ fn send_mail(config: &Config, host: &Host, signer: &Signer, needs: &Needs, parts
         // The post keeps to the time itself; this is for one that does not.
         send_within: config.smtp.timeout.get() + AROUND,
         tally: parts.tally.clone(),
+        life: host.life.clone(),
         clock: host.clock.clone(),
         ids: host.ids.clone(),
     }
@@ -208,16 +227,12 @@ fn follow_facts(host: &Host, database: &Database, parts: &Parts, send: &SendMail
     let follow = Follow {
         book: Arc::new(SqlBook::new(database.clone(), host.ids.clone(), parts.terms)),
         conversations: Arc::clone(&send.conversations),
-        watch: parts.watch.clone(),
         bell: parts.bell.clone(),
     };
     let conversation = Arc::new(ConversationFacts { follow: follow.clone(), clock: host.clock.clone() });
     let team = Arc::new(TeamFacts { follow });
-    Consumer { name: "notification.conversations", log: needs.conversation_facts, handler: conversation }.start(
-        &host.life,
-        host.clock.clone(),
-        host.ids.clone(),
-    );
+    Consumer { name: "notification.conversations", log: needs.conversation_facts, handler: conversation }
+        .start(&host.life, host.clock.clone(), host.ids.clone());
     Consumer { name: "notification.members", log: needs.team_facts, handler: team }.start(
         &host.life,
         host.clock.clone(),
@@ -226,11 +241,12 @@ fn follow_facts(host: &Host, database: &Database, parts: &Parts, send: &SendMail
 }
 
 /// Counts what waits, and forgets what is old.
-fn start_upkeep(host: &Host, parts: &Parts, config: &Config) {
+fn start_upkeep(host: &Host, parts: &Parts, database: &Database, config: &Config) {
     let forget = ForgetOld {
         ledger: Arc::clone(&parts.ledger),
         notices: Arc::clone(&parts.notices),
         mailings: Arc::clone(&parts.mailings),
+        book: Arc::new(SqlBook::new(database.clone(), host.ids.clone(), parts.terms)),
         keep: Duration::from_secs(u64::from(config.ledger_days) * 24 * 3600),
         clock: host.clock.clone(),
     };
@@ -274,7 +290,7 @@ async fn door(host: &Host, parts: Parts, log: FactLog) -> Door {
             composer: parts.composer,
             clock: host.clock.clone(),
         },
-        watch: parts.watch,
+        facts: log.clone(),
         filed: parts.outside.filed,
         clock: host.clock.clone(),
         life: host.life.clone(),

@@ -86,7 +86,6 @@ pub struct Started {
     /// What others call.
     pub door: Door,
     bootstrap: BootstrapWorkspace,
-    first_words: CreateCannedResponse,
     ids: SharedIds,
 }
 
@@ -117,8 +116,7 @@ pub async fn start(
         .build(host.verifier(), host.frame(), &host.life)
         .await;
     let bootstrap = BootstrapWorkspace { create: parts.create_workspace() };
-    let first_words = parts.create_canned_response();
-    Ok(Started { door, bootstrap, first_words, ids: host.ids.clone() })
+    Ok(Started { door, bootstrap, ids: host.ids.clone() })
 }
 
 struct Parts<'a> {
@@ -174,11 +172,6 @@ impl Parts<'_> {
         }
     }
 
-    fn create_canned_response(&self) -> CreateCannedResponse {
-        let (canned, Host { clock, ids, .. }) = (&self.stores.canned, self.host);
-        CreateCannedResponse { canned: canned.clone(), clock: clock.clone(), ids: ids.clone() }
-    }
-
     fn canned_responses(&self) -> CannedResponseApi {
         let Stores { canned, members, workspaces, .. } = &self.stores;
         let render = RenderCannedResponse {
@@ -186,8 +179,9 @@ impl Parts<'_> {
             members: members.clone(),
             workspaces: workspaces.clone(),
         };
+        let Host { clock, ids, .. } = self.host;
         CannedResponseApi {
-            create: self.create_canned_response(),
+            create: CreateCannedResponse { canned: canned.clone(), clock: clock.clone(), ids: ids.clone() },
             get: GetCannedResponse { canned: canned.clone() },
             list: ListCannedResponses { canned: canned.clone() },
             update: UpdateCannedResponse { canned: canned.clone() },

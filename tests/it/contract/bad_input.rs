@@ -26,7 +26,7 @@ use super::{
 const OVERSIZED: usize = 1024 * 1024;
 
 /// What comes after everything else, in this order: the story of the one conversation, and what ends things.
-const LAST: [&str; 33] = [
+const LAST: [&str; 32] = [
     "SetPromise",
     "SuggestPriority",
     "AttachBrief",
@@ -36,7 +36,6 @@ const LAST: [&str; 33] = [
     "WithdrawHandoff",
     "GetTurnContext",
     "ReportProgress",
-    "ExpectHandoff",
     "PushDelta",
     "FinishTurn",
     "TakeOver",

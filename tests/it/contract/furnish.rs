@@ -1,5 +1,6 @@
 //! Puts into a workspace what the walk needs of it.
 
+use baton_kit::door::access::WORKSPACE_HEADER;
 use baton_proto::{
     ai::v1::{
         CreateDocumentRequest, Document, GetAssistantRequest,
@@ -173,15 +174,24 @@ async fn mail(place: &Place, persons: &Persons, slug: &str) -> (String, String) 
         EdgeServiceClient::new(place.line("notification", &persons.service(&place.signers, "gateway")));
     let (listed, to) = (edge.clone(), format!("@{slug}.example.org"));
     let newest = async || {
-        let found = listed.clone().list_filed_mails(ListFiledMailsRequest {}).await.expect("the mails");
+        let request = in_workspace(persons, ListFiledMailsRequest {});
+        let found = listed.clone().list_filed_mails(request).await.expect("the mails");
         found.into_inner().mails.into_iter().find(|mail| mail.to.ends_with(&to)).map(|mail| mail.name)
     };
     wait_until(&place.house.around.clock, "the owner has a mail", async || newest().await.is_some()).await;
     let name = newest().await.expect("a mail");
-    let opened = edge.get_filed_mail(GetFiledMailRequest { name: name.clone() }).await.expect("the mail");
+    let request = in_workspace(persons, GetFiledMailRequest { name: name.clone() });
+    let opened = edge.get_filed_mail(request).await.expect("the mail");
     let text = opened.into_inner().text;
     let (_, token) = text.split_once("/unsubscribe/").expect("a link that ends such mails");
     (name, token.split_whitespace().next().unwrap_or_default().to_owned())
+}
+
+fn in_workspace<T>(persons: &Persons, message: T) -> tonic::Request<T> {
+    let mut request = tonic::Request::new(message);
+    let workspace = persons.workspace.to_string().parse().expect("an id");
+    request.metadata_mut().insert(WORKSPACE_HEADER, workspace);
+    request
 }
 
 async fn canned_etag(place: &Place, owner: &Principal, ids: &Ids) -> String {

@@ -163,7 +163,7 @@ impl Making<'_> {
             "position" => self.dead_letter(),
             "minutes" => Some(60),
             // Longer than any walk takes.
-            "within_seconds" => Some(86_400),
+            "handoff_within_seconds" => Some(86_400),
             _ => None,
         }
     }

@@ -16,7 +16,7 @@ use baton_kit::{
         enter::Door,
         host::Host,
         links::Links,
-        listen::{self, Limits, Opening},
+        listen::{self, Opening},
         peer::Place,
         principal::Kind,
         tokens::{KeySet, Signer},
@@ -180,7 +180,7 @@ impl Parted {
             .expect("the edge starts");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let opening = Opening { name: "edge", listener, limits: Limits::edge() };
+        let opening = Opening { name: "edge", listener, limits: edge.port };
         listen::serve(opening, edge.router, &parts.host.life, &clock);
         Self {
             address,

@@ -53,6 +53,14 @@ fn a_secret_is_never_repeated_in_a_complaint() {
 }
 
 #[test]
+fn an_address_that_no_link_in_a_mail_can_begin_with_is_named() {
+    let address = "https://desk.example.org/o'hara,desk";
+    let (code, said) = Baton::run(&["check-config"], &[("BATON_GATEWAY__PUBLIC_URL", address)]);
+    assert_eq!(code, WRONG_CONFIGURATION, "{said}");
+    assert!(said.contains("gateway.public_url") && said.contains("links in mails"), "{said}");
+}
+
+#[test]
 fn a_configuration_file_that_is_not_there_is_named() {
     let (code, said) = Baton::run(&["--config", "/nowhere/baton.toml", "check-config"], &[]);
     assert_eq!(code, WRONG_CONFIGURATION, "{said}");

@@ -67,7 +67,10 @@ async fn one_trace_leads_from_the_visitors_post_to_the_mail() {
     let widget = Widget::open(serving.address, &serving.widget_key).await;
     widget.says("traced", "A person, please.", None).await;
     let mails = data.path().join("mails");
-    let filed = async || std::fs::read_dir(&mails).is_ok_and(|folder| folder.count() > 0);
+    let filed = async || {
+        let workspaces = std::fs::read_dir(&mails).into_iter().flatten().flatten();
+        workspaces.flat_map(|workspace| std::fs::read_dir(workspace.path())).any(|folder| folder.count() > 0)
+    };
     wait_until(&SystemClock::new(), "the mail is filed", filed).await;
     // Stopping sends what is left.
     serving.baton.signal("TERM");

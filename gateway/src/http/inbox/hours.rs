@@ -28,7 +28,7 @@ pub(super) struct OfficeHours {
     #[serde(default)]
     exceptions: Vec<DateException>,
     /// Within how long people answer; nothing is promised without it.
-    reply: Option<Reply>,
+    reply: Option<ReplyExpectation>,
     /// The language visitors are told in, BCP 47; English if absent.
     language: Option<String>,
 }
@@ -70,7 +70,7 @@ pub(super) struct Span {
 /// Within how long people answer.
 #[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Reply {
+pub(super) enum ReplyExpectation {
     /// So many minutes of office hours.
     Minutes(i32),
     /// The workspace's own words.
@@ -178,7 +178,7 @@ impl From<wire::OfficeHours> for OfficeHours {
             time_zone: hours.time_zone,
             week: hours.week.into_iter().map(day).collect(),
             exceptions: hours.exceptions.into_iter().map(exception).collect(),
-            reply: hours.reply.and_then(|reply| reply.expectation).map(Reply::from),
+            reply: hours.reply.and_then(|reply| reply.expectation).map(ReplyExpectation::from),
             language: some(hours.language),
         }
     }
@@ -192,7 +192,7 @@ impl From<OfficeHours> for wire::OfficeHours {
             spans: each(exception.spans),
             label: exception.label,
         };
-        let reply = |reply: Reply| wire::ReplyExpectation { expectation: Some(reply.into()) };
+        let reply = |reply: ReplyExpectation| wire::ReplyExpectation { expectation: Some(reply.into()) };
         Self {
             time_zone: hours.time_zone,
             week: hours.week.into_iter().map(day).collect(),
@@ -220,7 +220,7 @@ impl From<Span> for wire::Span {
     }
 }
 
-impl From<Expectation> for Reply {
+impl From<Expectation> for ReplyExpectation {
     fn from(expectation: Expectation) -> Self {
         match expectation {
             Expectation::Minutes(minutes) => Self::Minutes(minutes),
@@ -229,11 +229,11 @@ impl From<Expectation> for Reply {
     }
 }
 
-impl From<Reply> for Expectation {
-    fn from(reply: Reply) -> Self {
+impl From<ReplyExpectation> for Expectation {
+    fn from(reply: ReplyExpectation) -> Self {
         match reply {
-            Reply::Minutes(minutes) => Self::Minutes(minutes),
-            Reply::CustomText(text) => Self::CustomText(text),
+            ReplyExpectation::Minutes(minutes) => Self::Minutes(minutes),
+            ReplyExpectation::CustomText(text) => Self::CustomText(text),
         }
     }
 }

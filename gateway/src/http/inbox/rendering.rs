@@ -43,7 +43,7 @@ impl From<RenderCannedResponseResponse> for Rendered {
     }
 }
 
-/// Replaces the variables of a canned response. Changes nothing.
+/// Replaces the variables of a canned response. Changes nothing. A text of more than 16 KiB, the most that a message may have, is refused.
 #[utoipa::path(post, path = "/v1/inbox/canned-responses/{id}/render", operation_id = "renderCannedResponse", tag = "inbox",
     request_body = Render, responses((status = 200, body = Rendered)))]
 pub(super) async fn render(

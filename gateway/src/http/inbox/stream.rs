@@ -8,7 +8,10 @@ use super::super::{
     problem::Problem,
     session::{Member, MemberWarrant},
 };
-use crate::live::{Addressee, Audience, MemberId};
+use crate::{
+    edge::ClientAddress,
+    live::{Addressee, Audience, Holder, MemberId, Opening},
+};
 
 /// Follows the workspace's conversations. Needs `conversations:read`.
 ///
@@ -21,11 +24,17 @@ use crate::live::{Addressee, Audience, MemberId};
     responses((status = 200, body = super::view::InboxItem, content_type = "text/event-stream")))]
 pub(super) async fn follow(
     State(app): State<App>,
+    from: ClientAddress,
     member: Member,
     LastEventId(after): LastEventId,
 ) -> Result<Response, Problem> {
     let (warrant, caller) = MemberWarrant::new(&app, member)?;
+    let holders = [Holder::Member(caller.fingerprint()), Holder::at(from.0)];
     let (workspace, member) = (caller.workspace()?, MemberId::from_uuid(caller.subject));
-    let (audience, addressee) = (Audience::Staff { workspace }, Addressee { workspace, member });
-    Ok(app.live.open(audience, Some(addressee), after.as_deref(), warrant)?)
+    let opening = Opening {
+        audience: Audience::Staff { workspace },
+        addressee: Some(Addressee { workspace, member }),
+        seat: app.live.seats.take(holders)?,
+    };
+    Ok(app.live.open(opening, after.as_deref(), warrant)?)
 }

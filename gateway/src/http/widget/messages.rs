@@ -52,7 +52,7 @@ pub(super) async fn post(
     Guest(guest): Guest,
     Body(post): Body<WidgetPost>,
 ) -> Made<WidgetPosted> {
-    app.limits.message(&caller.fingerprint())?;
+    app.limits.message(&caller)?;
     let WidgetPost { client_message_id, text, conversation_id } = post;
     let posted = match conversation_id {
         Some(conversation_id) => {

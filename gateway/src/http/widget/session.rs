@@ -44,8 +44,8 @@ pub(super) struct Session {
 
 /// Opens a visitor's session, or renews one.
 ///
-/// A renewal rotates the secret; the former one is good for one minute more. A resume link opens a session that sees its one
-/// conversation and nothing else.
+/// A renewal rotates the secret; the former one is good until the new one was used, and a minute more for other tabs. A resume link
+/// opens a session that sees its one conversation and nothing else.
 #[utoipa::path(post, path = "/v1/widget/session", operation_id = "openWidgetSession", tag = "widget", request_body = OpenSession,
     responses((status = 200, body = Session)))]
 pub(super) async fn open(
@@ -54,9 +54,11 @@ pub(super) async fn open(
     Body(body): Body<OpenSession>,
 ) -> Result<Json<Session>, Problem> {
     let proof = proof(body)?;
-    // Who renews was here before.
-    if !matches!(proof, Proof::RenewalSecret(_)) {
-        sender.opens_session()?;
+    match &proof {
+        Proof::WidgetKey(key) => sender.opens_session(Some(key))?,
+        Proof::ResumeLink(_) => sender.opens_session(None)?,
+        // Who renews was here before.
+        Proof::RenewalSecret(_) => {}
     }
     let mut visitors = VisitorServiceClient::new(app.peers.conversation.as_self());
     let session = visitors.open_session(OpenSessionRequest { proof: Some(proof) }).await?.into_inner();

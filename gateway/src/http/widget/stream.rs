@@ -8,7 +8,10 @@ use super::super::{
     problem::Problem,
     session::{Visitor, VisitorWarrant},
 };
-use crate::live::{Audience, ContactId, ConversationId};
+use crate::{
+    edge::ClientAddress,
+    live::{Audience, ContactId, ConversationId, Holder, Opening},
+};
 
 /// Follows the visitor's conversations, or the one that the session is for.
 ///
@@ -21,13 +24,16 @@ use crate::live::{Audience, ContactId, ConversationId};
     responses((status = 200, body = super::view::WidgetItem, content_type = "text/event-stream")))]
 pub(super) async fn follow(
     State(app): State<App>,
+    from: ClientAddress,
     Visitor(caller): Visitor,
     LastEventId(after): LastEventId,
 ) -> Result<Response, Problem> {
     let (workspace, contact) = (caller.workspace()?, ContactId::from_uuid(caller.subject));
     let only = caller.only.map(ConversationId::from_uuid);
     let audience = Audience::Visitor { workspace, contact, only };
+    let holders = [Holder::Visitor(caller.fingerprint()), Holder::at(from.0)];
+    let opening = Opening { audience, addressee: None, seat: app.live.seats.take(holders)? };
     // The token is looked at with each heartbeat: that costs a hash.
     let warrant = VisitorWarrant { caller, verifier: app.verifier.clone(), period: app.live.heartbeat };
-    Ok(app.live.open(audience, None, after.as_deref(), warrant)?)
+    Ok(app.live.open(opening, after.as_deref(), warrant)?)
 }

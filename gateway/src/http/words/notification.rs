@@ -63,8 +63,10 @@ words! {
         TryAgain,
         /// The mail server refused it for good.
         Refused,
-        /// It was tried for a day.
+        /// It was tried for as long as is configured.
         GivenUp,
+        /// It could not be written: a fault of the server's texts or settings.
+        Unwritable,
     }
 
     /// Who may use a canned response.

@@ -105,22 +105,41 @@ async fn canned_responses_are_made_listed_and_changed_by_http() {
 #[tokio::test]
 async fn what_was_changed_since_it_was_read_is_not_deleted() {
     let house = House::new().await;
-    let (get, delete) = (format!("{CANNED}GetCannedResponse"), format!("{CANNED}DeleteCannedResponse"));
-    house.script.answer(&get, team::GetCannedResponseResponse { canned_response: Some(greeting()) });
-    house.script.answer(&delete, team::DeleteCannedResponseResponse {});
+    let delete = format!("{CANNED}DeleteCannedResponse");
+    house.script.on(&delete, |_, asked: team::DeleteCannedResponseRequest| match asked.etag.as_str() {
+        "" | "e1" => Ok(team::DeleteCannedResponseResponse {}),
+        _ => Err(Refusal::new(ErrorReason::StaleEtag, "it changed").with("etag", "e1")),
+    });
     let stale = member(&house, "DELETE canned-responses/can_1?etag=e0", Value::Null).await;
     assert_eq!((stale.status.as_u16(), &stale.json()["metadata"]["etag"]), (412, &json!("e1")));
-    assert_eq!(house.script.times(&delete), 0);
-    let done = member(&house, "DELETE canned-responses/can_1?etag=e1", Value::Null).await;
-    assert_eq!((done.status.as_u16(), done.json()), (200, json!({})));
-    house.script.on(&get, |_, _: team::GetCannedResponseRequest| {
-        Err::<team::GetCannedResponseResponse, _>(Refusal::not_found("canned response"))
-    });
-    for line in ["DELETE canned-responses/can_1?etag=e1", "DELETE canned-responses/can_1"] {
-        assert_eq!(member(&house, line, Value::Null).await.status, 200, "what is gone stays gone");
+    for (line, etag) in
+        [("DELETE canned-responses/can_1?etag=e1", "e1"), ("DELETE canned-responses/can_1", "")]
+    {
+        let done = member(&house, line, Value::Null).await;
+        assert_eq!((done.status.as_u16(), done.json()), (200, json!({})));
+        let asked: team::DeleteCannedResponseRequest = house.script.last(&delete);
+        assert_eq!((asked.canned_response_id.as_str(), asked.etag.as_str()), ("can_1", etag));
     }
-    assert_eq!(house.script.last::<team::DeleteCannedResponseRequest>(&delete).canned_response_id, "can_1");
-    assert_eq!(house.script.times(&delete), 3);
+    let before = house.script.times(&delete);
+    let empty = member(&house, "DELETE canned-responses/can_1?etag=", Value::Null).await;
+    assert_eq!((empty.status.as_u16(), &empty.json()["errors"][0]["field"]), (400, &json!("etag")));
+    assert_eq!(house.script.times(&delete), before, "an empty one compares with nothing");
+}
+
+#[tokio::test]
+async fn a_place_that_is_full_of_canned_responses_is_no_matter_of_waiting() {
+    let house = House::new().await;
+    let path = format!("{CANNED}CreateCannedResponse");
+    house.script.on(&path, |_, _: team::CreateCannedResponseRequest| {
+        let full = Refusal::new(ErrorReason::LimitReached, "there are as many as there may be");
+        Err::<team::CreateCannedResponseResponse, _>(full.with("limit", 500))
+    });
+    let body =
+        json!({"request_id": "r1", "scope": "personal", "shortcut": "hi", "title": "Greeting", "text": "Hi"});
+    let refused = member(&house, "POST canned-responses", body).await;
+    assert_eq!((refused.status.as_u16(), refused.header("retry-after")), (409, ""));
+    assert_eq!(refused.json()["reason"], "LIMIT_REACHED");
+    assert_eq!(refused.json()["metadata"]["limit"], "500");
 }
 
 #[tokio::test]

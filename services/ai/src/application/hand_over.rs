@@ -20,6 +20,10 @@ use crate::domain::{
 
 /// How much longer conversation waits than the reminder, before it takes the assistant for gone.
 const GRACE: Duration = Duration::from_secs(60);
+/// The longest that conversation waits for a handoff.
+const LONGEST_WAIT: Duration = Duration::from_secs(86_400);
+/// The longest that a visitor may be waited for: conversation must wait a while longer.
+pub const LONGEST_PATIENCE: Duration = LONGEST_WAIT.saturating_sub(GRACE);
 
 /// The use case.
 pub struct HandOver {
@@ -66,10 +70,10 @@ impl HandOver {
             client_message_id: gather::question_id(turn, reason),
             text: self.question(&missing, &context.thread, name),
             sources: Vec::new(),
+            // The question counts as an answer. Should the assistants be gone after it, conversation still hands over; and what is
+            // promised with a question that the visitor overtook is not promised.
+            handoff_within: Some(self.patience + GRACE),
         };
-        // The question counts as an answer. Should the assistants be gone after it, conversation still hands over.
-        let within = self.patience + GRACE;
-        self.conversation.expect_handoff(turn.place, context.control_epoch, within).await?;
         match self.conversation.post(turn.place, &question).await {
             Ok(()) | Err(CallError::AlreadyPosted) => self.remind(turn, context).await,
             Err(refused) => Err(refused),

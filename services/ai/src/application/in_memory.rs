@@ -192,8 +192,8 @@ pub(crate) struct Thought {
     pub handoff: Option<HandoffId>,
     pub finished: Vec<(i64, i64, Outcome)>,
     pub progress: usize,
-    /// The handoffs that were said to follow.
-    pub owed: Vec<Duration>,
+    /// How long is waited for the handoff that was said to follow, if one was.
+    pub owed: Option<Duration>,
 }
 
 impl InMemoryConversation {
@@ -265,14 +265,6 @@ impl Conversation for InMemoryConversation {
         })
     }
 
-    async fn expect_handoff(&self, _: Place, epoch: i64, within: Duration) -> Result<(), CallError> {
-        self.with(|state| {
-            state.fence(epoch)?;
-            state.owed.push(within);
-            Ok(())
-        })
-    }
-
     async fn push_delta(&self, _: Place, delta: Delta) -> Result<(), CallError> {
         // Neither refusals nor lost replies are spent on it: nobody waits for it.
         let mut state = self.state.lock().unwrap();
@@ -296,6 +288,7 @@ impl Conversation for InMemoryConversation {
                 return Err(CallError::Superseded);
             }
             state.posted.push(answer.clone());
+            state.owed = answer.handoff_within;
             state.say(Author::Assistant, &answer.text, !answer.sources.is_empty());
             if let Some(said) = state.thread.messages.last_mut() {
                 said.client_id.clone_from(&answer.client_message_id);

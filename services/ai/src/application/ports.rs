@@ -234,6 +234,8 @@ pub struct Answer {
     pub text: String,
     /// What it rests on.
     pub sources: Vec<Source>,
+    /// For a question before a handoff: if none has followed after so long, conversation makes it. An answer without it ends such a wait.
+    pub handoff_within: Option<Duration>,
 }
 
 /// How a turn ended, as conversation is told.
@@ -288,8 +290,6 @@ pub trait Conversation: Send + Sync + 'static {
     async fn context(&self, place: Place) -> Result<TurnContext, CallError>;
     /// Says that the engine is at work.
     async fn report_progress(&self, place: Place, epoch: i64) -> Result<(), CallError>;
-    /// Says that a handoff will follow; if it does not, conversation makes it.
-    async fn expect_handoff(&self, place: Place, epoch: i64, within: Duration) -> Result<(), CallError>;
     /// Shows a piece of an answer that is being made.
     async fn push_delta(&self, place: Place, delta: Delta) -> Result<(), CallError>;
     /// Posts an answer.

@@ -189,8 +189,14 @@ impl RunTurn {
             }
             TurnDecision::Answer { text, sources } => {
                 let (client_message_id, visitor_sequence) = (turn.client_message_id(0), context.unanswered);
-                let answer =
-                    Answer { control_epoch: epoch, visitor_sequence, client_message_id, text, sources };
+                let answer = Answer {
+                    control_epoch: epoch,
+                    visitor_sequence,
+                    client_message_id,
+                    text,
+                    sources,
+                    handoff_within: None,
+                };
                 match self.conversation.post(turn.place, &answer).await {
                     // A try whose outcome was lost had landed, perhaps in other words: the first word stands.
                     Ok(()) | Err(CallError::AlreadyPosted) => {

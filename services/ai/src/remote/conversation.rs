@@ -56,19 +56,6 @@ impl Conversation for GrpcConversation {
         self.turns().report_progress(request).await.map(drop).map_err(|status| error_of(&status))
     }
 
-    async fn expect_handoff(
-        &self,
-        place: Place,
-        control_epoch: i64,
-        within: Duration,
-    ) -> Result<(), CallError> {
-        let (workspace_id, conversation_id) = names(place);
-        let within_seconds = i32::try_from(within.as_secs()).unwrap_or(i32::MAX);
-        let request =
-            internal::ExpectHandoffRequest { workspace_id, conversation_id, control_epoch, within_seconds };
-        self.turns().expect_handoff(request).await.map(drop).map_err(|status| error_of(&status))
-    }
-
     async fn push_delta(&self, place: Place, delta: Delta) -> Result<(), CallError> {
         let (workspace_id, conversation_id) = names(place);
         let Delta { contact, control_epoch, making, piece } = delta;
@@ -81,10 +68,13 @@ impl Conversation for GrpcConversation {
     }
 
     async fn post(&self, place: Place, answer: &Answer) -> Result<(), CallError> {
+        let within =
+            answer.handoff_within.map_or(0, |wait| i32::try_from(wait.as_secs()).unwrap_or(i32::MAX));
         let context = wire::AnswerContext {
             control_epoch: answer.control_epoch,
             visitor_sequence: answer.visitor_sequence,
             sources: answer.sources.iter().map(source).collect(),
+            handoff_within_seconds: within,
         };
         let request = wire::PostMessageRequest {
             conversation_id: place.conversation.to_string(),

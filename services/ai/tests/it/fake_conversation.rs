@@ -37,6 +37,8 @@ pub struct Room {
     pub instruction: String,
     pub handoffs: Vec<RequestHandoffRequest>,
     pub finished: Vec<internal::FinishTurnRequest>,
+    /// How many seconds the handoff that the last answer promised is waited for; 0 for none.
+    pub owed: i32,
     pub briefs: Vec<internal::AttachBriefRequest>,
     pub priorities: Vec<internal::SuggestPriorityRequest>,
     /// How often anything about a handoff was told.
@@ -183,15 +185,6 @@ impl TurnService for FakeConversation {
         Ok(Response::new(internal::ReportProgressResponse {}))
     }
 
-    async fn expect_handoff(
-        &self,
-        request: Request<internal::ExpectHandoffRequest>,
-    ) -> Result<Response<internal::ExpectHandoffResponse>, Status> {
-        let request = request.into_inner();
-        self.known(&request.conversation_id, |room| room.fence(request.control_epoch))?;
-        Ok(Response::new(internal::ExpectHandoffResponse {}))
-    }
-
     async fn push_delta(
         &self,
         request: Request<internal::PushDeltaRequest>,
@@ -239,6 +232,7 @@ impl ConversationService for FakeConversation {
                 return Err(Refusal::new(ErrorReason::TurnSuperseded, "the visitor wrote again"));
             }
             room.say(AuthorKind::Ai, &request.text, &request.client_message_id);
+            room.owed = answer.handoff_within_seconds;
             let message = room.messages.last_mut().unwrap();
             message.sources = answer.sources;
             Ok(message.clone())

@@ -49,6 +49,7 @@ async fn what_is_missing_is_asked_once_and_the_answer_hands_over_to_the_team_als
             assert!(room.answers()[0].text.ends_with("- Your e-mail address"));
             assert_eq!(room.finished[0].outcome(), TurnOutcome::Answered);
             assert!(room.handoffs.is_empty());
+            assert_eq!(room.owed, 180, "said with the question: two minutes of patience and one more");
         });
         first.life.drain(std::time::Duration::from_secs(5)).await;
         let _second = house.start().await;

@@ -53,7 +53,6 @@ prefixed_id!(
 const CONVERSATION_RULES: &[Rule] = &[
     Rule::on("/baton.internal.conversation.v1.TurnService/GetTurnContext").services(&["ai"]),
     Rule::on("/baton.internal.conversation.v1.TurnService/ReportProgress").services(&["ai"]),
-    Rule::on("/baton.internal.conversation.v1.TurnService/ExpectHandoff").services(&["ai"]),
     Rule::on("/baton.internal.conversation.v1.TurnService/FinishTurn").services(&["ai"]),
     Rule::on("/baton.internal.conversation.v1.TurnService/PushDelta").services(&["ai"]),
     Rule::on("/baton.conversation.v1.ConversationService/PostMessage").services(&["ai"]),

@@ -79,7 +79,14 @@ async fn every_site_that_is_none_is_named_at_once() {
     let mut client = AssistantServiceClient::new(staff(&houses[0], &running));
     let bad = with_sites(
         "",
-        &["https://a.example", "http://a.example", "https://a.example/", "*", "https://A.example:443"],
+        &[
+            "https://a.example",
+            "http://a.example",
+            "https://a.example/",
+            "*",
+            "https://A.example:443",
+            "https://[2001:db8::1]",
+        ],
     );
     let expected = [
         "assistant.name",
@@ -87,6 +94,7 @@ async fn every_site_that_is_none_is_named_at_once() {
         "assistant.allowed_sites[2]",
         "assistant.allowed_sites[3]",
         "assistant.allowed_sites[4]",
+        "assistant.allowed_sites[5]",
     ];
     let refused = client.create_assistant(create_assistant("r1", bad.clone())).await.unwrap_err();
     assert_eq!(faulty(&refused), expected);

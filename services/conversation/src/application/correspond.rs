@@ -1,4 +1,4 @@
-//! A letter about a conversation is to be written: everything it says is read at one moment, shortly before it goes.
+//! A letter about a conversation is to be written: what it says was said is read at one moment, shortly before it goes.
 
 use std::sync::Arc;
 

@@ -11,6 +11,7 @@ use super::{
 use crate::domain::{
     ids::{ConversationId, MemberId, NoteId},
     note::Note,
+    weight,
 };
 
 /// Leaves and lists notes.
@@ -65,9 +66,7 @@ impl LeaveNote {
         size: u32,
     ) -> Result<(Vec<Note>, Option<i64>), ReadRefused> {
         let found = self.notes.notes(scope, id, after, size + 1).await?;
-        let mut found = found.ok_or(ReadRefused::NotFound)?;
-        let more = found.len() > size as usize;
-        found.truncate(size as usize);
+        let (found, more) = weight::page(found.ok_or(ReadRefused::NotFound)?, size);
         let next = found.last().filter(|_| more).map(|last| last.revision);
         Ok((found, next))
     }

@@ -54,7 +54,7 @@ pub enum SessionRefused {
     /// No assistant has this key.
     #[error("no such widget")]
     UnknownKey,
-    /// The secret is not known, or too old.
+    /// The secret is not known, or good no more.
     #[error("the session cannot be renewed")]
     UnknownSecret,
     /// The link was not made here, is too old, or what it opened is gone.
@@ -105,10 +105,10 @@ impl OpenSession {
         Ok(OpenedSession { assistant, contact: link.contact, renewal_secret: String::new(), only })
     }
 
-    /// Goes on with a session by its secret, which is good once.
+    /// Goes on with a session by its secret, which is good until the next one was used and for a minute more.
     ///
     /// # Errors
-    /// When the secret is not known, or too old.
+    /// When the secret is not known, or good no more.
     pub async fn renew(&self, secret: &str) -> Result<OpenedSession, SessionRefused> {
         let renewal_secret = self.secret();
         let renewed = self.sessions.renew(hash(secret), hash(&renewal_secret), self.clock.now()).await?;

@@ -5,6 +5,7 @@ pub mod contacts;
 pub mod correspondence;
 pub mod deadlines;
 pub mod heads;
+pub mod lists;
 pub mod names;
 pub mod projections;
 pub mod read_marks;
@@ -22,6 +23,7 @@ use jiff::Timestamp;
 use crate::domain::{
     brief::Brief,
     commands::{Command, Refused},
+    contact::EmailAddress,
     conversation::{Control, Conversation, Status},
     effects::EventKind,
     ids::{AssistantId, ContactId, ConversationId, DecisionId, EventId, MemberId, MessageId, NoteId, TeamId},
@@ -51,6 +53,12 @@ impl Scope {
     /// What a contact sees who came by the widget itself.
     pub fn all_of_contact(workspace: WorkspaceId, contact: ContactId) -> Self {
         Self { contact: Some(contact), ..Self::all_of(workspace) }
+    }
+
+    /// Whether it may say where its contact is reached. Who came by a link adds an address where none is known, and replaces none: an
+    /// address decides about more than the link opens.
+    pub fn may_say_address(&self, known: Option<&EmailAddress>, said: &EmailAddress) -> bool {
+        self.only.is_none() || known.is_none_or(|known| known == said)
     }
 
     /// Whether it may reach a conversation of its workspace and contact.
@@ -195,6 +203,9 @@ pub enum ChangeRefused {
     /// Re-opening would make a second open conversation; which one, if the caller may see it.
     #[error("another conversation is open")]
     AnotherOpen(Option<ConversationId>),
+    /// Who came by a link may not say where else a known contact is reached.
+    #[error("an address is known, and a link does not allow to change it")]
+    AddressKnown,
     /// The decision id stands for another decision.
     #[error("the decision id was used for another decision")]
     Reused,
@@ -214,7 +225,7 @@ pub trait ConversationReader: Send + Sync {
         workspace: WorkspaceId,
         filter: ListFilter,
         page: Page<ListCursor>,
-    ) -> Result<Vec<Conversation>, StoreError>;
+    ) -> Result<Vec<lists::Listed>, StoreError>;
     /// Messages by rising sequence above `after`.
     async fn messages(
         &self,
@@ -222,10 +233,11 @@ pub trait ConversationReader: Send + Sync {
         after: i64,
         limit: u32,
     ) -> Result<Vec<Message>, StoreError>;
-    /// The newest messages, by rising sequence.
+    /// The newest messages above `after`, by rising sequence.
     async fn newest_messages(
         &self,
         conversation: &Conversation,
+        after: i64,
         limit: u32,
     ) -> Result<Vec<Message>, StoreError>;
     /// A contact's newest conversation with an assistant.

@@ -1,6 +1,6 @@
 //! A message comes in: who writes decides under which condition.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use baton_kit::life::{clock::SharedClock, ids::SharedIds};
 
@@ -55,6 +55,8 @@ pub enum Sender {
         visitor_sequence: i64,
         /// What it rests on.
         sources: Vec<Source>,
+        /// It asks for something before a handoff that is to have followed after so long.
+        handoff_within: Option<Duration>,
     },
     /// A program that speaks for the contact.
     Program,
@@ -89,8 +91,8 @@ impl PostMessage {
             Sender::Member { member, seen_member_sequence } => {
                 Writer::Member { member, seen_member_sequence }
             }
-            Sender::Assistant { epoch, visitor_sequence, sources } => {
-                Writer::Assistant { epoch, visitor_sequence, sources }
+            Sender::Assistant { epoch, visitor_sequence, sources, handoff_within } => {
+                Writer::Assistant { epoch, visitor_sequence, sources, handoff_within }
             }
             Sender::Program => {
                 let conversation =

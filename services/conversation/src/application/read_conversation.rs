@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use baton_kit::{data::StoreError, life::ids::WorkspaceId};
 
-use super::ports::{ConversationReader, ListCursor, ListFilter, Page, Scope};
-use crate::domain::{conversation::Conversation, ids::ConversationId, message::Message};
+use super::ports::{ConversationReader, ListCursor, ListFilter, Page, Scope, lists::Listed};
+use crate::domain::{conversation::Conversation, ids::ConversationId, message::Message, weight};
 
-/// How many messages a turn or a widget is given.
+/// How many messages a turn is given at most.
 const TURN_MESSAGES: u32 = 100;
 
 /// Reads conversations.
@@ -46,13 +46,15 @@ impl ReadConversation {
         workspace: WorkspaceId,
         filter: ListFilter,
         page: Page<ListCursor>,
-    ) -> Result<(Vec<Conversation>, Option<ListCursor>), ReadRefused> {
+    ) -> Result<(Vec<Listed>, Option<ListCursor>), ReadRefused> {
         let one_more = Page { size: page.size + 1, ..page };
         let mut found = self.reader.list(workspace, filter, one_more).await?;
         let more = found.len() > page.size as usize;
         found.truncate(page.size as usize);
-        let cursor =
-            |last: &Conversation| ListCursor { created_at: last.created_at.as_microsecond(), id: last.id };
+        let cursor = |Listed { conversation: last, .. }: &Listed| ListCursor {
+            created_at: last.created_at.as_microsecond(),
+            id: last.id,
+        };
         let next = found.last().filter(|_| more).map(cursor);
         Ok((found, next))
     }
@@ -69,9 +71,8 @@ impl ReadConversation {
         size: u32,
     ) -> Result<(Vec<Message>, Option<i64>), ReadRefused> {
         let conversation = self.one(scope, id).await?;
-        let mut found = self.reader.messages(&conversation, after, size + 1).await?;
-        let more = found.len() > size as usize;
-        found.truncate(size as usize);
+        let found = self.reader.messages(&conversation, after, size + 1).await?;
+        let (found, more) = weight::page(found, size);
         let next = found.last().filter(|_| more).map(|last| last.sequence);
         Ok((found, next))
     }
@@ -86,7 +87,7 @@ impl ReadConversation {
         id: ConversationId,
     ) -> Result<(Conversation, Vec<Message>), ReadRefused> {
         let conversation = self.one(scope, id).await?;
-        let messages = self.reader.newest_messages(&conversation, TURN_MESSAGES).await?;
-        Ok((conversation, messages))
+        let messages = self.reader.newest_messages(&conversation, 0, TURN_MESSAGES).await?;
+        Ok((conversation, weight::newest(messages)))
     }
 }

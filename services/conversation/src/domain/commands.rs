@@ -219,13 +219,6 @@ pub enum Command {
         /// The visitor message it dealt with.
         visitor_sequence: i64,
     },
-    /// The assistant says that a handoff will follow.
-    OweHandoff {
-        /// The epoch of the turn.
-        epoch: i64,
-        /// When it is to have followed.
-        due: Timestamp,
-    },
     /// A deadline has passed.
     DeadlinePassed {
         /// Which.
@@ -301,7 +294,6 @@ impl Conversation {
             Command::FinishTurn { epoch, visitor_sequence } => {
                 self.finish_turn(*epoch, *visitor_sequence, effects)
             }
-            Command::OweHandoff { epoch, due } => self.owe_handoff(*epoch, *due, effects),
             Command::DeadlinePassed { kind, stage, new } => {
                 Ok(self.deadline_passed((*kind, *stage), *new, now, effects))
             }

@@ -1,6 +1,9 @@
 //! Every command from every state, and the machine under random commands.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use baton_kit::life::ids::WorkspaceId;
 use proptest::prelude::*;
@@ -11,9 +14,10 @@ use crate::domain::{
     conversation::{Control, PrioritySource, Status},
     effects::{DeadlineEdit, EventKind},
     handoff::{AssignedBy, Handoff, HandoffState, ReturnCause},
-    ids::{AssistantId, ContactId, ConversationId},
+    ids::{AssistantId, ContactId, ConversationId, MessageId},
     message::Notice,
     patience::Patience,
+    posting::{NewMessage, Writer},
 };
 
 const ANNA: MemberId = MemberId::from_uuid(Uuid::from_u128(1));
@@ -745,17 +749,39 @@ fn who_was_asked_by_whom_is_remembered_while_they_are_asked() {
     assert_eq!((by(&it), it.handoff.unwrap().state), (None, HandoffState::Taken));
 }
 
-/// Which command, which member, and the second at which it comes.
-fn command() -> impl Strategy<Value = (u8, bool, i64)> {
-    (0..20u8, any::<bool>(), 0..5_000i64)
+/// Which command, which member, the second at which it comes, and of which deadline it is.
+type Drawn = (u8, bool, i64, DeadlineKind);
+
+fn command() -> impl Strategy<Value = Drawn> {
+    (0..24u8, any::<bool>(), 0..5_000i64, prop::sample::select(DeadlineKind::ALL.to_vec()))
 }
 
-fn apply(it: &mut Conversation, (number, anna, second): (u8, bool, i64), effects: &mut Effects) {
+/// A message as the store puts it: a command first where it takes one, then it counts.
+fn post(it: &mut Conversation, writer: Writer, now: &Now, effects: &mut Effects) {
+    let message = NewMessage {
+        id: MessageId::from_uuid(Uuid::from_u128(40)),
+        workspace: it.workspace,
+        conversation: it.id,
+        writer: writer.clone(),
+        text: "a word".into(),
+        client_message_id: "c".into(),
+        at: now.at,
+    };
+    let (mut ready, mut first) = (it.clone(), Effects::default());
+    if !it.may_post_directly(&writer) && ready.prepare_post(&message, now, &mut first).is_err() {
+        return;
+    }
+    ready.count_post(&writer, it.last_sequence + 1, now, &mut first);
+    (*it, *effects) = (ready, first);
+}
+
+fn apply(it: &mut Conversation, (number, anna, second, kind): Drawn, effects: &mut Effects) {
+    let now = Now { email_known: anna, ..now(second) };
     let member = if anna { ANNA } else { BEN };
     let team = anna.then_some(SALES);
     let (seen, new) = (it.assignment_version, new_at(u128::from(number) + 100, second));
     let stage = if anna { Stage::First } else { Stage::Grace };
-    let kind = DeadlineKind::ALL[usize::from(number) % 4];
+    let (epoch, visitor_sequence) = (it.control_epoch, it.last_visitor_sequence);
     let handoff = it.handoff.as_ref().map_or(new.id, |handoff| handoff.id);
     let promise = Promise { by: None, text: "soon".into(), outside_hours: anna };
     let command = match number {
@@ -778,14 +804,17 @@ fn apply(it: &mut Conversation, (number, anna, second): (u8, bool, i64), effects
         16 => Command::SetPromise { handoff, promise, due: at(second) },
         17 => Command::EmailKnown,
         18 => Command::DeadlinePassed { kind, stage, new },
+        19 => Command::AiUnavailable { new, epoch },
+        20 => Command::FinishTurn { epoch, visitor_sequence },
+        21 => return post(it, Writer::Visitor(it.contact), &now, effects),
+        22 => return post(it, Writer::Member { member, seen_member_sequence: None }, &now, effects),
         _ => {
-            if it.status == Status::Resolved {
-                it.reopen_by_visitor(effects);
-            }
-            return;
+            // The assistant asks for something before a handoff, or answers.
+            let handoff_within = anna.then_some(Duration::from_secs(180));
+            let writer = Writer::Assistant { epoch, visitor_sequence, sources: Vec::new(), handoff_within };
+            return post(it, writer, &now, effects);
         }
     };
-    let now = Now { email_known: anna, ..now(second) };
     let _refused_or_not = it.apply(&command, &now, effects);
 }
 
@@ -796,15 +825,50 @@ fn watched(it: &Conversation) -> impl PartialEq + std::fmt::Debug + use<> {
     (it.control, it.assignee, it.team, it.status, handoff)
 }
 
+/// The deadlines that run once these edits are made.
+fn edit(running: &mut HashSet<DeadlineKind>, edits: &[DeadlineEdit]) {
+    for edit in edits {
+        match edit {
+            DeadlineEdit::Begin(kind, _) | DeadlineEdit::Reset(kind, ..) => drop(running.insert(*kind)),
+            DeadlineEdit::End(kind) => drop(running.remove(kind)),
+            DeadlineEdit::EndAll => running.clear(),
+        }
+    }
+}
+
+/// Whether a deadline has anything to wait for.
+fn may_run(it: &Conversation, kind: DeadlineKind) -> bool {
+    match kind {
+        DeadlineKind::AiDue | DeadlineKind::HandoffOwed => {
+            it.control == Control::Ai && it.status == Status::Open
+        }
+        DeadlineKind::ResponseDue => it.control == Control::Human && it.status == Status::Open,
+        DeadlineKind::HandoffDue => it.control == Control::Waiting,
+        DeadlineKind::Wake => it.status == Status::Snoozed,
+    }
+}
+
 proptest! {
     #[test]
     fn whatever_is_commanded_the_invariants_hold(commands in prop::collection::vec(command(), 0..60)) {
         let mut it = fresh();
         let mut held: HashMap<MemberId, i32> = HashMap::new();
+        let mut running: HashSet<DeadlineKind> = HashSet::from([DeadlineKind::AiDue]);
         for command in commands {
             let (before, mut effects) = (it.clone(), Effects::default());
+            let idle = command.0 == 18 && !running.contains(&command.3);
+            if idle {
+                // The store passes on only what runs.
+                continue;
+            }
             apply(&mut it, command, &mut effects);
             prop_assert_eq!(it.check(), Ok(()));
+            edit(&mut running, &effects.deadlines);
+            for kind in &running {
+                prop_assert!(may_run(&it, *kind), "{:?} runs for nothing: {:?}", kind, it);
+            }
+            let unheard = it.control == Control::Ai && it.unanswered_sequence() > 0 && it.status == Status::Open;
+            prop_assert!(!unheard || running.contains(&DeadlineKind::AiDue), "nobody waits for the answer: {:?}", it);
             prop_assert!(it.control == before.control || it.control_epoch == before.control_epoch + 1);
             prop_assert_eq!(watched(&it) != watched(&before), it.assignment_version != before.assignment_version);
             prop_assert!(it.assignment_version <= before.assignment_version + 1);

@@ -32,6 +32,33 @@ pub enum Author {
     System,
 }
 
+/// Of which kind who wrote a message is. The numbers are those of the contract and of the tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(i32)]
+pub enum AuthorKind {
+    /// The end user.
+    Visitor = 1,
+    /// The assistant.
+    Ai = 2,
+    /// A person on the staff.
+    Member = 3,
+    /// A notice in the thread.
+    System = 4,
+}
+
+impl TryFrom<i32> for AuthorKind {
+    type Error = i32;
+    fn try_from(number: i32) -> Result<Self, i32> {
+        Ok(match number {
+            1 => Self::Visitor,
+            2 => Self::Ai,
+            3 => Self::Member,
+            4 => Self::System,
+            other => return Err(other),
+        })
+    }
+}
+
 /// What a system message says. The numbers are those of the contract and of the tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(i32)]

@@ -17,3 +17,4 @@ pub mod patience;
 pub mod posting;
 pub mod read_mark;
 pub mod resume_link;
+pub mod weight;

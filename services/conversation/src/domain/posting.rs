@@ -2,15 +2,17 @@
 //!
 //! The store's fast path checks the same conditions in SQL; a property test holds the two together.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use super::{
     commands::{AI_SILENCE, Refused},
     conversation::{Control, Conversation, Status},
-    effects::{DeadlineEdit, DeadlineKind, Effects},
+    effects::{DeadlineEdit, DeadlineKind, Effects, Stage},
     ids::{ConversationId, MemberId, MessageId},
     message::{Author, Source},
-    patience::{Now, Patience},
+    patience::Now,
 };
 use baton_kit::life::ids::WorkspaceId;
 
@@ -53,6 +55,8 @@ pub enum Writer {
         visitor_sequence: i64,
         /// What it rests on.
         sources: Vec<Source>,
+        /// It asks for something before a handoff that is to have followed after so long. `None` promises none.
+        handoff_within: Option<Duration>,
     },
 }
 
@@ -74,7 +78,8 @@ pub enum PostRefused {
 }
 
 impl Conversation {
-    /// The condition under which a message goes in without changing anything but counters; `false` where it takes a command first.
+    /// The condition under which a message goes in without changing anything but counters and the clock of who answers; `false` where it
+    /// takes a command first, or promises something.
     pub fn may_post_directly(&self, writer: &Writer) -> bool {
         match writer {
             Writer::Visitor(contact) => self.status == Status::Open && self.contact == *contact,
@@ -84,8 +89,9 @@ impl Conversation {
                     && self.assignee == Some(*member)
                     && seen_member_sequence.is_none_or(|seen| seen >= self.last_member_sequence)
             }
-            Writer::Assistant { epoch, visitor_sequence, .. } => {
-                self.status == Status::Open
+            Writer::Assistant { epoch, visitor_sequence, handoff_within, .. } => {
+                handoff_within.is_none()
+                    && self.status == Status::Open
                     && self.control == Control::Ai
                     && self.control_epoch == *epoch
                     && self.last_visitor_sequence == *visitor_sequence
@@ -146,7 +152,7 @@ impl Conversation {
             }
             Writer::Assistant { visitor_sequence, .. } => self.answered_sequence = *visitor_sequence,
         }
-        effects.deadlines.extend(deadline_after(writer, self.control, &now.patience));
+        effects.deadlines.extend(deadlines_after(writer, self.control, now));
     }
 
     /// The author as stored.
@@ -159,16 +165,20 @@ impl Conversation {
     }
 }
 
-/// What a message does to the clock of who answers: the visitor's begins it, the answer ends it.
-pub fn deadline_after(writer: &Writer, control: Control, patience: &Patience) -> Option<DeadlineEdit> {
+/// What a message does to the clock of who answers: the visitor's begins it, the answer ends it. A question of the assistant before a
+/// handoff counts as an answer, so the clock of that handoff runs in its place; an answer proper ends that one too.
+fn deadlines_after(writer: &Writer, control: Control, now: &Now) -> Vec<DeadlineEdit> {
+    use DeadlineKind::{AiDue, HandoffOwed, ResponseDue};
     match (writer, control) {
-        (Writer::Visitor(_), Control::Ai) => Some(DeadlineEdit::Begin(DeadlineKind::AiDue, AI_SILENCE)),
-        (Writer::Visitor(_), Control::Human) => {
-            Some(DeadlineEdit::Begin(DeadlineKind::ResponseDue, patience.response))
-        }
+        (Writer::Visitor(_), Control::Ai) => vec![DeadlineEdit::Begin(AiDue, AI_SILENCE)],
+        (Writer::Visitor(_), Control::Human) => vec![DeadlineEdit::Begin(ResponseDue, now.patience.response)],
         // Its handoff has a clock of its own.
-        (Writer::Visitor(_), Control::Waiting) => None,
-        (Writer::Assistant { .. }, _) => Some(DeadlineEdit::End(DeadlineKind::AiDue)),
-        (Writer::Member { .. }, _) => Some(DeadlineEdit::End(DeadlineKind::ResponseDue)),
+        (Writer::Visitor(_), Control::Waiting) => Vec::new(),
+        (Writer::Assistant { handoff_within, .. }, _) => {
+            let owed =
+                handoff_within.map(|wait| DeadlineEdit::Reset(HandoffOwed, now.after(wait), Stage::First));
+            vec![DeadlineEdit::End(AiDue), owed.unwrap_or(DeadlineEdit::End(HandoffOwed))]
+        }
+        (Writer::Member { .. }, _) => vec![DeadlineEdit::End(ResponseDue)],
     }
 }

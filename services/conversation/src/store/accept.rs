@@ -241,9 +241,10 @@ fn of_change(refused: ChangeRefused) -> AcceptRefused {
         ChangeRefused::Refused(refused) => AcceptRefused::Post(refused.into()),
         ChangeRefused::NotEligible => AcceptRefused::NotEligible,
         ChangeRefused::AnotherOpen(id) => AcceptRefused::AnotherOpen(id),
-        ChangeRefused::CapacityExceeded | ChangeRefused::Reused | ChangeRefused::NoSuchTeam => {
-            AcceptRefused::Store(StoreError::Broken(refused.to_string()))
-        }
+        ChangeRefused::CapacityExceeded
+        | ChangeRefused::Reused
+        | ChangeRefused::NoSuchTeam
+        | ChangeRefused::AddressKnown => AcceptRefused::Store(StoreError::Broken(refused.to_string())),
         ChangeRefused::Store(error) => AcceptRefused::Store(error),
     }
 }

@@ -34,6 +34,8 @@ const LONGEST_QUEUE: usize = 4096;
 const VISITOR: i32 = 1;
 const ASSISTANT: i32 = 2;
 const MEMBER: i32 = 3;
+/// Of nobody: no guard lets it pass. What is to begin another clock than the answer's takes the long way.
+const NOBODY: i32 = 0;
 
 /// Guards, counters, messages, events and deadlines at once. The guards are those of `Conversation::may_post_directly`, which a test
 /// holds them to. A row that somebody else holds is skipped, so that one stuck conversation delays nobody else: its message takes the long
@@ -82,7 +84,8 @@ const STATEMENT: &str = "WITH i AS (
   FROM r WHERE kind = 1 AND control IN (1, 3)
   ON CONFLICT (conversation_id, kind) DO NOTHING
 ), e AS (
-  DELETE FROM deadlines x USING r WHERE r.kind IN (2, 3) AND x.conversation_id = r.conv AND x.kind = r.kind - 1
+  DELETE FROM deadlines x USING r
+  WHERE x.conversation_id = r.conv AND (r.kind IN (2, 3) AND x.kind = r.kind - 1 OR r.kind = 2 AND x.kind = 5)
 )
 SELECT ord, seq, rev, control_epoch, assistant_id FROM r";
 
@@ -329,6 +332,7 @@ fn sources(writer: &Writer) -> Result<String, serde_json::Error> {
 fn guard(writer: &Writer) -> (i32, Uuid, i64, i64) {
     match writer {
         Writer::Visitor(contact) => (VISITOR, contact.uuid(), 0, 0),
+        Writer::Assistant { handoff_within: Some(_), .. } => (NOBODY, Uuid::nil(), 0, 0),
         Writer::Assistant { epoch, visitor_sequence, .. } => {
             (ASSISTANT, Uuid::nil(), *epoch, *visitor_sequence)
         }

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use sea_orm::{EntityTrait as _, QuerySelect as _, sea_query::LockType};
 
 use super::{
-    SqlStore,
+    SqlStore, contact_store,
     entity::{assistant, contact, deadline, member, team},
     rows,
 };
@@ -18,7 +18,7 @@ use crate::{
     application::ports::{Change, ChangeRefused, Scope},
     domain::{
         commands::Command,
-        contact::EmailAddress,
+        contact::{ContactEdit, EmailAddress},
         conversation::{Control, Conversation},
         effects::{DeadlineKind, Stage},
         handoff::HandoffReason,
@@ -163,25 +163,20 @@ async fn email_known(unit: &Unit, it: &Conversation) -> Result<bool, StoreError>
     Ok(known.is_some_and(|contact| contact.email.is_some()))
 }
 
-/// Who came by a link adds an address where none is known, and replaces none: an address decides about more than the link opens.
 async fn keep_email(
     unit: &Unit,
     it: &Conversation,
     email: &EmailAddress,
     scope: Scope,
-) -> Result<(), StoreError> {
-    let sql = match scope.only {
-        None => {
-            "UPDATE contacts SET email = $3, revision = revision + 1 \
-             WHERE id = $1 AND workspace_id = $2 AND (email IS NULL OR email <> $3)"
-        }
-        Some(_) => {
-            "UPDATE contacts SET email = $3, revision = revision + 1 \
-             WHERE id = $1 AND workspace_id = $2 AND email IS NULL"
-        }
-    };
-    let values = [it.contact.uuid().into(), it.workspace.uuid().into(), email.as_str().into()];
-    unit.execute(sql, values).await.map(drop)
+) -> Result<(), ChangeRefused> {
+    // Erased since: the wish is heard all the same.
+    let Some(before) = contact_store::held(unit, it.workspace, it.contact).await? else { return Ok(()) };
+    if !scope.may_say_address(before.email.as_ref(), email) {
+        return Err(ChangeRefused::AddressKnown);
+    }
+    let edit = ContactEdit { email: Some(Some(email.clone())), ..ContactEdit::default() };
+    contact_store::edited(unit, before, edit).await?;
+    Ok(())
 }
 
 /// When the oldest visitor message that nobody answered was accepted.

@@ -106,7 +106,7 @@ impl SqlStore {
         let LeftEmail { scope, contact, email, at } = left;
         let waiting = self.hold_waiting(unit, *scope).await?;
         let before = held(unit, scope.workspace, *contact).await?.ok_or(ContactRefused::NotFound)?;
-        if scope.only.is_some() && before.email.as_ref().is_some_and(|known| known != email) {
+        if !scope.may_say_address(before.email.as_ref(), email) {
             return Err(ContactRefused::AddressKnown);
         }
         let edit = ContactEdit { email: Some(Some(email.clone())), ..ContactEdit::default() };

@@ -6,6 +6,7 @@ use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait as _, EntityTrait as _, ExprTrait as _,
     FromQueryResult as _, IdenStatic as _, Iterable as _, JoinType, QueryFilter as _, QueryOrder as _,
     QueryResult, QuerySelect as _, QueryTrait as _, Select,
+    sea_query::{Expr, IntoCondition as _},
 };
 
 use super::{
@@ -14,11 +15,14 @@ use super::{
     rows,
 };
 use crate::{
-    application::ports::{ConversationReader, ListCursor, ListFilter, Page, Scope},
+    application::ports::{
+        ConversationReader, ListCursor, ListFilter, Page, Scope,
+        lists::{LastMessage, Listed},
+    },
     domain::{
         conversation::Conversation,
         ids::{AssistantId, ConversationId, MemberId},
-        message::Message,
+        message::{AuthorKind, Message, Notice},
     },
 };
 
@@ -26,6 +30,8 @@ use crate::{
 const ROW: &str = "c_";
 const HEAD: &str = "h_";
 const HANDOFF: &str = "o_";
+/// How much of a message a list shows, characters.
+const GLANCE: usize = 200;
 
 #[async_trait]
 impl ConversationReader for SqlStore {
@@ -39,7 +45,7 @@ impl ConversationReader for SqlStore {
         workspace: WorkspaceId,
         filter: ListFilter,
         page: Page<ListCursor>,
-    ) -> Result<Vec<Conversation>, StoreError> {
+    ) -> Result<Vec<Listed>, StoreError> {
         let mut query = filtered(scoped(Scope::all_of(workspace)), filter);
         if let Some(after) = page.after {
             let same_time = conversation::Column::CreatedAt
@@ -51,7 +57,10 @@ impl ConversationReader for SqlStore {
         }
         let ordered =
             query.order_by_desc(conversation::Column::CreatedAt).order_by_desc(conversation::Column::Id);
-        self.whole(ordered.limit(u64::from(page.size))).await
+        let reader = self.database.reader();
+        let page = joined(ordered.limit(u64::from(page.size)));
+        let statement = with_last_word(page).build(reader.get_database_backend());
+        reader.query_all_raw(statement).await?.iter().map(listed).collect()
     }
 
     async fn messages(
@@ -70,9 +79,13 @@ impl ConversationReader for SqlStore {
     async fn newest_messages(
         &self,
         conversation: &Conversation,
+        after: i64,
         limit: u32,
     ) -> Result<Vec<Message>, StoreError> {
-        let found = thread(conversation).order_by_desc(message::Column::Sequence).limit(u64::from(limit));
+        let found = thread(conversation)
+            .filter(message::Column::Sequence.gt(after))
+            .order_by_desc(message::Column::Sequence)
+            .limit(u64::from(limit));
         found.all(self.database.reader()).await?.into_iter().rev().map(rows::message).collect()
     }
 
@@ -136,6 +149,51 @@ fn joined(query: Select<conversation::Entity>) -> Select<conversation::Entity> {
         query = query.column_as(column, format!("{HANDOFF}{}", column.as_str()));
     }
     query
+}
+
+/// With what a list says beside: what the contact is called, and how the last message begins.
+fn with_last_word(query: Select<conversation::Entity>) -> Select<conversation::Entity> {
+    let to_contact = conversation::Entity::belongs_to(contact::Entity)
+        .from(conversation::Column::ContactId)
+        .to(contact::Column::Id);
+    let is_last = |_, message| {
+        let last = Expr::col((head::Entity, head::Column::LastSequence));
+        Expr::col((message, message::Column::Sequence)).eq(last).into_condition()
+    };
+    let to_last = conversation::Entity::belongs_to(message::Entity)
+        .from(conversation::Column::Id)
+        .to(message::Column::ConversationId)
+        .on_condition(is_last);
+    query
+        .join(JoinType::LeftJoin, to_contact.into())
+        .join(JoinType::LeftJoin, to_last.into())
+        .column_as(contact::Column::DisplayName, "l_contact_name")
+        .column_as(Expr::cust(format!("SUBSTR(messages.body, 1, {GLANCE})")), "l_text")
+        .column_as(message::Column::AuthorKind, "l_author_kind")
+        .column_as(message::Column::Notice, "l_notice")
+        .column_as(message::Column::CreatedAt, "l_created_at")
+}
+
+fn listed(found: &QueryResult) -> Result<Listed, StoreError> {
+    let conversation = assembled(found)?;
+    let contact_name: Option<String> = found.try_get("", "l_contact_name")?;
+    let text: Option<String> = found.try_get("", "l_text")?;
+    let last = text.map(|text| last_message(found, &conversation, text)).transpose()?;
+    Ok(Listed { conversation, contact_name: contact_name.unwrap_or_default(), last })
+}
+
+fn last_message(found: &QueryResult, of: &Conversation, text: String) -> Result<LastMessage, StoreError> {
+    let broken = |what: &str, number: i32| {
+        StoreError::Broken(format!("messages {} {}: {what} is {number}", of.id, of.last_sequence))
+    };
+    let author = AuthorKind::try_from(found.try_get::<i32>("", "l_author_kind")?);
+    let notice: Option<i32> = found.try_get("", "l_notice")?;
+    Ok(LastMessage {
+        text,
+        author: author.map_err(|number| broken("author_kind", number))?,
+        notice: notice.map(Notice::try_from).transpose().map_err(|number| broken("notice", number))?,
+        created_at: rows::time("messages", of.id.uuid(), found.try_get("", "l_created_at")?)?,
+    })
 }
 
 fn assembled(found: &QueryResult) -> Result<Conversation, StoreError> {

@@ -1,7 +1,8 @@
-//! Reads what a letter is written from, as of one moment.
+//! Reads what a letter is written from: conversation, brief, mark and messages as of one moment.
 //!
 //! Reads hold nothing here. Whatever changes a conversation, its messages, marks and briefs raises its revision in the same transaction:
-//! if that is the same before and after, everything in between was read of one state.
+//! if that is the same before and after, all of these were read of one state. Names and addresses have no part in that revision: they are
+//! what they are when they are read.
 
 use async_trait::async_trait;
 use baton_kit::{data::StoreError, life::ids::WorkspaceId};
@@ -22,7 +23,7 @@ use crate::{
     domain::{
         brief::Brief,
         conversation::Conversation,
-        ids::ConversationId,
+        ids::{ConversationId, MemberId},
         message::{Actor, Message},
         names::Speakers,
     },
@@ -88,15 +89,31 @@ impl SqlStore {
         Ok(head.map(|head| head.revision))
     }
 
+    /// Up to where somebody has read: by their mark, or because they wrote themselves. Who answers a message has seen it.
     async fn read_by(&self, it: &Conversation, to: Addressee) -> Result<i64, StoreError> {
-        let reader = match to {
-            Addressee::Visitor => Actor::Visitor(it.contact),
-            Addressee::Member(id) => Actor::Member(id),
+        let (reader, wrote) = match to {
+            Addressee::Visitor => (Actor::Visitor(it.contact), it.last_visitor_sequence),
+            Addressee::Member(id) => (Actor::Member(id), self.last_word_of(it, id).await?),
         };
         let (kind, id) = rows::actor_columns(reader);
         let key = (it.id.uuid(), kind, id.unwrap_or_default());
         let mark = read_mark::Entity::find_by_id(key).one(self.database.reader()).await?;
-        Ok(mark.map_or(0, |mark| mark.sequence))
+        Ok(mark.map_or(0, |mark| mark.sequence).max(wrote))
+    }
+
+    /// The sequence of a member's last message; 0 for none.
+    async fn last_word_of(&self, it: &Conversation, member: MemberId) -> Result<i64, StoreError> {
+        let last = message::Entity::find()
+            .select_only()
+            .column(message::Column::Sequence)
+            .filter(message::Column::WorkspaceId.eq(it.workspace.uuid()))
+            .filter(message::Column::ConversationId.eq(it.id.uuid()))
+            .filter(message::Column::AuthorKind.eq(MEMBER))
+            .filter(message::Column::AuthorId.eq(member.uuid()))
+            .order_by_desc(message::Column::Sequence)
+            .limit(1);
+        let last: Option<i64> = last.into_tuple().one(self.database.reader()).await?;
+        Ok(last.unwrap_or(0))
     }
 
     async fn unread(

@@ -1,4 +1,5 @@
-//! Browsers' sessions: made with a contact, renewed by a rotating secret of which only hashes are kept.
+//! Browsers' sessions: made with a contact, renewed by a rotating secret of which only hashes are kept. Each secret has a row of its own,
+//! which names the secret before it.
 
 use std::time::Duration;
 
@@ -9,8 +10,8 @@ use baton_kit::{
 };
 use jiff::Timestamp;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, ExprTrait as _, QueryFilter as _,
-    QuerySelect as _, sea_query::LockType,
+    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+    sea_query::LockType,
 };
 use uuid::Uuid;
 
@@ -28,9 +29,9 @@ use crate::{
     domain::ids::{AssistantId, ContactId, ConversationId},
 };
 
-/// How long a session may be renewed after its last renewal.
+/// How long a secret may be used.
 const SESSION_LIFE: Duration = Duration::from_secs(180 * 24 * 3600);
-/// How long the former secret is good still: the reply with the new one may have been lost.
+/// How long a secret is good after the next one was used.
 const FORMER_SECRET_LIFE: Duration = Duration::from_secs(60);
 
 #[async_trait]
@@ -87,25 +88,21 @@ impl VisitorSessions for SqlStore {
 
     async fn renew(
         &self,
-        old: [u8; 32],
-        new: [u8; 32],
+        used: [u8; 32],
+        next: [u8; 32],
         now: Timestamp,
     ) -> Result<Option<RenewedSession>, StoreError> {
-        let fork = self.ids.next();
+        let id = self.ids.next();
         self.database
             .write(move |unit| {
                 Box::pin(async move {
-                    let Some(row) = held(unit, old, now).await? else { return Ok(None) };
+                    let Some(row) = held(unit, used, now).await? else { return Ok(None) };
                     let assistant = assistant::Entity::find_by_id(row.assistant_id).one(unit.tx()).await?;
                     let Some(assistant) = assistant else { return Ok(None) };
                     let contact = ContactId::from_uuid(row.contact_id);
-                    if row.secret_hash == old {
-                        visitor_session::Entity::update(rotated(&row, new, now)).exec(unit.tx()).await?;
-                    } else {
-                        // Two tabs renewed at once, or a reply was lost: the session goes on under both secrets.
-                        let forked = forked(row, (fork, new), now);
-                        visitor_session::Entity::insert(forked).exec_without_returning(unit.tx()).await?;
-                    }
+                    retire_former(unit, &row, now).await?;
+                    let next = following(row, (id, next), now);
+                    visitor_session::Entity::insert(next).exec_without_returning(unit.tx()).await?;
                     Ok(Some(RenewedSession { assistant: known(assistant)?, contact }))
                 })
             })
@@ -114,7 +111,8 @@ impl VisitorSessions for SqlStore {
 
     async fn forget(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
         let sql = "DELETE FROM visitor_sessions WHERE id IN \
-                   (SELECT id FROM visitor_sessions WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
+                   (SELECT id FROM visitor_sessions WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2) \
+                   AND expires_at <= $1";
         let values = [now.as_microsecond().into(), i64::from(limit).into()];
         self.database
             .write(move |unit| {
@@ -125,19 +123,14 @@ impl VisitorSessions for SqlStore {
     }
 }
 
-/// The session behind a secret, held until the unit ends. The former secret counts for a minute.
+/// What a secret opens, held until the unit ends.
 async fn held(
     unit: &Unit,
     secret: [u8; 32],
     now: Timestamp,
 ) -> Result<Option<visitor_session::Model>, StoreError> {
-    let former_since = now.as_microsecond() - later(Timestamp::UNIX_EPOCH, FORMER_SECRET_LIFE);
-    let former = visitor_session::Column::FormerHash
-        .eq(secret.to_vec())
-        .and(visitor_session::Column::RotatedAt.gte(former_since));
-    let either = Condition::any().add(visitor_session::Column::SecretHash.eq(secret.to_vec())).add(former);
     let mut found = visitor_session::Entity::find()
-        .filter(either)
+        .filter(visitor_session::Column::SecretHash.eq(secret.to_vec()))
         .filter(visitor_session::Column::ExpiresAt.gt(now.as_microsecond()));
     if unit.engine() == Engine::Postgres {
         found = found.lock(LockType::NoKeyUpdate);
@@ -145,18 +138,17 @@ async fn held(
     Ok(found.one(unit.tx()).await?)
 }
 
-fn rotated(row: &visitor_session::Model, new: [u8; 32], now: Timestamp) -> visitor_session::ActiveModel {
-    visitor_session::ActiveModel {
-        id: Set(row.id),
-        secret_hash: Set(new.to_vec()),
-        former_hash: Set(Some(row.secret_hash.clone())),
-        rotated_at: Set(now.as_microsecond()),
-        expires_at: Set(later(now, SESSION_LIFE)),
-        ..Default::default()
-    }
+/// The browser has this secret: the one before it is good for a minute more, for tabs that have no other yet. Until then the browser may
+/// have gone without the answer in which this one was, and have that one only.
+async fn retire_former(unit: &Unit, used: &visitor_session::Model, now: Timestamp) -> Result<(), StoreError> {
+    let Some(former) = &used.former_hash else { return Ok(()) };
+    let sql = "UPDATE visitor_sessions SET expires_at = $2 WHERE secret_hash = $1 AND expires_at > $2";
+    unit.execute(sql, [former.clone().into(), later(now, FORMER_SECRET_LIFE).into()]).await?;
+    Ok(())
 }
 
-fn forked(
+/// The next secret of the same visitor. Two tabs that renew at once get one each, and both are good.
+fn following(
     row: visitor_session::Model,
     (id, secret): (Uuid, [u8; 32]),
     now: Timestamp,
@@ -167,7 +159,7 @@ fn forked(
         contact_id: Set(row.contact_id),
         assistant_id: Set(row.assistant_id),
         secret_hash: Set(secret.to_vec()),
-        former_hash: Set(None),
+        former_hash: Set(Some(row.secret_hash)),
         rotated_at: Set(now.as_microsecond()),
         expires_at: Set(later(now, SESSION_LIFE)),
     }

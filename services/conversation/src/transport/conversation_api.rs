@@ -1,5 +1,7 @@
 //! `ConversationService`: starting, writing, reading.
 
+use std::time::Duration;
+
 use baton_kit::{
     data::FactLog,
     door::{
@@ -31,6 +33,9 @@ use crate::{
         message::Source,
     },
 };
+
+/// The longest that a handoff is waited for which an assistant's question said would follow.
+const LONGEST_WAIT_SECONDS: i64 = 86_400;
 
 /// The server.
 #[derive(Clone)]
@@ -119,7 +124,7 @@ impl ConversationService for ConversationApi {
         let (found, next) =
             self.read.list(workspace, filter, page).await.map_err(|refused| status::read(&refused))?;
         Ok(Response::new(wire::ListConversationsResponse {
-            conversations: found.iter().map(convert::conversation).collect(),
+            conversations: found.iter().map(convert::listed).collect(),
             next_page_token: next.map(|cursor| seal_cursor(&bound, cursor)).unwrap_or_default(),
             resume_token,
         }))
@@ -348,10 +353,13 @@ fn sender(
         let epoch = fields.within("answer.control_epoch", answer.control_epoch, 1..=i64::MAX);
         let visitor_sequence =
             fields.within("answer.visitor_sequence", answer.visitor_sequence, 0..=i64::MAX);
+        let within = i64::from(answer.handoff_within_seconds);
+        let within = fields.within("answer.handoff_within_seconds", within, 0..=LONGEST_WAIT_SECONDS);
         return Some(Sender::Assistant {
             epoch: epoch?,
             visitor_sequence: visitor_sequence?,
             sources: sources?,
+            handoff_within: Some(Duration::from_secs(within?.unsigned_abs())).filter(|wait| !wait.is_zero()),
         });
     }
     if answer.is_some() {

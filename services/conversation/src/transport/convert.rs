@@ -10,13 +10,17 @@ use jiff::Timestamp;
 use prost::Message as _;
 
 use crate::{
-    application::ports::{About, FeedItem},
+    application::ports::{
+        About, FeedItem,
+        lists::{LastMessage, Listed},
+    },
     domain::{
         conversation::{Control, Conversation},
         handoff::{Handoff, Promise},
         ids::{AssistantId, MemberId, TeamId},
         message::{Actor, Author, Message, Source},
         note::Note,
+        weight::Weigh,
     },
 };
 
@@ -60,6 +64,23 @@ pub fn conversation(it: &Conversation) -> wire::Conversation {
         snoozed_until_time: it.snoozed_until.map(time),
         // Kept beside the conversation; whoever shows one conversation adds it.
         brief: None,
+        contact_name: String::new(),
+        last_message: None,
+    }
+}
+
+/// A conversation in a list for the staff.
+pub fn listed(it: &Listed) -> wire::Conversation {
+    let last = |last: &LastMessage| wire::LastMessage {
+        text: last.text.clone(),
+        author_kind: last.author as i32,
+        system_notice: last.notice.map_or(0, |notice| notice as i32),
+        create_time: Some(time(last.created_at)),
+    };
+    wire::Conversation {
+        contact_name: it.contact_name.clone(),
+        last_message: it.last.as_ref().map(last),
+        ..conversation(&it.conversation)
     }
 }
 
@@ -174,22 +195,47 @@ fn actor(it: Option<Actor>) -> Option<common::Actor> {
     Some(common::Actor { kind: kind as i32, id })
 }
 
-/// The state in an event's body; `None` for what carries none, and for a body of a newer version that cannot be read.
-pub fn decode_state(item: &FeedItem) -> Option<wire::ConversationState> {
-    let About::State(body) = &item.about else { return None };
-    wire::ConversationState::decode(body.as_slice()).ok()
+/// A feed item with its state read: once, however many are told of it.
+#[derive(Debug)]
+pub struct Told {
+    /// The item.
+    pub item: FeedItem,
+    /// The state in its body; `None` for what carries none, and for a body of a newer version that cannot be read.
+    pub state: Option<wire::ConversationState>,
+}
+
+/// Feed items to be told of.
+pub fn told(items: Vec<FeedItem>) -> Vec<Told> {
+    let state = |item: &FeedItem| match &item.about {
+        About::State(body) => wire::ConversationState::decode(body.as_slice()).ok(),
+        About::Message(_) | About::Note(_) | About::Brief(_) | About::ReadMark(_) | About::Replaced => None,
+    };
+    items.into_iter().map(|item| Told { state: state(&item), item }).collect()
+}
+
+impl Weigh for Told {
+    fn weight(&self) -> usize {
+        match &self.item.about {
+            About::Message(it) => it.weight(),
+            About::Note(it) => it.weight(),
+            About::Brief(it) => it.findings.lines.iter().map(|line| line.text.len()).sum(),
+            About::State(body) => body.len(),
+            About::ReadMark(_) | About::Replaced => 0,
+        }
+    }
 }
 
 /// A feed item for the staff.
-pub fn event(item: &FeedItem) -> wire::Event {
+pub fn event(told: &Told) -> wire::Event {
     use wire::event::Subject;
+    let item = &told.item;
     let subject = match &item.about {
         About::Message(it) => Some(Subject::Message(message(it))),
         About::Note(it) => Some(Subject::Note(note(it))),
         About::Brief(it) => Some(Subject::Brief(briefs::brief(it))),
         About::ReadMark(it) => Some(Subject::ReadMark(activity::read_mark(it))),
         About::Replaced => None,
-        About::State(_) => decode_state(item).map(Subject::State),
+        About::State(_) => told.state.clone().map(Subject::State),
     };
     wire::Event {
         id: item.id.to_string(),
@@ -227,6 +273,7 @@ mod tests {
         numbers_agree::<wire::HandoffState, HandoffState>(&[]);
         numbers_agree::<wire::HandoffReason, HandoffReason>(&[]);
         numbers_agree::<wire::SystemNotice, Notice>(&[]);
+        numbers_agree::<wire::AuthorKind, crate::domain::message::AuthorKind>(&[]);
         numbers_agree::<wire::BriefEngine, crate::domain::brief::BriefEngine>(&[]);
         numbers_agree::<wire::BriefLineKind, crate::domain::brief::LineKind>(&[]);
         numbers_agree::<wire::Sentiment, crate::domain::brief::Sentiment>(&[]);

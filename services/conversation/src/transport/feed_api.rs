@@ -12,13 +12,13 @@ use futures::Stream;
 use tonic::{Request, Response, Status};
 
 use super::{
-    convert,
+    convert::{self, Told},
     feed_stream::{Beginning, Feed, Following, Next},
     status, who,
 };
-use crate::{
-    application::ports::FeedItem,
-    domain::ids::{ConversationId, TeamId},
+use crate::domain::{
+    ids::{ConversationId, TeamId},
+    weight,
 };
 
 /// The server.
@@ -89,18 +89,20 @@ impl FeedApi {
         // A page that is not full has looked at everything up to the head of before.
         let end = facts.last().filter(|_| full).map_or(head.max(start), |last| last.position);
         let end = facts.last().map_or(end, |last| end.max(last.position));
-        let items = self.feed.reader.feed_items(&facts).await?;
-        let events = items.iter().filter(|item| wanted.team_matches(item)).map(convert::event).collect();
-        Ok(wire::ListEventsResponse { events, resume_token: following.token(end), more: full, reset: None })
+        let found = convert::told(self.feed.reader.feed_items(&facts).await?);
+        let (found, cut) = weight::page(found, size);
+        let end = found.last().filter(|_| cut).map_or(end, |last| last.item.position);
+        let events = found.iter().filter(|told| wanted.team_matches(told)).map(convert::event).collect();
+        let (resume_token, more) = (following.token(end), full || cut);
+        Ok(wire::ListEventsResponse { events, resume_token, more, reset: None })
     }
 }
 
 impl Wanted {
     /// Whether an item is of the team asked for. Messages carry no team and are left out then.
-    fn team_matches(&self, item: &FeedItem) -> bool {
-        self.team.is_none_or(|team| {
-            convert::decode_state(item).is_some_and(|state| state.team_id == team.to_string())
-        })
+    fn team_matches(&self, told: &Told) -> bool {
+        let of = |team: TeamId| told.state.as_ref().is_some_and(|state| state.team_id == team.to_string());
+        self.team.is_none_or(of)
     }
 }
 
@@ -125,8 +127,9 @@ fn watching(feed: Feed, mut following: Following, wanted: Wanted) -> Watching {
                             return;
                         }
                     };
-                    for item in items.iter().filter(|item| wanted.team_matches(item)) {
-                        yield Ok(response(following.token(item.position), Item::Event(convert::event(item))));
+                    for told in convert::told(items).iter().filter(|told| wanted.team_matches(told)) {
+                        let token = following.token(told.item.position);
+                        yield Ok(response(token, Item::Event(convert::event(told))));
                         following.spoke();
                     }
                 }

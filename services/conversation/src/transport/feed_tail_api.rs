@@ -13,7 +13,7 @@ use futures::Stream;
 use tonic::{Request, Response, Status};
 
 use super::{
-    convert,
+    convert::{self, Told},
     feed_stream::{Feed, Following, Next},
     status,
 };
@@ -119,15 +119,15 @@ impl Telling {
     }
 
     async fn changes(&mut self, next: Next) -> Result<Vec<wire::FeedTailResponse>, Refusal> {
-        let items = items(&self.feed, next).await?;
+        let items = convert::told(items(&self.feed, next).await?);
         let names = self.names_in(&items).await?;
-        for item in &items {
+        for Told { item, .. } in &items {
             self.watch.will_tell(item.conversation, item.control_epoch);
         }
         let mut responses = self.backlog().await;
-        for item in &items {
-            self.told = self.following.token(item.position);
-            responses.push(response(self.told.clone(), Item::Event(event(item, &names))));
+        for told in &items {
+            self.told = self.following.token(told.item.position);
+            responses.push(response(self.told.clone(), Item::Event(event(told, &names))));
         }
         if responses.is_empty() {
             self.told = self.following.here();
@@ -138,7 +138,7 @@ impl Telling {
     }
 
     /// One statement for all of them, and none where visitors are told of nobody.
-    async fn names_in(&self, items: &[FeedItem]) -> Result<Names, Refusal> {
+    async fn names_in(&self, items: &[Told]) -> Result<Names, Refusal> {
         let speakers = convert::visitors::speakers_in(items);
         self.names.names_anywhere(&speakers).await.map_err(|error| status::store(&error))
     }
@@ -175,12 +175,12 @@ async fn items(feed: &Feed, next: Next) -> Result<Vec<FeedItem>, Refusal> {
     }
 }
 
-fn event(item: &FeedItem, names: &Names) -> wire::TailEvent {
+fn event(told: &Told, names: &Names) -> wire::TailEvent {
     wire::TailEvent {
-        workspace_id: item.workspace.to_string(),
-        contact_id: item.contact.to_string(),
-        staff: Some(convert::event(item)),
-        visitor: convert::visitors::item(item, names),
+        workspace_id: told.item.workspace.to_string(),
+        contact_id: told.item.contact.to_string(),
+        staff: Some(convert::event(told)),
+        visitor: convert::visitors::item(told, names),
     }
 }
 

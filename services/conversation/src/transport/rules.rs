@@ -48,7 +48,6 @@ pub const RULES: &[Rule] = &[
     Rule::on("/baton.internal.conversation.v1.AssignmentService/ListMemberLoads").services(&["routing"]),
     Rule::on("/baton.internal.conversation.v1.TurnService/GetTurnContext").services(&["ai"]),
     Rule::on("/baton.internal.conversation.v1.TurnService/ReportProgress").services(&["ai"]),
-    Rule::on("/baton.internal.conversation.v1.TurnService/ExpectHandoff").services(&["ai"]),
     Rule::on("/baton.internal.conversation.v1.TurnService/FinishTurn").services(&["ai"]),
     Rule::on("/baton.internal.conversation.v1.TurnService/PushDelta").services(&["ai"]),
     Rule::on("/baton.internal.conversation.v1.InsightSinkService/AttachBrief").services(&["ai"]),

@@ -71,6 +71,7 @@ pub fn change(refused: &ChangeRefused) -> Refusal {
         ChangeRefused::NotEligible => Refusal::new(ErrorReason::MemberNotEligible, refused.to_string()),
         ChangeRefused::NoSuchTeam => Refusal::not_found("team"),
         ChangeRefused::AnotherOpen(id) => another_open(refused, *id),
+        ChangeRefused::AddressKnown => Refusal::new(ErrorReason::PermissionDenied, refused.to_string()),
         ChangeRefused::Reused => Refusal::new(ErrorReason::RequestIdReused, refused.to_string()),
         ChangeRefused::Store(error) => store(error),
     }

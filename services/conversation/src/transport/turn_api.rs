@@ -10,7 +10,6 @@ use baton_proto::{
     common::v1::ErrorReason,
     internal::conversation::v1::{self as wire, turn_service_server::TurnService},
 };
-use jiff::{SignedDuration, Timestamp};
 use tonic::{Request, Response, Status};
 
 use super::{convert, status};
@@ -96,15 +95,6 @@ impl TurnService for TurnApi {
         Ok(Response::new(wire::FinishTurnResponse {}))
     }
 
-    async fn expect_handoff(
-        &self,
-        request: Request<wire::ExpectHandoffRequest>,
-    ) -> Result<Response<wire::ExpectHandoffResponse>, Status> {
-        let (target, command) = owed(request.get_ref(), self.clock.now())?;
-        self.command.run(target, command).await.map_err(|refused| status::change(&refused))?;
-        Ok(Response::new(wire::ExpectHandoffResponse {}))
-    }
-
     async fn push_delta(
         &self,
         request: Request<wire::PushDeltaRequest>,
@@ -142,17 +132,6 @@ fn piece(wire: wire::PushDeltaRequest) -> Result<(WorkspaceId, ConversationId, C
 fn by_assistant(workspace: WorkspaceId, conversation: ConversationId) -> Target {
     let by = Actor::Assistant(AssistantId::from_uuid(uuid::Uuid::nil()));
     Target { scope: Scope::all_of(workspace), conversation, by }
-}
-
-fn owed(wire: &wire::ExpectHandoffRequest, now: Timestamp) -> Result<(Target, Command), Refusal> {
-    let mut fields = Fields::new();
-    let workspace = fields.parsed("workspace_id", &wire.workspace_id);
-    let conversation = fields.parsed("conversation_id", &wire.conversation_id);
-    let epoch = fields.within("control_epoch", wire.control_epoch, 1..=i64::MAX);
-    let within = fields.within("within_seconds", i64::from(wire.within_seconds), 1..=86_400);
-    let (workspace, conversation, epoch, within) = fields.all((workspace, conversation, epoch, within))?;
-    let due = now.saturating_add(SignedDuration::from_secs(within)).unwrap_or(now);
-    Ok((by_assistant(workspace, conversation), Command::OweHandoff { epoch, due }))
 }
 
 fn finish(wire: &wire::FinishTurnRequest) -> Result<(Target, Ending), Refusal> {

@@ -20,13 +20,16 @@ use crate::{
         open_session::{OpenSession, OpenedSession},
         ports::{ConversationReader, Scope, names::NameFinder},
     },
-    domain::ids::{AssistantId, ConversationId},
+    domain::{
+        ids::{AssistantId, ConversationId},
+        weight,
+    },
 };
 use std::sync::Arc;
 
 /// Life of a visitor's token.
 const TOKEN_LIFE: Duration = Duration::from_secs(24 * 3600);
-/// How many messages a widget is given at once.
+/// How many messages a widget is given at once, at most.
 const THREAD_MESSAGES: u32 = 500;
 /// The longest widget key, characters.
 const LONGEST_KEY: usize = 64;
@@ -100,13 +103,13 @@ impl VisitorApi {
         let Some(conversation) = self.reader.newest_of(scope, assistant).await? else {
             return Ok(wire::GetThreadResponse { conversation: None, messages: Vec::new(), resume_token });
         };
-        let newest = self.reader.newest_messages(&conversation, THREAD_MESSAGES).await?;
-        let names = self.names.names_anywhere(&convert::visitors::speakers(&conversation, &newest)).await?;
-        let shown = newest.iter().filter(|message| message.sequence > after);
+        let newest = self.reader.newest_messages(&conversation, after, THREAD_MESSAGES).await?;
+        let shown = weight::newest(newest);
+        let names = self.names.names_anywhere(&convert::visitors::speakers(&conversation, &shown)).await?;
         let email_known = self.reader.email_known(&conversation).await?;
         Ok(wire::GetThreadResponse {
             conversation: Some(convert::visitors::conversation(&conversation, email_known, &names)),
-            messages: shown.map(|message| convert::visitors::message(message, &names)).collect(),
+            messages: shown.iter().map(|message| convert::visitors::message(message, &names)).collect(),
             resume_token,
         })
     }

@@ -53,10 +53,19 @@ pub fn answer(house: &House, it: &wire::Conversation) -> wire::PostMessageReques
         answer: Some(wire::AnswerContext {
             control_epoch: it.control_epoch,
             visitor_sequence: it.last_sequence,
-            sources: vec![],
+            ..Default::default()
         }),
         expected_member_sequence: None,
     }
+}
+
+/// The same as a question before a handoff.
+pub fn asking(answer: wire::PostMessageRequest, within_seconds: i32) -> wire::PostMessageRequest {
+    let context = wire::AnswerContext {
+        handoff_within_seconds: within_seconds,
+        ..answer.answer.clone().unwrap_or_default()
+    };
+    wire::PostMessageRequest { answer: Some(context), ..answer }
 }
 
 /// Every event of a conversation, in the feed's order.

@@ -22,7 +22,7 @@ use baton_proto::{
 use crate::{
     contacts::{get as contact, leave_email},
     house::{House, on_both_engines, start},
-    machine::{get, say, take, waiting},
+    machine::{get, take, waiting},
 };
 
 const ADDRESS: &str = "ada.lovelace@example.org";
@@ -71,7 +71,7 @@ async fn brief(house: &House, it: &wire::Conversation, language: &str) {
     InsightSinkServiceClient::new(house.ai()).attach_brief(request).await.unwrap();
 }
 
-async fn call_ada(house: &House, contact_id: &str) {
+pub async fn call_ada(house: &House, contact_id: &str) {
     let known = contact(house.program(), contact_id).await.unwrap();
     let (etag, named) = (known.etag.clone(), wire::Contact { display_name: "Ada".into(), ..known });
     let request = wire::UpdateContactRequest {
@@ -99,7 +99,6 @@ async fn a_letter_to_the_visitor_says_what_members_wrote_and_they_have_not_read(
         call_ada(&house, &it.contact_id).await;
         take(&dana, &it.id).await.unwrap();
         let first = tell(&house, &dana, &it.id, "Hello Ada").await;
-        say(&house, &visitor, &it.id).await;
         let second = tell(&house, &dana, &it.id, "Is it **red**?").await;
         let found = read(&house, &it.id, "").await.unwrap();
         assert_eq!(unread(&found), [(first, "Dana", "Hello Ada"), (second, "Dana", "Is it **red**?")]);
@@ -107,7 +106,7 @@ async fn a_letter_to_the_visitor_says_what_members_wrote_and_they_have_not_read(
         let said = (found.contact_name.as_str(), found.contact_email.as_str(), found.contact_id.as_str());
         assert_eq!(said, ("Ada", ADDRESS, it.contact_id.as_str()));
         let said = (found.assistant_name.as_str(), found.language.as_str(), found.read_sequence);
-        assert_eq!(said, ("Robin", "de-DE", 0));
+        assert_eq!(said, ("Robin", "de-DE", 1), "what they wrote themselves they have read");
         let staff = found.conversation.clone().unwrap();
         assert_eq!(staff.brief.as_ref().unwrap().lines.len(), 1);
         assert_eq!(
@@ -145,11 +144,37 @@ async fn a_letter_to_a_member_says_what_the_visitor_wrote_and_they_have_not_read
         mark(&dana, &it.id, 1).await;
         let asked = tell(&house, &visitor, &it.id, "anybody?").await;
         take(&dana, &it.id).await.unwrap();
-        tell(&house, &dana, &it.id, "I am here").await;
         let found = read(&house, &it.id, &dana_id).await.unwrap();
         assert_eq!((unread(&found), found.read_sequence), (vec![(asked, "Ada", "anybody?")], 1));
         let found = read(&house, &it.id, &eve_id).await.unwrap();
         assert_eq!((unread(&found).len(), found.read_sequence), (2, 0), "each reads for themselves");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_answered_has_read_what_was_there_before_though_they_marked_nothing() {
+    on_both_engines(|house: Arc<House>| async move {
+        let ((dana, dana_id), (eve, eve_id)) = (house.member().await, house.member_named("Eve").await);
+        let (visitor, it) = waiting(&house).await;
+        let hello = tell(&house, &dana, &it.id, "Is it red?").await;
+        let found = read(&house, &it.id, "").await.unwrap();
+        assert_eq!((unread(&found), found.read_sequence), (vec![(hello, "Dana", "Is it red?")], 1));
+        let answer = tell(&house, &visitor, &it.id, "it is").await;
+        let found = read(&house, &it.id, "").await.unwrap();
+        assert_eq!(
+            (unread(&found), found.read_sequence),
+            (vec![], answer),
+            "no letter says what they answered"
+        );
+        assert_eq!(unread(&read(&house, &it.id, &dana_id).await.unwrap()), [(answer, "", "it is")]);
+        let fine = tell(&house, &dana, &it.id, "Then it is ours").await;
+        let found = read(&house, &it.id, &dana_id).await.unwrap();
+        assert_eq!((unread(&found), found.read_sequence), (vec![], fine));
+        let found = read(&house, &it.id, &eve_id).await.unwrap();
+        assert_eq!((unread(&found).len(), found.read_sequence), (2, 0), "a colleague's word is not hers");
+        mark(&eve, &it.id, fine).await;
+        assert!(read(&house, &it.id, &eve_id).await.unwrap().unread.is_empty());
     })
     .await;
 }

@@ -1,6 +1,6 @@
 //! The guards of the one statement are those of the domain: in every state, for every writer.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use baton_conversation::{
     application::ports::{ConversationReader as _, Scope},
@@ -17,17 +17,25 @@ use baton_proto::conversation::v1::{
     handoff_service_client::HandoffServiceClient,
 };
 
-use crate::house::{House, on_both_engines, start};
+use crate::{
+    control::{answer, asking},
+    house::{House, on_both_engines, start},
+};
 
-const STATES: [&str; 6] = ["ai", "waiting", "hers", "his", "snoozed", "resolved"];
-const WRITERS: usize = 9;
+const STATES: [&str; 7] = ["ai", "asked", "waiting", "hers", "his", "snoozed", "resolved"];
+const WRITERS: usize = 10;
 
 async fn bring(house: &House, (anna, ben): (&Line, &Line), state: &str) -> ConversationId {
     let visitor = house.visitor().await;
-    let conversation_id = start(&visitor, "hello").await.id;
+    let begun = start(&visitor, "hello").await;
+    let conversation_id = begun.id.clone();
     let take =
         wire::TakeOverRequest { conversation_id: conversation_id.clone(), expected_assignment_version: 0 };
     match state {
+        "asked" => {
+            let question = asking(answer(house, &begun), 60);
+            ConversationServiceClient::new(house.ai()).post_message(house.named(question)).await.map(drop)
+        }
         "waiting" => {
             let request = wire::RequestHandoffRequest {
                 conversation_id: conversation_id.clone(),
@@ -97,6 +105,7 @@ async fn the_statements_guards_are_the_domains() {
                     epoch,
                     visitor_sequence,
                     sources: Vec::new(),
+                    handoff_within: (number == 9).then_some(Duration::from_secs(60)),
                 };
                 let writer = match number {
                     0 => Writer::Visitor(it.contact),
@@ -104,7 +113,7 @@ async fn the_statements_guards_are_the_domains() {
                     2 => member(None),
                     3 => member(Some(it.last_member_sequence)),
                     4 => member(Some(it.last_member_sequence + 1)),
-                    5 => assistant(epoch, visitor_sequence),
+                    5 | 9 => assistant(epoch, visitor_sequence),
                     6 => assistant(epoch - 1, visitor_sequence),
                     7 => assistant(epoch, visitor_sequence - 1),
                     _ => assistant(epoch, visitor_sequence + 1),

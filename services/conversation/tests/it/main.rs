@@ -20,6 +20,7 @@ mod correspondence;
 mod feed;
 mod guards;
 mod house;
+mod lists;
 mod machine;
 mod overdue;
 mod posting;

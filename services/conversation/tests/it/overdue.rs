@@ -10,14 +10,11 @@ use baton_proto::{
         self as wire, contact_service_client::ContactServiceClient,
         conversation_service_client::ConversationServiceClient, feed_service_client::FeedServiceClient,
     },
-    internal::conversation::v1::{
-        ExpectHandoffRequest, GetThreadRequest, turn_service_client::TurnServiceClient,
-        visitor_service_client::VisitorServiceClient,
-    },
+    internal::conversation::v1::{GetThreadRequest, visitor_service_client::VisitorServiceClient},
 };
 
 use crate::{
-    control::answer,
+    control::{answer, asking},
     house::{House, MACHINE, PATIENCE, start},
     machine::{get, held, say, snooze, take, waiting},
 };
@@ -199,26 +196,59 @@ async fn what_was_put_off_until_a_time_wakes_then() {
 async fn g_h4_a_handoff_that_the_assistant_said_would_follow_is_made_if_it_does_not() {
     hurried(&[], |house: Arc<House>| async move {
         let it = start(&house.visitor().await, "a person, please").await;
-        let owe = |control_epoch| {
-            let request = ExpectHandoffRequest {
-                workspace_id: house.workspace.to_string(),
-                conversation_id: it.id.clone(),
-                control_epoch,
-                within_seconds: 2,
-            };
-            let mut turns = TurnServiceClient::new(house.ai());
-            async move { turns.expect_handoff(request).await }
+        let mut conversations = ConversationServiceClient::new(house.ai());
+        let question = asking(answer(&house, &it), 2);
+        for impossible in [-1, 86_401] {
+            let refused = asking(answer(&house, &it), impossible);
+            let refused = conversations.post_message(house.named(refused)).await.unwrap_err();
+            assert_eq!(reason_of(&refused), Some(ErrorReason::InvalidFields));
+        }
+        let later = wire::Conversation { control_epoch: it.control_epoch + 1, ..it.clone() };
+        let stale = conversations.post_message(house.named(asking(answer(&house, &later), 2))).await;
+        assert_eq!(reason_of(&stale.unwrap_err()), Some(ErrorReason::StaleEpoch));
+        let asked = conversations.post_message(house.named(question.clone())).await.unwrap().into_inner();
+        let runs = || async {
+            let running = house.deadlines(it.id.parse().unwrap()).await;
+            running.iter().map(|row| row.kind).collect::<Vec<i32>>()
         };
-        let stale = owe(it.control_epoch + 1).await.unwrap_err();
-        assert_eq!(reason_of(&stale), Some(ErrorReason::StaleEpoch));
-        owe(it.control_epoch).await.unwrap();
-        let question = house.named(answer(&house, &it));
-        ConversationServiceClient::new(house.ai()).post_message(question).await.unwrap();
+        assert_eq!(runs().await, [5], "in the place of the answer's");
+        let again = conversations.post_message(house.named(question)).await.unwrap().into_inner();
+        assert_eq!(again.message, asked.message, "sent twice, asked once");
         let handed = until(&house, &it.id, |now| now.control() == wire::Control::Waiting).await;
         assert_eq!(handed.handoff.unwrap().reason(), wire::HandoffReason::AiUnavailable);
-        let runs: Vec<i32> =
-            house.deadlines(it.id.parse().unwrap()).await.iter().map(|row| row.kind).collect();
-        assert_eq!(runs, [3], "only that somebody takes it");
+        assert_eq!(runs().await, [3], "only that somebody takes it");
+    })
+    .await;
+}
+
+/// The visitor was quicker than the question, and what they wrote found an answer.
+#[tokio::test(flavor = "multi_thread")]
+async fn g_h4_a_handoff_that_was_to_follow_a_question_nobody_was_asked_is_not_made() {
+    hurried(&[], |house: Arc<House>| async move {
+        let visitor = house.visitor().await;
+        let it = start(&visitor, "do you sell unicorns?").await;
+        say(&house, &visitor, &it.id).await;
+        let mut conversations = ConversationServiceClient::new(house.ai());
+        let late = asking(answer(&house, &it), 2);
+        let late = conversations.post_message(house.named(late)).await.unwrap_err();
+        assert_eq!(reason_of(&late), Some(ErrorReason::TurnSuperseded));
+        let found = house.named(answer(&house, &get(&house, &it.id).await));
+        conversations.post_message(found).await.unwrap();
+        assert!(house.deadlines(it.id.parse().unwrap()).await.is_empty(), "answered: nothing is owed");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn g_h4_an_answer_that_promises_no_handoff_ends_what_a_question_promised() {
+    hurried(&[], |house: Arc<House>| async move {
+        let it = start(&house.visitor().await, "a person, please").await;
+        let mut conversations = ConversationServiceClient::new(house.ai());
+        let question = asking(answer(&house, &it), 60);
+        conversations.post_message(house.named(question)).await.unwrap();
+        assert_eq!(house.deadlines(it.id.parse().unwrap()).await.len(), 1);
+        conversations.post_message(house.named(answer(&house, &it))).await.unwrap();
+        assert!(house.deadlines(it.id.parse().unwrap()).await.is_empty());
     })
     .await;
 }
@@ -228,14 +258,7 @@ async fn g_h4_a_handoff_that_the_assistant_said_would_follow_is_made_if_it_does_
 async fn g_h4_a_handoff_that_was_said_to_follow_is_made_though_the_assistant_hands_over_no_more() {
     hurried(&[], |house: Arc<House>| async move {
         let it = start(&house.visitor().await, "a person, please").await;
-        let request = ExpectHandoffRequest {
-            workspace_id: house.workspace.to_string(),
-            conversation_id: it.id.clone(),
-            control_epoch: it.control_epoch,
-            within_seconds: 12,
-        };
-        TurnServiceClient::new(house.ai()).expect_handoff(request).await.unwrap();
-        let question = house.named(answer(&house, &it));
+        let question = house.named(asking(answer(&house, &it), 12));
         ConversationServiceClient::new(house.ai()).post_message(question).await.unwrap();
         house.edit_assistant(false, &[], 2).await;
         assert_eq!(get(&house, &it.id).await.control(), wire::Control::Ai, "switched off before its time");

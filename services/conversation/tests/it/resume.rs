@@ -174,8 +174,14 @@ async fn who_came_by_a_link_cannot_say_where_else_a_known_contact_is_reached() {
         assert_eq!(reason_of(&refused), Some(ErrorReason::PermissionDenied));
         assert!(!refused.message().contains('@'));
         leave_email(by_link.clone(), ADDRESS).await.unwrap();
-        let asked = ask(&by_link, &it.id, "mallory@example.org").await.unwrap();
-        assert_eq!(asked.control(), wire::Control::Waiting, "the wish itself is heard");
+        let refused = ask(&by_link, &it.id, "mallory@example.org").await.unwrap_err();
+        assert_eq!(reason_of(&refused), Some(ErrorReason::PermissionDenied));
+        assert_eq!(get(&house, &it.id).await.control(), wire::Control::Ai, "nothing came of it");
+        let asked = ask(&by_link, &it.id, ADDRESS).await.unwrap();
+        assert_eq!(asked.control(), wire::Control::Waiting, "the address that is known is none of another");
+        let refused = ask(&by_link, &it.id, "mallory@example.org").await.unwrap_err();
+        assert_eq!(reason_of(&refused), Some(ErrorReason::PermissionDenied), "also while it waits");
+        assert_eq!(ask(&by_link, &it.id, "").await.unwrap().control(), wire::Control::Waiting);
         assert_eq!(contact(house.program(), &it.contact_id).await.unwrap().email, ADDRESS);
     })
     .await;

@@ -76,17 +76,53 @@ async fn more_expired_sessions_than_one_batch_are_gone_after_the_hour_and_the_ot
     }
 }
 
+/// A clock that goes on by itself, so that what waits for it comes to its end.
+fn ticking(clock: &FakeClock) -> tokio::task::JoinHandle<()> {
+    let clock = clock.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            clock.advance(Duration::from_millis(5));
+        }
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_holds_until_the_next_one_was_used_and_a_minute_for_other_tabs() {
+    for own in [Some(TestDatabase::sqlite().await), TestDatabase::postgres().await].into_iter().flatten() {
+        let clock = FakeClock::new();
+        let ticks = ticking(&clock);
+        let house = House::open(own, clock.shared()).await;
+        let first = house.open_session(Proof::WidgetKey(house.widget_key.clone())).await.unwrap();
+        let renew = |secret: &str| {
+            let (house, secret) = (Arc::clone(&house), secret.to_owned());
+            async move { house.open_session(Proof::RenewalSecret(secret)).await }
+        };
+        // The visitor leaves while the answer is under way: the browser keeps the secret it had, and comes back with it.
+        renew(&first.renewal_secret).await.unwrap();
+        clock.advance(DAY);
+        let back = renew(&first.renewal_secret).await.unwrap();
+        assert_eq!(back.contact_id, first.contact_id, "the same visitor");
+        clock.advance(DAY);
+        let later = renew(&back.renewal_secret).await.unwrap();
+        assert_eq!(later.contact_id, first.contact_id);
+        let tab = renew(&first.renewal_secret).await.unwrap();
+        assert_eq!(tab.contact_id, first.contact_id, "another tab that has the former one still");
+        clock.advance(Duration::from_secs(61));
+        let gone = renew(&first.renewal_secret).await.unwrap_err();
+        assert_eq!(reason_of(&gone), Some(ErrorReason::Unauthenticated), "the next one was used");
+        for secret in [&back.renewal_secret, &later.renewal_secret, &tab.renewal_secret] {
+            assert_eq!(renew(secret).await.unwrap().contact_id, first.contact_id);
+        }
+        ticks.abort();
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_service_itself_deletes_sessions_that_expired() {
     for own in [Some(TestDatabase::sqlite().await), TestDatabase::postgres().await].into_iter().flatten() {
         let clock = FakeClock::new();
-        let ticking = clock.clone();
-        let ticks = tokio::spawn(async move {
-            loop {
-                tokio::time::sleep(Duration::from_millis(1)).await;
-                ticking.advance(Duration::from_millis(5));
-            }
-        });
+        let ticks = ticking(&clock);
         let house = House::open(own, clock.shared()).await;
         let opened = house.open_session(Proof::WidgetKey(house.widget_key.clone())).await.unwrap();
         assert!(house.sessions().await > 0);

@@ -23,7 +23,7 @@ use tonic_types::StatusExt as _;
 
 use crate::{
     house::{House, on_both_engines, opening, start},
-    machine::get,
+    machine::{get, take},
 };
 
 pub fn post(house: &House, conversation: &str) -> wire::PostMessageRequest {
@@ -93,6 +93,87 @@ async fn s_20_a_visitor_neither_reads_nor_sends_nor_follows_what_is_another_visi
         denied(FeedServiceClient::new(his.clone()).watch(watch).await.unwrap_err());
         denied(FeedTailServiceClient::new(his).feed_tail(FeedTailRequest::default()).await.unwrap_err());
         assert_eq!(thread(&hers).await.messages.len(), 1);
+    })
+    .await;
+}
+
+/// The longest text that is accepted, a row of the same word.
+fn long() -> String {
+    "lengthy ".repeat(2048)
+}
+
+/// A thread of long messages of a visitor whom a member has, so that no clock of the assistant runs out meanwhile; and its last sequence.
+async fn lengthy(house: &House, visitor: &Line) -> (String, i64) {
+    let (dana, _) = house.member().await;
+    let id = start(visitor, &long()).await.id;
+    take(&dana, &id).await.unwrap();
+    for _ in 0..270 {
+        let request = wire::PostMessageRequest { text: long(), ..post(house, &id) };
+        ConversationServiceClient::new(visitor.clone()).post_message(request).await.unwrap();
+    }
+    let last = get(house, &id).await.last_sequence;
+    (id, last)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thread_too_long_for_one_answer_is_shown_by_its_newest_messages() {
+    on_both_engines(|house: Arc<House>| async move {
+        let visitor = house.visitor().await;
+        let (_, last) = lengthy(&house, &visitor).await;
+        let shown = thread(&visitor).await;
+        assert_eq!(shown.conversation.as_ref().unwrap().last_sequence, last);
+        let sequences: Vec<i64> = shown.messages.iter().map(|message| message.sequence).collect();
+        let first = sequences[0];
+        assert!(first > 1 && sequences.len() >= 32, "{first}");
+        assert_eq!(sequences, (first..=last).collect::<Vec<_>>(), "the newest, without a gap");
+        assert!(shown.encoded_len() < 2 * 1024 * 1024, "{}", shown.encoded_len());
+        let mut visitors = VisitorServiceClient::new(visitor.clone());
+        let later = GetThreadRequest { after_sequence: last - 2 };
+        let later = visitors.get_thread(later).await.unwrap().into_inner();
+        let sequences: Vec<i64> = later.messages.iter().map(|message| message.sequence).collect();
+        assert_eq!(sequences, [last - 1, last]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn long_messages_are_listed_page_by_page_and_all_of_them_come() {
+    on_both_engines(|house: Arc<House>| async move {
+        let (id, last) = lengthy(&house, &house.visitor().await).await;
+        let mut staff = ConversationServiceClient::new(house.program());
+        let mut request =
+            wire::ListMessagesRequest { conversation_id: id.clone(), page_size: 500, ..Default::default() };
+        let mut listed = Vec::new();
+        loop {
+            let page = staff.list_messages(request.clone()).await.unwrap().into_inner();
+            assert!(page.encoded_len() < 2 * 1024 * 1024);
+            listed.extend(page.messages.into_iter().map(|message| message.sequence));
+            if page.next_page_token.is_empty() {
+                break;
+            }
+            request.page_token = page.next_page_token;
+        }
+        assert_eq!(listed, (1..=last).collect::<Vec<_>>());
+        let start = wire::feed_start::Start::Point(wire::FeedPoint::Earliest as i32);
+        let filter = wire::FeedFilter { conversation_id: id, ..Default::default() };
+        let mut request = wire::ListEventsRequest {
+            start: Some(wire::FeedStart { start: Some(start) }),
+            filter: Some(filter),
+            page_size: 500,
+        };
+        let mut feed = FeedServiceClient::new(house.program());
+        let mut told = Vec::new();
+        while told.len() < last as usize {
+            let page = feed.list_events(request.clone()).await.unwrap().into_inner();
+            assert!(page.encoded_len() < 2 * 1024 * 1024);
+            told.extend(page.events.into_iter().filter_map(|event| match event.subject {
+                Some(wire::event::Subject::Message(message)) => Some(message.sequence),
+                _ => None,
+            }));
+            let resumed = wire::feed_start::Start::ResumeToken(page.resume_token);
+            request.start = Some(wire::FeedStart { start: Some(resumed) });
+        }
+        assert_eq!(told, listed);
     })
     .await;
 }
@@ -172,7 +253,8 @@ async fn s_23_what_is_not_the_visitors_to_say_is_refused_or_has_no_effect() {
         assert_eq!(violations(&refused), ["assistant_id", "contact", "external_id"]);
         let it = start(&visitor, "hello").await;
         assert_eq!((it.external_id.as_str(), it.origin.as_str()), ("", "widget"));
-        let answer = Some(wire::AnswerContext { control_epoch: 1, visitor_sequence: 1, sources: vec![] });
+        let answer =
+            Some(wire::AnswerContext { control_epoch: 1, visitor_sequence: 1, ..Default::default() });
         let as_assistant = wire::PostMessageRequest { answer, ..post(&house, &it.id) };
         assert_eq!(violations(&conversations.post_message(as_assistant).await.unwrap_err()), ["answer"]);
         let as_assistant = wire::RequestHandoffRequest {

@@ -1,12 +1,19 @@
-//! Facts that a consumer gave up: listed, and sent again on demand.
+//! Facts that a consumer gave up: counted, listed, and sent again on demand.
 //!
 //! Must not know why a handler failed beyond the name it gave the failure.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
+use opentelemetry::KeyValue;
 use sea_orm::{ConnectionTrait as _, QueryResult};
 use uuid::Uuid;
 
 use super::{FactLog, StoreError};
+use crate::life::telemetry::Metrics;
+
+/// How often they are counted.
+const COUNT_EVERY: Duration = Duration::from_secs(10);
 
 /// A fact that a consumer gave up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +28,7 @@ pub struct DeadLetter {
     pub attempts: i32,
     /// The kind of the last failure.
     pub last_error: String,
-    /// When the fact was written; `None` when the log no longer holds it: then it cannot be sent again.
+    /// When the fact was written; `None` when the log no longer holds it: then it cannot be sent again, and goes with the next upkeep.
     pub written: Option<Timestamp>,
 }
 
@@ -30,8 +37,17 @@ pub type DeadLetterPlace = (i64, String);
 
 const LIST: &str = "SELECT f.consumer, f.position, f.subject_id, f.attempts, f.last_error, o.created_at \
      FROM delivery_failure f LEFT JOIN outbox o ON o.position = f.position \
-     WHERE f.dead = $1 AND (f.position > $2 OR (f.position = $2 AND f.consumer > $3)) \
-     ORDER BY f.position, f.consumer LIMIT $4";
+     WHERE f.dead AND (f.position > $1 OR (f.position = $1 AND f.consumer > $2)) \
+     ORDER BY f.position, f.consumer LIMIT $3";
+
+/// Of every consumer, so that none given up is a number too.
+const COUNT: &str = "SELECT name, \
+     (SELECT COUNT(*) FROM delivery_failure f WHERE f.dead AND f.consumer = consumer.name) FROM consumer";
+
+/// In steps, so that nobody waits long behind one.
+const FORGET: &str = "DELETE FROM delivery_failure WHERE (consumer, position) IN (\
+     SELECT consumer, position FROM delivery_failure WHERE dead AND position <= $1 LIMIT 1000)";
+const FORGET_STEP: u64 = 1000;
 
 /// Only what the log still holds: of anything else the attempt could only fail.
 const REDRIVE: &str = "UPDATE delivery_failure SET dead = $3, attempts = 0, next_at = 0 \
@@ -49,7 +65,7 @@ impl FactLog {
         limit: u32,
     ) -> Result<Vec<DeadLetter>, StoreError> {
         let (position, consumer) = after.unwrap_or_default();
-        let values = [true.into(), position.into(), consumer.into(), i64::from(limit).into()];
+        let values = [position.into(), consumer.into(), i64::from(limit).into()];
         let statement = self.database().engine().statement(LIST, values);
         let rows = self.database().reader().query_all_raw(statement).await?;
         rows.iter().map(read).collect()
@@ -67,6 +83,57 @@ impl FactLog {
                 Box::pin(async move { Ok(unit.execute(REDRIVE, values).await?.rows_affected() > 0) })
             })
             .await
+    }
+}
+
+impl FactLog {
+    /// Shows how many facts of this log each consumer gave up, as `baton_dead_letters{service,consumer}`, for as long as the service
+    /// runs. Anything but 0 is an alarm. Processes on one database show the same numbers.
+    pub fn show_dead_letters(&self, metrics: &Metrics) {
+        let help =
+            "Facts of a service that a consumer gave up and nobody gave again. Anything but 0 is an alarm.";
+        let (gauge, log) = (metrics.gauge("baton_dead_letters", help), self.clone());
+        let (soft, clock) = (self.database().life().soft(), self.database().clock().clone());
+        let service = self.database().options().service;
+        self.database().life().spawn("dead letters", async move {
+            loop {
+                match log.count_dead_letters().await {
+                    Ok(counts) => counts.into_iter().for_each(|(consumer, count)| {
+                        let labels = [KeyValue::new("service", service), KeyValue::new("consumer", consumer)];
+                        #[expect(clippy::cast_precision_loss, reason = "a gauge of small numbers")]
+                        gauge.record(count as f64, &labels);
+                    }),
+                    Err(error) => tracing::warn!(service, %error, "dead letters were not counted"),
+                }
+                if soft.run_until_cancelled(clock.sleep(COUNT_EVERY)).await.is_none() {
+                    return;
+                }
+            }
+        });
+    }
+
+    async fn count_dead_letters(&self) -> Result<Vec<(String, i64)>, StoreError> {
+        let rows =
+            self.database().reader().query_all_raw(self.database().engine().statement(COUNT, [])).await?;
+        rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
+    }
+
+    /// Forgets the dead letters up to a position, whose facts are gone: nobody can send them again. How many.
+    pub(super) async fn forget_dead_letters(&self, upto: i64) -> Result<u64, StoreError> {
+        let mut forgotten = 0;
+        loop {
+            let step: Result<u64, StoreError> = self
+                .database()
+                .write(move |unit| {
+                    Box::pin(async move { Ok(unit.execute(FORGET, [upto.into()]).await?.rows_affected()) })
+                })
+                .await;
+            let step = step?;
+            forgotten += step;
+            if step < FORGET_STEP {
+                return Ok(forgotten);
+            }
+        }
     }
 }
 

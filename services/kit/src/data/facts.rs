@@ -221,8 +221,8 @@ impl FactLog {
         Follower::new(self.clone(), self.database.tail().watch_head(), from)
     }
 
-    /// Deletes facts written before `older_than`; how many. Kit calls it by itself, each hour, for
-    /// what is older than 14 days.
+    /// Deletes facts written before `older_than`; how many. With them go the dead letters that were of them, and a warning says how many.
+    /// Kit calls it by itself, each hour, for what is older than 14 days.
     ///
     /// # Errors
     /// [`StoreError`]; what was deleted by then stays deleted.
@@ -234,6 +234,16 @@ impl FactLog {
             let upto = Ord::min(last, next + PRUNE_STEP - 1);
             deleted += self.delete_upto(upto).await?;
             next = upto + 1;
+        }
+        // Also those whose facts went earlier: a consumer may have given them up only then.
+        let dead_letters = self.forget_dead_letters(last).await?;
+        if dead_letters > 0 {
+            let service = self.database.options().service;
+            tracing::warn!(
+                service,
+                dead_letters,
+                "dead letters went with their facts, and were never given again"
+            );
         }
         Ok(deleted)
     }

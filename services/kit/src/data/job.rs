@@ -55,7 +55,7 @@ where
             let work = async { (self.work)(unit).await };
             let caught = AssertUnwindSafe(work).catch_unwind().instrument(self.span.clone());
             let marks = unit.marks();
-            let outcome = match within_limit(attempt::noting(Arc::clone(marks), caught)).await {
+            let outcome = match within(LIMIT, attempt::noting(Arc::clone(marks), caught)).await {
                 Ok(Ok(Ok(_))) if marks.a_statement_failed() => Err(swallowed().into()),
                 Ok(Ok(outcome)) => outcome,
                 Ok(Err(panic)) => Err(panicked(&*panic).into()),
@@ -78,9 +78,11 @@ where
 }
 
 #[expect(clippy::disallowed_methods, reason = "a guard against a fault, in real time: no test may scale it")]
-async fn within_limit<F: Future>(work: F) -> Result<F::Output, StoreError> {
-    let overdue = || StoreError::Broken(format!("work did not end within {LIMIT:?}; what does it await?"));
-    tokio::time::timeout(LIMIT, work).await.map_err(|_| overdue())
+async fn within<F: Future>(limit: Duration, work: F) -> Result<F::Output, StoreError> {
+    // Also of work that awaits its transaction alone, on a machine or a server that stands still for a while: it may go well next time.
+    let overdue =
+        || StoreError::Unavailable(format!("work did not end within {limit:?}; what does it await?"));
+    tokio::time::timeout(limit, work).await.map_err(|_| overdue())
 }
 
 fn swallowed() -> StoreError {
@@ -92,4 +94,16 @@ fn panicked(panic: &(dyn std::any::Any + Send)) -> StoreError {
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     tracing::error!(panic = text.unwrap_or("(no message)"), "work on the database panicked");
     StoreError::Broken("the work panicked".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn work_that_does_not_end_in_time_may_be_sent_again() {
+        let overdue = within(Duration::ZERO, std::future::pending::<()>()).await;
+        assert!(matches!(overdue, Err(StoreError::Unavailable(_))), "{overdue:?}");
+        assert_eq!(within(LIMIT, async { 7 }).await, Ok(7));
+    }
 }

@@ -125,7 +125,7 @@ impl Engine {
     }
 
     /// The database's own time in microseconds, as SQL: what several processes agree on.
-    pub(crate) fn now_sql(self) -> &'static str {
+    pub fn now_sql(self) -> &'static str {
         match self {
             Self::Sqlite => "CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
             Self::Postgres => "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",

@@ -119,10 +119,12 @@ pub fn metadata_of(status: &Status) -> HashMap<String, String> {
 
 /// Whether asking again with the same request may succeed, the outcome of this try being unknown or transient.
 pub fn is_transient(status: &Status) -> bool {
-    matches!(
-        status.code(),
-        Code::Unavailable | Code::DeadlineExceeded | Code::ResourceExhausted | Code::Cancelled
-    )
+    match status.code() {
+        Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled => true,
+        // What is full does not empty by itself.
+        Code::ResourceExhausted => reason_of(status) != Some(ErrorReason::LimitReached),
+        _ => false,
+    }
 }
 
 fn code_of(reason: ErrorReason) -> Code {
@@ -145,7 +147,7 @@ fn code_of(reason: ErrorReason) -> Code {
         | R::AnotherConversationOpen
         | R::LastOwner
         | R::EmailRequired => Code::FailedPrecondition,
-        R::RateLimited | R::Overloaded => Code::ResourceExhausted,
+        R::RateLimited | R::Overloaded | R::LimitReached => Code::ResourceExhausted,
         R::DeadlineExceeded => Code::DeadlineExceeded,
         R::Unavailable => Code::Unavailable,
         R::Unimplemented => Code::Unimplemented,
@@ -171,6 +173,19 @@ mod tests {
         let status = Status::from(Refusal::fields(violations));
         let listed = status.get_details_bad_request().unwrap().field_violations;
         assert_eq!(listed.iter().map(|v| v.field.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+    }
+
+    #[test]
+    fn what_is_full_stays_so_and_what_is_too_much_passes() {
+        for (reason, passes) in [
+            (ErrorReason::RateLimited, true),
+            (ErrorReason::Overloaded, true),
+            (ErrorReason::Unavailable, true),
+            (ErrorReason::LimitReached, false),
+            (ErrorReason::NotFound, false),
+        ] {
+            assert_eq!(is_transient(&Refusal::new(reason, "x").into()), passes, "{reason:?}");
+        }
     }
 
     #[test]

@@ -83,6 +83,8 @@ impl DeadLetterService for DeadLetters {
         Ok(Response::new(ListDeadLettersResponse {
             dead_letters: found.into_iter().map(|letter| self.wire(letter)).collect(),
             next_page_token: next.unwrap_or_default(),
+            // One service speaks for itself alone; the edge asks them all.
+            unanswered_services: Vec::new(),
         }))
     }
 

@@ -62,9 +62,10 @@ pub(super) struct Failures {
 
 impl Failures {
     pub async fn load(source: &Database, consumer: &str) -> Result<Self, StoreError> {
+        // `dead` by itself, no value: only so the index of what waits is used, and what was given up is not walked.
         let sql = "SELECT position, subject_id, attempts, next_at, last_error FROM delivery_failure \
-             WHERE consumer = $1 AND dead = $2";
-        let statement = source.engine().statement(sql, [consumer.into(), false.into()]);
+             WHERE consumer = $1 AND NOT dead";
+        let statement = source.engine().statement(sql, [consumer.into()]);
         let rows = source.reader().query_all_raw(statement).await?;
         let mut failures = Self::default();
         for row in &rows {

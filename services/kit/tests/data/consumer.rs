@@ -14,13 +14,14 @@ use baton_kit::{
         clock::{SharedClock, SystemClock},
         ids::SystemIds,
         lifecycle::{Lifecycle, TASK_SPAN_TARGET},
-        telemetry::current_traceparent,
+        telemetry::{Metrics, current_traceparent},
     },
 };
 use baton_kit_testing::{
     clock::ScaledClock,
     database::{TestDatabase, on_both_engines},
 };
+use sea_orm::{ConnectionTrait as _, Statement};
 use tracing_subscriber::{Layer as _, filter::filter_fn, layer::SubscriberExt as _};
 use uuid::Uuid;
 
@@ -287,6 +288,90 @@ async fn g_d8_a_fact_that_never_works_is_given_up_listed_and_redriven() {
         assert_eq!(db.facts().dead_letters(None, 10).await.unwrap().len(), 1);
     })
     .await;
+}
+
+/// What is shown of a consumer's dead letters; `None` when nothing is.
+fn shown(metrics: &Metrics) -> Option<String> {
+    let rendered = metrics.render();
+    let line = rendered.lines().find(|line| line.starts_with("baton_dead_letters{"))?;
+    assert!(line.contains("consumer=\"recorder\"") && line.contains("service=\""), "{line}");
+    line.rsplit(' ').next().map(str::to_owned)
+}
+
+async fn show(db: &Database) -> String {
+    let metrics = Metrics::new("test").unwrap();
+    db.facts().show_dead_letters(&metrics);
+    until("they are counted", || async { shown(&metrics).is_some() }).await;
+    shown(&metrics).unwrap()
+}
+
+#[tokio::test]
+async fn g_d8_how_many_facts_are_given_up_is_a_number_to_alarm_by() {
+    on_both_engines(Tables, |db| async move {
+        publish(&db, 8, 2).await;
+        let handler = Recorder::failing(&[(3, Fate::Poison), (4, Fate::Poison)]);
+        let _life = start(&db, &handler, ScaledClock::new(1000).shared());
+        handler.until_handled(6).await;
+        assert_eq!(show(&db).await, "2");
+        handler.mend();
+        assert_eq!(db.facts().redrive("recorder", 3).await, Ok(true));
+        assert_eq!(db.facts().redrive("recorder", 4).await, Ok(true));
+        handler.until_handled(8).await;
+        assert_eq!(show(&db).await, "0", "none is a number too, or no alarm could end");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn g_d8_what_cannot_be_given_again_is_not_listed_for_ever() {
+    on_both_engines(Tables, |db| async move {
+        publish(&db, 4, 2).await;
+        let handler = Recorder::failing(&[(1, Fate::Poison), (4, Fate::Poison)]);
+        let _life = start(&db, &handler, ScaledClock::new(1000).shared());
+        handler.until_handled(2).await;
+        let late = NewFact { at: "2026-01-01T00:00:00Z".parse().unwrap(), ..fact(5, 1) };
+        let published: Result<(), StoreError> = db
+            .write(move |unit| {
+                let late = late.clone();
+                Box::pin(async move { unit.publish(late).await })
+            })
+            .await;
+        published.unwrap();
+        handler.until_handled(3).await;
+        assert_eq!(db.facts().dead_letters(None, 10).await.unwrap().len(), 2);
+        assert_eq!(db.facts().prune("2025-06-01T00:00:00Z".parse().unwrap()).await, Ok(4));
+        assert_eq!(db.facts().dead_letters(None, 10).await, Ok(Vec::new()));
+        assert_eq!(number(db.reader(), "SELECT COUNT(*) FROM delivery_failure").await, 0);
+    })
+    .await;
+}
+
+/// A dead letter of a fact that is still there stays, whatever was pruned.
+#[tokio::test]
+async fn g_d8_what_can_be_given_again_stays() {
+    on_both_engines(Tables, |db| async move {
+        publish(&db, 2, 2).await;
+        let handler = Recorder::failing(&[(2, Fate::Poison)]);
+        let _life = start(&db, &handler, SystemClock::new());
+        handler.until_handled(1).await;
+        until("it is given up", || async { db.facts().dead_letters(None, 10).await.unwrap().len() == 1 })
+            .await;
+        assert_eq!(db.facts().prune("2025-01-01T00:00:00Z".parse().unwrap()).await, Ok(0));
+        assert_eq!(db.facts().dead_letters(None, 10).await.unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_waits_is_found_without_walking_what_was_given_up() {
+    let db = TestDatabase::sqlite().await;
+    db.migrate::<Tables>().await;
+    let sql =
+        "EXPLAIN QUERY PLAN SELECT position FROM delivery_failure WHERE consumer = 'recorder' AND NOT dead";
+    let statement = Statement::from_string(db.reader().get_database_backend(), sql);
+    let row = db.reader().query_one_raw(statement).await.unwrap().unwrap();
+    let plan: String = row.try_get("", "detail").unwrap();
+    assert!(plan.contains("delivery_failure_waiting"), "{plan}");
 }
 
 #[tokio::test]

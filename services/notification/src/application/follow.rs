@@ -6,7 +6,6 @@ use baton_kit::data::StoreError;
 
 use super::{
     ports::{Answer, AskError, Book, Conversations, MemberSeen, Noted, Place, TeamSeen},
-    watch_notices::WatchNotices,
     work_through::Bell,
 };
 use crate::domain::{ids::MemberId, news::Change};
@@ -29,8 +28,6 @@ pub struct Follow {
     pub book: Arc<dyn Book>,
     /// Asked whose conversation it is that nothing was heard of before.
     pub conversations: Arc<dyn Conversations>,
-    /// Who sees notices as they are made.
-    pub watch: WatchNotices,
     /// Who works through mailings.
     pub bell: Bell,
 }
@@ -53,9 +50,7 @@ impl Follow {
 
     /// A conversation changed.
     pub async fn change(&self, place: Place, change: Change) -> Result<(), FollowError> {
-        let workspace = place.workspace;
-        let notices = self.book.change(place, change).await?;
-        self.watch.tell(workspace, notices);
+        self.book.change(place, change).await?;
         self.bell.ring();
         Ok(())
     }

@@ -1,10 +1,10 @@
-//! Forgets what is older than it is kept: entries of the ledger, notices, settled mailings.
+//! Forgets what is older than it is kept: entries of the ledger, notices, settled mailings, and what is known of silent conversations.
 
 use std::{sync::Arc, time::Duration};
 
 use baton_kit::{data::StoreError, life::clock::SharedClock};
 
-use super::ports::{Ledger, Mailings, Notices};
+use super::ports::{Book, Ledger, Mailings, Notices};
 
 /// How much goes at once, as the stores have it; less means that nothing is left.
 const STEP: u64 = 1000;
@@ -18,6 +18,8 @@ pub struct ForgetOld {
     pub notices: Arc<dyn Notices>,
     /// Mailings.
     pub mailings: Arc<dyn Mailings>,
+    /// What is known of conversations.
+    pub book: Arc<dyn Book>,
     /// How long things are kept.
     pub keep: Duration,
     /// Time.
@@ -36,6 +38,7 @@ impl ForgetOld {
         while self.ledger.forget(before).await? >= STEP {}
         while self.notices.forget(before).await? >= STEP {}
         while self.mailings.forget(before).await? >= STEP {}
+        while self.book.forget(before).await? >= STEP {}
         Ok(())
     }
 }

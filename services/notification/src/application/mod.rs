@@ -1,5 +1,6 @@
 //! What notification does, one file a use case. Must not know how anything is stored, sent or asked.
 
+pub mod busy;
 pub mod follow;
 pub mod forget_old;
 pub mod get_preferences;
@@ -11,5 +12,4 @@ pub mod send_mail;
 pub mod set_preferences;
 pub mod tally;
 pub mod unsubscribe;
-pub mod watch_notices;
 pub mod work_through;

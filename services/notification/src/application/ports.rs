@@ -1,5 +1,7 @@
 //! What the use cases need of the world. Implemented by `store` and `remote`, and in memory by the tests.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use baton_kit::{data::StoreError, life::ids::WorkspaceId};
 use jiff::Timestamp;
@@ -92,22 +94,25 @@ pub trait Book: Send + Sync + 'static {
     /// A member has read up to here.
     async fn read(&self, place: Place, member: MemberId, sequence: i64) -> Result<(), StoreError>;
 
-    /// A conversation changed: the mailings, notices and entries of the ledger it leads to, all or none. The new notices come back.
-    async fn change(&self, place: Place, change: Change) -> Result<Vec<Notice>, StoreError>;
+    /// A conversation changed: the mailings, notices and entries of the ledger it leads to, and the fact that members were told, all or
+    /// none.
+    async fn change(&self, place: Place, change: Change) -> Result<(), StoreError>;
 
     /// A member wrote to the visitor: a mailing, or a part of the one that waits.
     async fn answer(&self, place: Place, answer: Answer) -> Result<Noted, StoreError>;
+
+    /// Forgets a part of what is known of conversations, and of how far members had read them, of which nothing was heard since the day of
+    /// this moment; how much it was.
+    async fn forget(&self, before: Timestamp) -> Result<u64, StoreError>;
 }
 
-/// The right to work on mailings, for a while.
+/// The right to work on mailings, for a while. How long that is, the database's clock says: processes agree on no other.
 #[derive(Debug, Clone, Copy)]
 pub struct Lease {
     /// Who; another one each time.
     pub owner: Uuid,
-    /// From when.
-    pub now: Timestamp,
-    /// Until when.
-    pub until: Timestamp,
+    /// For how long, from when it is taken and once more from when an attempt begins.
+    pub lasts: Duration,
 }
 
 /// An attempt to send that begins.
@@ -142,8 +147,9 @@ pub struct Backlog {
 /// Mailings that are open.
 #[async_trait]
 pub trait Mailings: Send + Sync + 'static {
-    /// Takes due ones on, the longest due first; never two at once of one recipient and conversation, whoever asks.
-    async fn claim(&self, lease: Lease, most: usize) -> Result<Vec<Mailing>, StoreError>;
+    /// Takes on what is due now, the longest due first; never two at once of one recipient and conversation, whoever asks. Each counts one
+    /// try more, until it is settled otherwise. One that cannot be read is put off, and given up after its time.
+    async fn claim(&self, lease: Lease, now: Timestamp, most: usize) -> Result<Vec<Mailing>, StoreError>;
 
     /// What is known about one.
     async fn standing(&self, mailing: &Mailing) -> Result<Standing, StoreError>;
@@ -151,10 +157,11 @@ pub trait Mailings: Send + Sync + 'static {
     /// What a team is called; empty for one that is not heard of.
     async fn team_name(&self, workspace: WorkspaceId, team: TeamId) -> Result<String, StoreError>;
 
-    /// Notes that an attempt to send it begins; false if it changed since it was looked at, or somebody else has it.
+    /// Notes that an attempt to send it begins, from when on the lease lasts anew; false if it changed since it was looked at, or the lease
+    /// has passed.
     async fn begin(&self, mailing: &Mailing, lease: Lease, attempt: Attempt) -> Result<bool, StoreError>;
 
-    /// Notes how an attempt ended, with its entry in the ledger.
+    /// Notes how an attempt ended, with its entry in the ledger. Safe to repeat.
     async fn settle(&self, mailing: &Mailing, lease: Lease, settlement: Settlement)
     -> Result<(), StoreError>;
 
@@ -317,4 +324,7 @@ pub trait Conversations: Send + Sync + 'static {
 pub trait Colleagues: Send + Sync + 'static {
     /// Where mails to a member go; [`AskError::Gone`] for one that was removed.
     async fn addressee(&self, workspace: WorkspaceId, member: MemberId) -> Result<Addressee, AskError>;
+
+    /// What a workspace calls itself, as it was some minutes ago at the worst.
+    async fn workspace_name(&self, workspace: WorkspaceId) -> Result<String, AskError>;
 }

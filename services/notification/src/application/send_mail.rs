@@ -3,10 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use baton_kit::{
+    data::StoreError,
     kp,
     life::{
         clock::{self, SharedClock},
         ids::SharedIds,
+        lifecycle::Lifecycle,
         telemetry,
     },
 };
@@ -20,7 +22,7 @@ use super::{
     tally::Tally,
 };
 use crate::domain::{
-    decide::{self, Verdict},
+    decide::{self, Tells},
     kind::Recipient,
     ledger::Reason,
     letter::Addressee,
@@ -31,6 +33,10 @@ use crate::domain::{
 mod letter;
 
 pub use letter::Writer;
+
+/// The pause before it is noted once more that a mail went out; doubled each time, up to the longest.
+const NOTE_AGAIN: Duration = Duration::from_millis(100);
+const NOTE_AGAIN_LONGEST: Duration = Duration::from_secs(5);
 
 /// The use case.
 #[derive(Clone)]
@@ -53,6 +59,8 @@ pub struct SendMail {
     pub send_within: Duration,
     /// Counts what was decided.
     pub tally: Tally,
+    /// The life of the tasks; when it closes nothing new is handed over.
+    pub life: Lifecycle,
     /// Time.
     pub clock: SharedClock,
     /// Ids and chance.
@@ -86,24 +94,43 @@ impl SendMail {
         let (outcome, attempt) = self.attempt(mailing, lease).await;
         self.tally.decided(mailing.kind, outcome);
         let settlement = Settlement { outcome, at: self.clock.now(), attempt };
-        // Not noted, it is taken on again when the lease has passed: the same mail, under the same Message-ID.
-        if let Err(error) = self.mailings.settle(mailing, lease, settlement).await {
-            tracing::warn!(%error, "what came of a mailing was not noted");
+        self.note(mailing, lease, settlement).await;
+    }
+
+    /// What came of it. That it went out is noted however long that takes: else it would go out once more. Anything else is found out again
+    /// when the lease has passed.
+    async fn note(&self, mailing: &Mailing, lease: Lease, settlement: Settlement) {
+        let (began, mut pause) = (self.clock.monotonic(), NOTE_AGAIN);
+        while let Err(error) = self.mailings.settle(mailing, lease, settlement).await {
+            tracing::warn!(%error, mailing = %mailing.id, "what came of a mailing was not noted");
+            // A fault that does not pass must not hold its place for ever.
+            let passes = matches!(error, StoreError::Unavailable(_));
+            let held = self.clock.monotonic().saturating_sub(began) < lease.lasts;
+            if settlement.outcome != Outcome::Sent || !(passes || held) {
+                return;
+            }
+            self.clock.sleep(pause).await;
+            pause = pause.saturating_mul(2).min(NOTE_AGAIN_LONGEST);
         }
     }
 
     async fn attempt(&self, mailing: &Mailing, lease: Lease) -> Ended {
+        // Before anything else: whatever happened to those who tried before, it must not happen for ever.
+        if mailing.tries > 0 && self.terms.is_too_late(mailing.since, self.clock.now()) {
+            return (Outcome::Failed(Reason::GivenUp), mailing.attempts);
+        }
         let ready = match self.prepare(mailing).await {
             Ok(ready) => ready,
             Err(outcome) => return (outcome, 0),
         };
+        // Handing over may take longer than the house has left, and cut off in the middle it would come twice: whoever is next has it.
+        if self.life.soft().is_cancelled() {
+            return (self.at_once(), 0);
+        }
         match self.mailings.begin(mailing, lease, ready.attempt).await {
             Ok(true) => {}
-            // Somebody wrote more while this was written: it is looked at again.
-            Ok(false) => {
-                let until = self.clock.now();
-                return (Outcome::Waits { until, reason: Reason::ReadFirst }, 0);
-            }
+            // Somebody wrote more while this was written, or it took too long: it is looked at again.
+            Ok(false) => return (self.at_once(), 0),
             Err(error) => return (self.not_asked(mailing, &error), 0),
         }
         let attempt = mailing.attempts.saturating_add(1);
@@ -115,29 +142,28 @@ impl SendMail {
         let standing =
             self.mailings.standing(mailing).await.map_err(|error| self.not_asked(mailing, &error))?;
         let now = self.clock.now();
-        if let Some(verdict) = decide::by_standing(mailing, &standing, &self.terms, now) {
-            return Err(ended(verdict));
+        if let Some(held) = decide::by_standing(mailing, &standing, &self.terms, now) {
+            return Err(held.into());
         }
         let correspondence = self.ask(mailing).await?;
-        let verdict = decide::by_conversation(mailing, &standing, &correspondence.now, &self.terms, now);
-        let Verdict::Send { after, upto } = verdict else {
-            return Err(ended(verdict));
-        };
+        let Tells { after, upto } =
+            decide::by_conversation(mailing, &standing, &correspondence.now, &self.terms, now)?;
         let to = self.addressee(mailing, &correspondence).await?;
         if to.address.is_empty() {
             return Err(Outcome::Dropped(Reason::NoAddress));
         }
         let team = self.team_name(mailing, &correspondence).await?;
+        let workspace_name = self.workspace_name(mailing).await?;
         let seen_upto = correspondence.now.last_sequence;
         let content = self.writer.letter(
             mailing,
             correspondence,
-            letter::Rest { to, team, after, upto },
+            letter::Rest { to, workspace_name, team, after, upto },
             &*self.composer,
         );
         let mail = self.composer.compose(&content).map_err(|error| {
-            tracing::error!(%error, "a mail cannot be written");
-            Outcome::Failed(Reason::Refused)
+            tracing::error!(%error, mailing = %mailing.id, "a mail cannot be written");
+            Outcome::Failed(Reason::Unwritable)
         })?;
         Ok(Ready { mail, attempt: Attempt { upto, seen_upto } })
     }
@@ -174,6 +200,15 @@ impl SendMail {
         Ok(Some(name).filter(|name| !name.is_empty()))
     }
 
+    /// Empty for a workspace that is gone.
+    async fn workspace_name(&self, mailing: &Mailing) -> Result<String, Outcome> {
+        match self.colleagues.workspace_name(mailing.workspace).await {
+            Ok(name) => Ok(name),
+            Err(AskError::Gone) => Ok(String::new()),
+            Err(error @ AskError::Unavailable(_)) => Err(self.not_asked(mailing, &error)),
+        }
+    }
+
     async fn hand_over(&self, mailing: &Mailing, mail: &Mail) -> Outcome {
         kp!("mail.before_sending", "notification");
         let sent = clock::timeout(&self.clock, self.send_within, self.post.send(mail)).await;
@@ -184,11 +219,20 @@ impl SendMail {
                 tracing::info!(class, "a mail was refused for good");
                 return Outcome::Failed(Reason::Refused);
             }
+            Ok(Err(PostRefused::Unwritable(class))) => {
+                tracing::error!(class, mailing = %mailing.id, "a mail cannot be sent as it is written");
+                return Outcome::Failed(Reason::Unwritable);
+            }
             Ok(Err(PostRefused::TryAgain(class))) => class,
             Err(_) => "timeout".to_owned(),
         };
         tracing::info!(class = refused, "a mail was not taken");
         self.again(mailing, true)
+    }
+
+    /// It is looked at again at once, by whoever is there.
+    fn at_once(&self) -> Outcome {
+        Outcome::Waits { until: self.clock.now(), reason: Reason::ReadFirst }
     }
 
     /// Somebody who was to be asked did not answer.
@@ -210,15 +254,5 @@ impl SendMail {
     }
 }
 
-/// What a verdict against sending it now comes to.
-fn ended(verdict: Verdict) -> Outcome {
-    match verdict {
-        Verdict::Drop(reason) => Outcome::Dropped(reason),
-        Verdict::Merge(reason) => Outcome::Merged(reason),
-        Verdict::Wait { until, reason } => Outcome::Waits { until, reason },
-        // Whoever asks has it sent; should it come here, it is looked at again at once.
-        Verdict::Send { .. } => {
-            Outcome::Waits { until: jiff::Timestamp::UNIX_EPOCH, reason: Reason::ReadFirst }
-        }
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -2,11 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use baton_kit::life::{clock, lifecycle::Lifecycle};
+use baton_kit::life::clock;
 use tokio::sync::{Notify, Semaphore};
 
-use super::{ports::Lease, send_mail::SendMail};
-use crate::domain::mailing::later;
+use super::{busy::Busy, ports::Lease, send_mail::SendMail};
 
 /// Wakes whoever works through mailings; rung while nobody listens, it is heard the next time.
 #[derive(Clone, Default)]
@@ -30,8 +29,8 @@ pub struct WorkThrough {
     pub send: SendMail,
     /// Rung when one may have become due or another one may be taken on.
     pub bell: Bell,
-    /// The life of the tasks.
-    pub life: Lifecycle,
+    /// What is worked on.
+    pub busy: Busy,
     /// How many at once.
     pub at_once: usize,
     /// How often it is looked for what is due.
@@ -44,7 +43,7 @@ impl WorkThrough {
     /// Runs until the house closes; what is under way then is finished.
     pub async fn run(self) {
         let slots = Arc::new(Semaphore::new(self.at_once));
-        let soft = self.life.soft();
+        let soft = self.send.life.soft();
         while !soft.is_cancelled() {
             let taken = self.take(&slots).await;
             if taken == 0 {
@@ -56,21 +55,23 @@ impl WorkThrough {
 
     /// Takes on what is due and fits; how many.
     async fn take(&self, slots: &Arc<Semaphore>) -> usize {
-        let now = self.send.clock.now();
-        let lease = Lease { owner: self.send.ids.next(), now, until: later(now, self.lease) };
-        let claimed = self.send.mailings.claim(lease, slots.available_permits()).await;
+        let lease = Lease { owner: self.send.ids.next(), lasts: self.lease };
+        let (now, most) = (self.send.clock.now(), slots.available_permits());
+        let claimed = self.send.mailings.claim(lease, now, most).await;
         let claimed = claimed.unwrap_or_else(|error| {
             tracing::warn!(%error, "mailings cannot be taken on");
             Vec::new()
         });
         let taken = claimed.len();
         for mailing in claimed {
+            // A lease that passed too early, by a clock that was set: its owner is still at it, and has it to the end.
+            let Some(turn) = self.busy.begin(mailing.id) else { continue };
             // Here and not in the task, so that the next round knows how many fit.
             let slot = Arc::clone(slots).try_acquire_owned();
             let work = self.clone();
-            self.life.spawn("mailing", async move {
+            self.send.life.spawn("mailing", async move {
                 work.send.run(&mailing, lease).await;
-                drop(slot);
+                drop((turn, slot));
                 work.bell.ring();
             });
         }

@@ -6,7 +6,7 @@ use super::{
     ids::{HandoffId, MemberId, TeamId},
     kind::{Kind, Recipient, Subject},
     ledger::Reason,
-    mailing::{Mailing, Terms, later},
+    mailing::{Mailing, Outcome, Terms, later},
 };
 
 /// A mail about the same conversation that went out to the same recipient.
@@ -63,16 +63,18 @@ pub struct Now {
     pub unread: Vec<Unread>,
 }
 
-/// What becomes of a mail.
+/// What a mail that goes out tells of: what stands after `after` and up to `upto`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// It goes out, and tells of what stands after `after` and up to `upto`.
-    Send {
-        /// What a mail before it told of.
-        after: i64,
-        /// The newest it tells of.
-        upto: i64,
-    },
+pub struct Tells {
+    /// What a mail before it told of.
+    pub after: i64,
+    /// The newest it tells of.
+    pub upto: i64,
+}
+
+/// Why a mail does not go out now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Held {
     /// It waits.
     Wait {
         /// Until when.
@@ -86,8 +88,18 @@ pub enum Verdict {
     Merge(Reason),
 }
 
+impl From<Held> for Outcome {
+    fn from(held: Held) -> Self {
+        match held {
+            Held::Wait { until, reason } => Self::Waits { until, reason },
+            Held::Drop(reason) => Self::Dropped(reason),
+            Held::Merge(reason) => Self::Merged(reason),
+        }
+    }
+}
+
 /// What is decided without asking anybody; `None` if the conversation is to be looked at.
-pub fn by_standing(mailing: &Mailing, standing: &Standing, terms: &Terms, now: Timestamp) -> Option<Verdict> {
+pub fn by_standing(mailing: &Mailing, standing: &Standing, terms: &Terms, now: Timestamp) -> Option<Held> {
     let answered = mailing.kind == Kind::ReplyOverdue && standing.answered_upto > mailing.sequence;
     let table = [
         (!standing.eligible, Reason::NotEligible),
@@ -97,34 +109,37 @@ pub fn by_standing(mailing: &Mailing, standing: &Standing, terms: &Terms, now: T
         (answered, Reason::Overtaken),
     ];
     if let Some((_, reason)) = table.into_iter().find(|(holds, _)| *holds) {
-        return Some(Verdict::Drop(reason));
+        return Some(Held::Drop(reason));
     }
     let until = later(standing.last_mail?.at, terms.window);
     if until <= now {
         return None;
     }
     Some(match mailing.recipient {
-        Recipient::Member(_) => Verdict::Merge(Reason::Window),
+        Recipient::Member(_) => Held::Merge(Reason::Window),
         // A member finds it in the inbox; what a visitor was answered would never be told, so it waits for the next mail.
-        Recipient::Contact(_) => Verdict::Wait { until, reason: Reason::Window },
+        Recipient::Contact(_) => Held::Wait { until, reason: Reason::Window },
     })
 }
 
 /// What is decided by how the conversation stands.
+///
+/// # Errors
+/// [`Held`]: why it does not go out now.
 pub fn by_conversation(
     mailing: &Mailing,
     standing: &Standing,
     look: &Now,
     terms: &Terms,
     at: Timestamp,
-) -> Verdict {
+) -> Result<Tells, Held> {
     match mailing.recipient {
         Recipient::Member(member) => for_member(mailing, member, look),
         Recipient::Contact(_) => for_visitor(mailing, standing, look, terms, at),
     }
 }
 
-fn for_member(mailing: &Mailing, member: MemberId, look: &Now) -> Verdict {
+fn for_member(mailing: &Mailing, member: MemberId, look: &Now) -> Result<Tells, Held> {
     let so_still = match (mailing.kind, mailing.subject) {
         (Kind::HandoffRequested, Subject::Handoff(id)) => look.looked_for == Some(id),
         (Kind::AssignedToMyTeam, Subject::Team(team, _)) => {
@@ -134,31 +149,39 @@ fn for_member(mailing: &Mailing, member: MemberId, look: &Now) -> Verdict {
         _ => false,
     };
     if look.resolved || !so_still {
-        return Verdict::Drop(Reason::Overtaken);
+        return Err(Held::Drop(Reason::Overtaken));
     }
     // Whoever is late has read it long ago: that is no answer.
     if mailing.kind != Kind::ReplyOverdue && look.read_sequence >= mailing.sequence {
-        return Verdict::Drop(Reason::Read);
+        return Err(Held::Drop(Reason::Read));
     }
-    Verdict::Send { after: 0, upto: look.last_sequence }
+    Ok(Tells { after: 0, upto: look.last_sequence })
 }
 
-fn for_visitor(mailing: &Mailing, standing: &Standing, look: &Now, terms: &Terms, at: Timestamp) -> Verdict {
+fn for_visitor(
+    mailing: &Mailing,
+    standing: &Standing,
+    look: &Now,
+    terms: &Terms,
+    at: Timestamp,
+) -> Result<Tells, Held> {
     let Some(newest) = look.unread.last() else {
-        return Verdict::Drop(Reason::Read);
+        // A line of the house, such as who joined, is told of as its member's message: nobody wrote, and nobody has read it.
+        let read = look.read_sequence >= mailing.sequence;
+        return Err(Held::Drop(if read { Reason::Read } else { Reason::Overtaken }));
     };
     let after = standing.last_mail.map_or(0, |mail| mail.upto);
     // What was tried once stays as it was: another attempt must not say more under the same Message-ID.
     let upto = mailing.upto.unwrap_or(newest.sequence);
     let Some(oldest) = look.unread.iter().find(|it| it.sequence > after && it.sequence <= upto) else {
         let read = look.read_sequence >= upto;
-        return if read { Verdict::Drop(Reason::Read) } else { Verdict::Merge(Reason::Window) };
+        return Err(if read { Held::Drop(Reason::Read) } else { Held::Merge(Reason::Window) });
     };
     let until = later(oldest.at, terms.visitor_delay);
     if mailing.upto.is_none() && until > at {
-        return Verdict::Wait { until, reason: Reason::ReadFirst };
+        return Err(Held::Wait { until, reason: Reason::ReadFirst });
     }
-    Verdict::Send { after, upto }
+    Ok(Tells { after, upto })
 }
 
 #[cfg(test)]

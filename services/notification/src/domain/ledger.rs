@@ -62,6 +62,8 @@ pub enum Reason {
     Refused,
     /// It was tried for long enough.
     GivenUp,
+    /// There is a fault of ours in its words, its links or the settings they are made of.
+    Unwritable,
 }
 
 impl Reason {
@@ -80,6 +82,7 @@ impl Reason {
             Self::TryAgain => "try_again",
             Self::Refused => "refused",
             Self::GivenUp => "given_up",
+            Self::Unwritable => "unwritable",
         }
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod clean;
 
+use baton_kit::life::ids::WorkspaceId;
 use jiff::Timestamp;
 
 use super::{
@@ -18,6 +19,8 @@ pub struct LetterContent {
     pub kind: Kind,
     /// The languages its reader may read (BCP 47), the best first; English stands in for those there are no words of.
     pub languages: Vec<String>,
+    /// The tenant.
+    pub workspace: WorkspaceId,
     /// Makes the `Message-ID`: the same for every attempt.
     pub mailing: MailingId,
     /// Makes `References` and `In-Reply-To`, so that mail programs put the mails of one conversation together.

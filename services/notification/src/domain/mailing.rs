@@ -32,7 +32,7 @@ pub struct Mailing {
     pub since: Timestamp,
     /// Attempts to send it that were begun.
     pub attempts: i32,
-    /// Attempts of any kind that did not work: to send it, or to learn what to send.
+    /// How often it was taken on before and nothing came of it: it could not be sent, nobody said what to send, or whoever had it died.
     pub tries: i32,
     /// What the attempts before said it tells of; `None` before the first.
     pub upto: Option<i64>,

@@ -1,10 +1,19 @@
-//! Where mails to members go, asked of team at the moment of sending: addresses are in no fact.
+//! Where mails to members go, and what a workspace calls itself, asked of team at the moment of sending: neither is in a fact.
 
 use async_trait::async_trait;
-use baton_kit::{door::peer::Peer, life::ids::WorkspaceId};
-use baton_proto::team::v1::{GetMemberRequest, member_service_client::MemberServiceClient};
+use baton_kit::{
+    door::peer::Peer,
+    life::{clock::SharedClock, ids::WorkspaceId},
+};
+use baton_proto::team::v1::{
+    GetMemberRequest, GetWorkspaceRequest, member_service_client::MemberServiceClient,
+    workspace_service_client::WorkspaceServiceClient,
+};
 
-use super::asking::{error_of, in_workspace};
+use super::{
+    asking::{error_of, in_workspace},
+    names::Names,
+};
 use crate::{
     application::ports::{AskError, Colleagues},
     domain::{ids::MemberId, letter::Addressee},
@@ -13,12 +22,20 @@ use crate::{
 /// Implements [`Colleagues`].
 pub struct GrpcColleagues {
     peer: Peer,
+    names: Names,
 }
 
 impl GrpcColleagues {
     /// Calls this peer in notification's own name.
-    pub fn new(peer: Peer) -> Self {
-        Self { peer }
+    pub fn new(peer: Peer, clock: SharedClock) -> Self {
+        Self { peer, names: Names::new(clock) }
+    }
+
+    async fn ask_name(&self, workspace: WorkspaceId) -> Result<String, AskError> {
+        let request = in_workspace(workspace, GetWorkspaceRequest {})?;
+        let asked = WorkspaceServiceClient::new(self.peer.as_self()).get_workspace(request).await;
+        let found = asked.map_err(|status| error_of(&status))?.into_inner().workspace;
+        Ok(found.unwrap_or_default().display_name)
     }
 }
 
@@ -32,5 +49,14 @@ impl Colleagues for GrpcColleagues {
             return Err(AskError::Gone);
         }
         Ok(Addressee { name: member.display_name, address: member.email })
+    }
+
+    async fn workspace_name(&self, workspace: WorkspaceId) -> Result<String, AskError> {
+        if let Some(name) = self.names.of(workspace) {
+            return Ok(name);
+        }
+        let name = self.ask_name(workspace).await?;
+        self.names.keep(workspace, name.clone());
+        Ok(name)
     }
 }

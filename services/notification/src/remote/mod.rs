@@ -5,6 +5,7 @@ mod colleagues;
 mod correspondence;
 pub mod letters;
 pub mod mail;
+mod names;
 
 pub use colleagues::GrpcColleagues;
 pub use correspondence::GrpcConversations;

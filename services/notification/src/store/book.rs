@@ -7,12 +7,14 @@ use baton_kit::{
     data::{Database, StoreError, Unit},
     life::ids::SharedIds,
 };
+use jiff::Timestamp;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, sea_query::Expr,
 };
 
 use super::{
     entity::conversation::{self, Column as C},
+    rows::{day, moment},
     staff,
 };
 use crate::{
@@ -21,12 +23,19 @@ use crate::{
         ids::{HandoffId, MemberId, TeamId},
         mailing::Terms,
         news::{self, Change, Known},
-        notice::Notice,
     },
 };
 
 mod answers;
 mod telling;
+
+/// What nothing was heard of since the day of a moment.
+const FORGET: [&str; 2] = [
+    "DELETE FROM conversation WHERE (workspace_id, conversation_id) IN \
+     (SELECT workspace_id, conversation_id FROM conversation WHERE touched_at < $1 LIMIT 1000)",
+    "DELETE FROM read_mark WHERE (workspace_id, conversation_id, member_id) IN \
+     (SELECT workspace_id, conversation_id, member_id FROM read_mark WHERE touched_at < $1 LIMIT 1000)",
+];
 
 /// Implements [`Book`].
 #[derive(Clone)]
@@ -69,7 +78,7 @@ impl Book for SqlBook {
             .await
     }
 
-    async fn change(&self, place: Place, change: Change) -> Result<Vec<Notice>, StoreError> {
+    async fn change(&self, place: Place, change: Change) -> Result<(), StoreError> {
         let heard = Arc::new((self.clone(), place, change));
         self.database
             .write(move |unit| {
@@ -88,27 +97,29 @@ impl Book for SqlBook {
             })
             .await
     }
+
+    async fn forget(&self, before: Timestamp) -> Result<u64, StoreError> {
+        let (mut gone, before) = (0, moment(day(before))?);
+        for sql in FORGET {
+            gone += super::forget(&self.database, sql, before).await?;
+        }
+        Ok(gone)
+    }
 }
 
 impl SqlBook {
-    async fn note_change(
-        &self,
-        unit: &Unit,
-        place: &Place,
-        change: &Change,
-    ) -> Result<Vec<Notice>, StoreError> {
+    async fn note_change(&self, unit: &Unit, place: &Place, change: &Change) -> Result<(), StoreError> {
         let before = held(unit, place).await?;
         if before.revision >= change.state.revision {
-            return Ok(Vec::new());
+            return Ok(());
         }
         keep(unit, place, change, &before).await?;
-        let mut notices = Vec::new();
         if !self.terms.is_too_late(place.at, place.heard_at) {
             for occasion in news::occasions(&known(&before), change) {
-                notices.extend(self.tell(unit, place, change, &occasion).await?);
+                self.tell(unit, place, change, &occasion).await?;
             }
         }
-        Ok(notices)
+        Ok(())
     }
 }
 
@@ -129,6 +140,7 @@ async fn held(unit: &Unit, place: &Place) -> Result<conversation::Model, StoreEr
         team_id: Set(None),
         looked_for_id: Set(None),
         answered_upto: Set(0),
+        touched_at: Set(day(place.heard_at)),
     };
     conversation::Entity::insert(row).on_conflict_do_nothing().exec_without_returning(unit.tx()).await?;
     let missing = || StoreError::Broken("a conversation is neither there nor can it be inserted".to_owned());
@@ -158,6 +170,7 @@ async fn keep(
         .col_expr(C::AssigneeId, Expr::value(state.assignee.map(MemberId::uuid)))
         .col_expr(C::TeamId, Expr::value(state.team.map(TeamId::uuid)))
         .col_expr(C::LookedForId, Expr::value(looked_for))
+        .col_expr(C::TouchedAt, Expr::value(day(place.heard_at)))
         .exec(unit.tx())
         .await?;
     Ok(())

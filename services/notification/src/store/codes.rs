@@ -61,6 +61,7 @@ codes! { from_reason, reason, Reason, "ledger.reason",
     Reason::TryAgain => 10,
     Reason::Refused => 11,
     Reason::GivenUp => 12,
+    Reason::Unwritable => 13,
 }
 
 /// `recipient_kind` of a member.
@@ -106,10 +107,10 @@ mod tests {
     fn every_number_means_one_thing_and_others_say_where_they_stand() {
         let kinds = (1..=5).map(|code| from_kind(kind(code).unwrap()));
         assert!(kinds.eq(1..=5));
-        assert!((1..=12).map(|code| from_reason(reason(code).unwrap())).eq(1..=12));
+        assert!((1..=13).map(|code| from_reason(reason(code).unwrap())).eq(1..=13));
         assert!((1..=5).map(|code| from_decision(decision(code).unwrap())).eq(1..=5));
-        let refused = reason(13).unwrap_err().to_string();
-        assert!(refused.contains("ledger.reason holds 13"), "{refused}");
+        let refused = reason(14).unwrap_err().to_string();
+        assert!(refused.contains("ledger.reason holds 14"), "{refused}");
         assert!(recipient(3, Uuid::nil()).is_err());
     }
 }

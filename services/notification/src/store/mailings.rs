@@ -19,10 +19,14 @@ use super::{
 };
 use crate::{
     application::ports::{Attempt, Backlog, Lease, Mailings, Settlement},
-    domain::{decide::Standing, ids::TeamId, mailing::Mailing},
+    domain::{
+        decide::Standing,
+        ids::TeamId,
+        mailing::{Mailing, Terms},
+    },
 };
 
-mod claim;
+pub(super) mod claim;
 mod settle;
 mod standing;
 
@@ -30,23 +34,26 @@ mod standing;
 pub struct SqlMailings {
     database: Database,
     ids: SharedIds,
+    terms: Terms,
 }
 
 impl SqlMailings {
     /// Over notification's database.
-    pub fn new(database: Database, ids: SharedIds) -> Self {
-        Self { database, ids }
+    pub fn new(database: Database, ids: SharedIds, terms: Terms) -> Self {
+        Self { database, ids, terms }
     }
 }
 
 #[async_trait]
 impl Mailings for SqlMailings {
-    async fn claim(&self, lease: Lease, most: usize) -> Result<Vec<Mailing>, StoreError> {
+    async fn claim(&self, lease: Lease, now: Timestamp, most: usize) -> Result<Vec<Mailing>, StoreError> {
+        let (reader, engine) = (self.database.reader(), self.database.engine());
         // Most of the time nothing is due: then nobody is kept waiting by a write.
-        if most == 0 || !claim::is_any_due(self.database.reader(), lease.now).await? {
+        if most == 0 || !claim::is_any_due(reader, engine, now).await? {
             return Ok(Vec::new());
         }
-        self.database.write(move |unit| Box::pin(async move { claim::claim(unit, lease, most).await })).await
+        let wanted = claim::Wanted { lease, now, most, terms: self.terms };
+        self.database.write(move |unit| Box::pin(async move { claim::claim(unit, wanted).await })).await
     }
 
     async fn standing(&self, mailing: &Mailing) -> Result<Standing, StoreError> {

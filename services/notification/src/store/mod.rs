@@ -3,6 +3,7 @@
 mod book;
 mod codes;
 mod entity;
+mod facts;
 mod ledger;
 mod mailings;
 mod migrations;

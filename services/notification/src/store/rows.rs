@@ -26,6 +26,12 @@ pub fn micros(at: Timestamp) -> i64 {
     at.as_microsecond()
 }
 
+/// The beginning of a day, for what needs to be known no better: written again on the same day, no index changes.
+pub fn day(at: Timestamp) -> i64 {
+    const DAY: i64 = 24 * 3600 * 1_000_000;
+    at.as_microsecond().div_euclid(DAY).saturating_mul(DAY)
+}
+
 /// A time from a table.
 pub fn moment(micros: i64) -> Result<Timestamp, StoreError> {
     Timestamp::from_microsecond(micros).map_err(|_| StoreError::Broken(format!("{micros} is no time")))

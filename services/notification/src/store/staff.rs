@@ -11,7 +11,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::entity::{member, read_mark, team};
+use super::{
+    entity::{member, read_mark, team},
+    rows::day,
+};
 use crate::{
     application::ports::{MemberSeen, Place, TeamSeen},
     domain::ids::{MemberId, TeamId},
@@ -95,11 +98,13 @@ pub async fn of_team(
 
 /// Notes how far a member has read; never goes back.
 pub async fn read(unit: &Unit, place: &Place, member: MemberId, sequence: i64) -> Result<(), StoreError> {
-    let sql = "INSERT INTO read_mark (workspace_id, conversation_id, member_id, sequence) VALUES ($1, $2, $3, $4) \
-               ON CONFLICT (workspace_id, conversation_id, member_id) DO UPDATE SET sequence = excluded.sequence \
+    let sql = "INSERT INTO read_mark (workspace_id, conversation_id, member_id, sequence, touched_at) VALUES ($1, $2, $3, $4, $5) \
+               ON CONFLICT (workspace_id, conversation_id, member_id) \
+               DO UPDATE SET sequence = excluded.sequence, touched_at = excluded.touched_at \
                WHERE read_mark.sequence < excluded.sequence";
     let key = [place.workspace.uuid().into(), place.conversation.uuid().into(), member.uuid().into()];
-    unit.execute(sql, key.into_iter().chain([sequence.into()])).await.map(drop)
+    let read = [sequence.into(), day(place.heard_at).into()];
+    unit.execute(sql, key.into_iter().chain(read)).await.map(drop)
 }
 
 /// How far members have read a conversation.

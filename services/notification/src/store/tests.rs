@@ -27,6 +27,8 @@ use crate::{
     },
 };
 
+mod leases;
+
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_700_000_000 + second).unwrap()
 }
@@ -66,8 +68,20 @@ fn place(n: u128, second: i64) -> Place {
     Place { workspace: workspace(), conversation: conversation(n), at, heard_at, traceparent: None }
 }
 
-fn lease(owner: u128, now: i64) -> Lease {
-    Lease { owner: Uuid::from_u128(owner), now: at(now), until: at(now + 30) }
+/// Far longer than any test takes.
+fn lease(owner: u128) -> Lease {
+    Lease { owner: Uuid::from_u128(owner), lasts: Duration::from_secs(3600) }
+}
+
+/// Every lease passes, as if so much time had.
+async fn lapse(database: &Database) {
+    change(database, "UPDATE mailing SET lease_until = 1 WHERE lease_until > 1").await;
+}
+
+async fn change(database: &Database, sql: &'static str) {
+    let changed: Result<_, StoreError> =
+        database.write(move |unit| Box::pin(async move { unit.execute(sql, []).await })).await;
+    changed.unwrap();
 }
 
 fn state(revision: i64) -> State {
@@ -97,7 +111,7 @@ async fn apply(book: &SqlBook, told: &Told) {
     match told.clone() {
         Told::Member(seen) => book.member(seen).await.unwrap(),
         Told::Team(seen) => book.team(seen).await.unwrap(),
-        Told::Change(n, second, change) => drop(book.change(place(n, second), change).await.unwrap()),
+        Told::Change(n, second, change) => book.change(place(n, second), change).await.unwrap(),
         Told::Answer(n, sequence) => {
             // As the use case has it, which asks where nothing was heard before.
             let contact = Some(ContactId::from_uuid(Uuid::from_u128(9)));
@@ -249,7 +263,7 @@ impl Desk {
         let ids = SeededIds::new(7);
         let desk = Self {
             book: book(database, &ids),
-            mailings: SqlMailings::new(database.clone(), ids),
+            mailings: SqlMailings::new(database.clone(), ids, terms()),
             ledger: SqlLedger::new(database.clone()),
             notices: SqlNotices::new(database.clone()),
             wishes: SqlWishes::new(database.clone()),
@@ -271,14 +285,25 @@ impl Desk {
         apply(&self.book, &Told::Change(n, 0, change)).await;
     }
 
+    /// Once it was given to somebody.
+    async fn asked_again(&self, n: u128) {
+        let looked_for = Some(HandoffId::from_uuid(Uuid::from_u128(78)));
+        let change = Change { state: State { looked_for, ..state(9) }, by: None, overdue: false };
+        apply(&self.book, &Told::Change(n, 0, change)).await;
+    }
+
     async fn given(&self, n: u128, to: MemberId) {
         let change = Change { state: State { assignee: Some(to), ..state(3) }, by: None, overdue: false };
         apply(&self.book, &Told::Change(n, 0, change)).await;
     }
 
+    async fn claim(&self, owner: u128, now: i64, most: usize) -> Vec<Mailing> {
+        self.mailings.claim(lease(owner), at(now), most).await.unwrap()
+    }
+
     async fn settle(&self, mailing: &Mailing, owner: u128, outcome: Outcome, now: i64) {
         let settlement = Settlement { outcome, at: at(now), attempt: 1 };
-        self.mailings.settle(mailing, lease(owner, now), settlement).await.unwrap();
+        self.mailings.settle(mailing, lease(owner), settlement).await.unwrap();
     }
 
     async fn decided(&self) -> BTreeMap<(u8, u8), usize> {
@@ -302,17 +327,18 @@ async fn no_two_mailings_of_one_recipient_and_conversation_are_under_way() {
         let desk = Desk::new(&database).await;
         desk.asked(1).await;
         desk.given(1, member(0)).await;
-        assert!(desk.mailings.claim(lease(1, 119), 10).await.unwrap().is_empty());
-        let first = desk.mailings.claim(lease(1, 120), 10).await.unwrap();
+        assert!(desk.claim(1, 119, 10).await.is_empty());
+        let first = desk.claim(1, 120, 10).await;
         assert_eq!(first.len(), 3, "of four due, two are of one member");
-        assert!(desk.mailings.claim(lease(2, 121), 10).await.unwrap().is_empty());
+        assert!(desk.claim(2, 121, 10).await.is_empty());
         let mine = first.iter().find(|it| it.recipient == Recipient::Member(member(0))).unwrap();
         desk.settle(mine, 1, Outcome::Dropped(Reason::Overtaken), 122).await;
-        let second = desk.mailings.claim(lease(2, 123), 10).await.unwrap();
+        let second = desk.claim(2, 123, 10).await;
         assert_eq!(second.iter().map(|it| it.kind).collect::<Vec<_>>(), [Kind::AssignedToMe]);
-        // The others' lease passes, and somebody else goes on.
-        let third = desk.mailings.claim(lease(3, 150), 10).await.unwrap();
-        assert_eq!(third.len(), 2);
+        // The leases of all three pass, and somebody else goes on.
+        lapse(&database).await;
+        let third = desk.claim(3, 150, 10).await;
+        assert_eq!(third.len(), 3);
     })
     .await;
 }
@@ -323,19 +349,19 @@ async fn what_joins_while_a_mail_is_written_is_not_lost() {
         let desk = Desk::new(&database).await;
         desk.begins(1).await;
         apply(&desk.book, &Told::Answer(1, 2)).await;
-        let taken = desk.mailings.claim(lease(1, 100), 10).await.unwrap().remove(0);
+        let taken = desk.claim(1, 100, 10).await.remove(0);
         apply(&desk.book, &Told::Answer(1, 3)).await;
         let attempt = Attempt { upto: 2, seen_upto: 2 };
-        assert!(!desk.mailings.begin(&taken, lease(1, 100), attempt).await.unwrap());
+        assert!(!desk.mailings.begin(&taken, lease(1), attempt).await.unwrap());
         desk.settle(&taken, 1, Outcome::Dropped(Reason::Read), 101).await;
-        let again = desk.mailings.claim(lease(2, 102), 10).await.unwrap().remove(0);
+        let again = desk.claim(2, 102, 10).await.remove(0);
         assert_eq!((again.id, again.sequence), (taken.id, 3));
         let attempt = Attempt { upto: 3, seen_upto: 3 };
-        assert!(desk.mailings.begin(&again, lease(2, 102), attempt).await.unwrap());
+        assert!(desk.mailings.begin(&again, lease(2), attempt).await.unwrap());
         // From here on it says what it says: what comes is another one.
         apply(&desk.book, &Told::Answer(1, 4)).await;
         desk.settle(&again, 2, Outcome::Sent, 103).await;
-        let next = desk.mailings.claim(lease(3, 200), 10).await.unwrap().remove(0);
+        let next = desk.claim(3, 200, 10).await.remove(0);
         assert_ne!(next.id, taken.id);
         let last_mail = desk.mailings.standing(&next).await.unwrap().last_mail.unwrap();
         assert_eq!((last_mail.at, last_mail.upto), (at(103), 3));
@@ -351,12 +377,13 @@ async fn who_lost_the_lease_decides_nothing_but_that_it_was_sent() {
     on_both_engines(Migrator, |database| async move {
         let desk = Desk::new(&database).await;
         desk.given(1, member(0)).await;
-        let slow = desk.mailings.claim(lease(1, 120), 10).await.unwrap().remove(0);
-        let other = desk.mailings.claim(lease(2, 160), 10).await.unwrap().remove(0);
+        let slow = desk.claim(1, 120, 10).await.remove(0);
+        lapse(&database).await;
+        let other = desk.claim(2, 160, 10).await.remove(0);
         let attempt = Attempt { upto: 3, seen_upto: 3 };
-        assert!(!desk.mailings.begin(&slow, lease(1, 120), attempt).await.unwrap());
+        assert!(!desk.mailings.begin(&slow, lease(1), attempt).await.unwrap());
         desk.settle(&slow, 1, Outcome::Dropped(Reason::Overtaken), 161).await;
-        assert!(desk.mailings.begin(&other, lease(2, 160), attempt).await.unwrap());
+        assert!(desk.mailings.begin(&other, lease(2), attempt).await.unwrap());
         desk.settle(&slow, 1, Outcome::Sent, 162).await;
         desk.settle(&other, 2, Outcome::Sent, 163).await;
         let decided = desk.decided().await;
@@ -399,7 +426,7 @@ async fn what_is_old_is_forgotten_and_what_is_open_is_not() {
         let desk = Desk::new(&database).await;
         desk.given(1, member(0)).await;
         desk.given(2, member(0)).await;
-        let taken = desk.mailings.claim(lease(1, 120), 1).await.unwrap().remove(0);
+        let taken = desk.claim(1, 120, 1).await.remove(0);
         desk.settle(&taken, 1, Outcome::Dropped(Reason::Overtaken), 121).await;
         assert_eq!(desk.mailings.forget(at(121)).await, Ok(0));
         assert_eq!(desk.mailings.forget(at(9999)).await, Ok(1));
@@ -415,13 +442,41 @@ async fn what_is_old_is_forgotten_and_what_is_open_is_not() {
 }
 
 #[tokio::test]
+async fn what_is_known_of_a_conversation_is_forgotten_once_it_was_silent_for_long() {
+    const DAY: i64 = 86_400;
+    on_both_engines(Migrator, |database| async move {
+        let desk = Desk::new(&database).await;
+        let heard = |n, day: i64| place(n, day * DAY);
+        for n in [1, 2] {
+            let change = Change { state: state(1), by: None, overdue: false };
+            desk.book.change(heard(n, 0), change).await.unwrap();
+            desk.book.read(heard(n, 0), member(0), 1).await.unwrap();
+        }
+        // Of one of them something is heard again later.
+        desk.book.answer(heard(2, 5), Answer { sequence: 2, contact: None }).await.unwrap();
+        desk.book.read(heard(2, 5), member(0), 2).await.unwrap();
+        assert_eq!(desk.book.forget(at(0)).await, Ok(0));
+        assert_eq!(desk.book.forget(at(3 * DAY)).await, Ok(2));
+        let left: Vec<String> = picture(&database)
+            .await
+            .into_iter()
+            .filter(|row| row.contains("answered_upto") || row.contains("sequence=Some(2)"))
+            .collect();
+        assert_eq!(left.len(), 3, "a conversation, its mark and the mailing of its answer: {left:#?}");
+        assert_eq!(desk.book.forget(at(9 * DAY)).await, Ok(2));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn facts_from_long_ago_are_noted_and_told_to_nobody() {
     on_both_engines(Migrator, |database| async move {
         let desk = Desk::new(&database).await;
         let late = Place { heard_at: at(90_000), ..place(1, 0) };
         let change =
             Change { state: State { assignee: Some(member(0)), ..state(3) }, by: None, overdue: false };
-        assert!(desk.book.change(late.clone(), change).await.unwrap().is_empty());
+        desk.book.change(late.clone(), change).await.unwrap();
+        assert_eq!(database.facts().stored_head().await, Ok(0));
         desk.book.answer(late, Answer { sequence: 4, contact: None }).await.unwrap();
         assert_eq!(desk.mailings.backlog(at(99_999)).await.unwrap().open, 0);
         assert!(desk.decided().await.is_empty());

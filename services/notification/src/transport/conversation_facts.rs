@@ -63,7 +63,7 @@ impl ConversationFacts {
     }
 }
 
-/// The member who did it. A notice in the thread is a message of whoever brought it about: that it is nothing to be told of shows
+/// The member who did it. A notice in the thread is a message of whoever brought it about: that nobody wrote shows
 /// when the visitor's unread messages are asked for.
 fn member_of(fact: &Fact) -> Option<MemberId> {
     let member = fact.actor.filter(|_| fact.actor_kind == ActorKind::Member as i32);

@@ -19,8 +19,9 @@ use crate::{
         list_ledger, list_notices,
         ports::{Before, EntriesWanted, NoticesWanted, mail},
     },
+    contract::{MEMBERS_TOLD, kind, timestamp},
     domain::{
-        ids::{HandoffId, MemberId, NoticeId},
+        ids::{ConversationId, HandoffId, MemberId, NoticeId},
         kind::{Channel, Kind, Recipient},
         ledger::{Decision, Entry, Reason},
         news::{Change, State},
@@ -215,13 +216,26 @@ pub fn opened(opened: mail::OpenedMail) -> edge::GetFiledMailResponse {
     }
 }
 
-/// A new notice for whoever watches.
-pub fn tail_item(workspace: WorkspaceId, told: &Notice) -> edge::NoticeTailResponse {
-    edge::NoticeTailResponse {
-        workspace_id: workspace.to_string(),
-        member_id: told.member.to_string(),
-        notice: Some(notice(told)),
+/// The notices of a fact, for whoever watches; none of a kind that this version does not know.
+pub fn tail_items(fact: &Fact) -> Result<Vec<edge::NoticeTailResponse>, prost::DecodeError> {
+    if fact.kind != MEMBERS_TOLD {
+        return Ok(Vec::new());
     }
+    let body = <edge::MembersTold as prost::Message>::decode(fact.body.as_slice())?;
+    let (kind, create_time) = (body.kind, body.create_time);
+    let conversation_id = ConversationId::from_uuid(fact.subject).to_string();
+    let item = |told: edge::MemberTold| edge::NoticeTailResponse {
+        workspace_id: fact.workspace.to_string(),
+        member_id: told.member_id,
+        notice: Some(wire::Notice {
+            id: told.notice_id,
+            kind,
+            conversation_id: conversation_id.clone(),
+            create_time,
+            read: false,
+        }),
+    };
+    Ok(body.told.into_iter().map(item).collect())
 }
 
 fn notice(notice: &Notice) -> wire::Notice {
@@ -250,16 +264,6 @@ fn entry(entry: &Entry, message_id: &str) -> wire::LedgerEntry {
         attempt: entry.attempt,
         create_time: Some(timestamp(entry.at)),
         message_id: message_id.to_owned(),
-    }
-}
-
-fn kind(kind: Kind) -> wire::NotificationKind {
-    match kind {
-        Kind::HandoffRequested => wire::NotificationKind::HandoffRequested,
-        Kind::AssignedToMe => wire::NotificationKind::AssignedToMe,
-        Kind::AssignedToMyTeam => wire::NotificationKind::AssignedToMyTeam,
-        Kind::ReplyOverdue => wire::NotificationKind::ReplyOverdue,
-        Kind::VisitorReply => wire::NotificationKind::VisitorReply,
     }
 }
 
@@ -294,11 +298,8 @@ fn reason(reason: Reason) -> wire::LedgerReason {
         Reason::TryAgain => wire::LedgerReason::TryAgain,
         Reason::Refused => wire::LedgerReason::Refused,
         Reason::GivenUp => wire::LedgerReason::GivenUp,
+        Reason::Unwritable => wire::LedgerReason::Unwritable,
     }
-}
-
-fn timestamp(at: Timestamp) -> prost_types::Timestamp {
-    prost_types::Timestamp { seconds: at.as_second(), nanos: at.subsec_nanosecond() }
 }
 
 /// A change of a conversation, of a fact; the error names the field and never its content.

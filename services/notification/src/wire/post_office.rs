@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
-use baton_kit::door::host::Host;
+use baton_kit::{door::host::Host, life::ids::WorkspaceId};
 
 use super::{Outside, StartError};
 use crate::{
@@ -70,11 +70,11 @@ impl Post for NoPost {
 
 #[async_trait]
 impl FiledMails for NoPost {
-    async fn list(&self) -> Result<Vec<FiledMail>, FilesUnreadable> {
+    async fn list(&self, _: WorkspaceId) -> Result<Vec<FiledMail>, FilesUnreadable> {
         Ok(Vec::new())
     }
 
-    async fn open(&self, _: &str) -> Result<Option<OpenedMail>, FilesUnreadable> {
+    async fn open(&self, _: WorkspaceId, _: &str) -> Result<Option<OpenedMail>, FilesUnreadable> {
         Ok(None)
     }
 }

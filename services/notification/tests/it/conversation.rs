@@ -199,6 +199,17 @@ impl FakeConversation {
         self.publish(conversation, EventKind::MessagePosted, By::Member(member), Some(sequence)).await;
     }
 
+    /// What a member did puts a line of the house into the thread, which nobody has to read.
+    pub async fn note(&self, conversation: Uuid, member: Uuid) {
+        let mut sequence = 0;
+        self.edit(conversation, |talk| {
+            talk.state.last_sequence += 1;
+            sequence = talk.state.last_sequence;
+        })
+        .await;
+        self.publish(conversation, EventKind::MessagePosted, By::Member(member), Some(sequence)).await;
+    }
+
     async fn tell(&self, conversation: Uuid, kind: EventKind, by: By) {
         self.publish(conversation, kind, by, None).await;
     }

@@ -8,7 +8,7 @@ use baton_proto::{
     common::v1::ErrorReason,
     internal::notification::v1::{
         DescribeUnsubscribeRequest, GetFiledMailRequest, ListFiledMailsRequest, NoticeTailRequest,
-        edge_service_client::EdgeServiceClient,
+        NoticeTailResponse, edge_service_client::EdgeServiceClient,
     },
     notification::v1::{
         LedgerDecision as D, LedgerReason as R, ListLedgerRequest, ListNoticesRequest,
@@ -16,7 +16,7 @@ use baton_proto::{
         notification_service_client::NotificationServiceClient,
     },
 };
-use tonic::Status;
+use tonic::{Status, Streaming};
 use uuid::Uuid;
 
 use crate::house::{House, id};
@@ -122,20 +122,72 @@ async fn new_notices_are_told_to_whoever_is_connected() {
     assert_eq!(house.notices(ada).await.notices[0].id, notice.id);
 }
 
+/// Ada's notices come down this tail, of so many conversations.
+async fn is_told(house: &House, tail: &mut Streaming<NoticeTailResponse>, ada: Uuid, conversations: usize) {
+    let mut told = std::collections::BTreeSet::new();
+    while told.len() < conversations {
+        let item = house.soon("a notice", tail.message()).await.unwrap().unwrap();
+        if item.member_id == id("mem", ada) {
+            let notice = item.notice.unwrap();
+            assert!(told.insert(notice.conversation_id), "told twice");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn filed_mails_are_listed_and_nothing_else_of_the_disk_is() {
+async fn s_20_whoever_reads_the_tail_slowly_misses_nothing() {
+    let house = House::on_sqlite(&[("DELAY", "1h")]).await;
+    for n in 0..49 {
+        house.member_changes(house.new_id(), &format!("Ben {n}"), 1, true).await;
+    }
+    let ada = house.hire("Ada").await;
+    let mut tail = house.edge_for_long().notice_tail(NoticeTailRequest {}).await.unwrap().into_inner();
+    assert!(house.soon("a sign of life", tail.message()).await.unwrap().is_some());
+    for _ in 0..40 {
+        let conversation = house.conversation.start(house.workspace).await;
+        house.conversation.request(conversation, None).await;
+    }
+    house.until_heard().await;
+    assert_eq!(house.notices(ada).await.unread_count, 40);
+    is_told(&house, &mut tail, ada, 40).await;
+}
+
+/// Two whole processes over one PostgreSQL: one of them hears of the facts, and members follow the other.
+#[tokio::test(flavor = "multi_thread")]
+async fn s_20_a_notice_made_in_one_process_is_told_in_the_other_on_postgres() {
+    let Some(mut house) = House::on_postgres(&[("DELAY", "1h")]).await else { return };
+    let ada = house.hire("Ada").await;
+    // The first one goes on beside it, and has the consumers.
+    house.start().await;
+    let mut tail = house.edge_for_long().notice_tail(NoticeTailRequest {}).await.unwrap().into_inner();
+    assert!(house.soon("a sign of life", tail.message()).await.unwrap().is_some());
+    for _ in 0..3 {
+        let conversation = house.conversation.start(house.workspace).await;
+        house.conversation.request(conversation, None).await;
+    }
+    is_told(&house, &mut tail, ada, 3).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s_20_filed_mails_are_listed_of_their_workspace_and_nothing_else_of_the_disk_is() {
     let house = House::on_sqlite(&[("DELAY", "50ms"), ("TRANSPORT", "files")]).await;
     house.hire("Ada").await;
     let conversation = house.conversation.start(house.workspace).await;
     house.conversation.request(conversation, None).await;
     house.until_decided(D::Sent, R::Due, 1).await;
-    let listed = house.edge().list_filed_mails(ListFiledMailsRequest {}).await.unwrap().into_inner().mails;
+    let list = |workspace: WorkspaceId| {
+        let (mut edge, request) = (house.edge(), House::about(workspace, ListFiledMailsRequest {}));
+        async move { edge.list_filed_mails(request).await.unwrap().into_inner().mails }
+    };
+    let listed = list(house.workspace).await;
     assert_eq!(listed.len(), 1);
     assert!(listed[0].to.contains("ada@example.org"), "{listed:?}");
-    let open = |name: &str| {
-        let (mut edge, name) = (house.edge(), name.to_owned());
-        async move { edge.get_filed_mail(GetFiledMailRequest { name }).await.map(tonic::Response::into_inner) }
+    let open_in = |workspace: WorkspaceId, name: &str| {
+        let request = House::about(workspace, GetFiledMailRequest { name: name.to_owned() });
+        let mut edge = house.edge();
+        async move { edge.get_filed_mail(request).await.map(tonic::Response::into_inner) }
     };
+    let open = |name: &str| open_in(house.workspace, name);
     let opened = open(&listed[0].name).await.unwrap();
     assert!(
         opened.text.contains("/inbox/c/conv_")
@@ -146,4 +198,14 @@ async fn filed_mails_are_listed_and_nothing_else_of_the_disk_is() {
     for name in ["../mails", "..", ".", "/etc/passwd", "secret.txt", "%2e%2e", "a/b"] {
         assert_eq!(reason(open(name).await), Some(ErrorReason::NotFound), "{name}");
     }
+    // In each of them stands a link that opens somebody's conversation: nobody reads those of another workspace.
+    let other = WorkspaceId::from_uuid(house.new_id());
+    assert!(list(other).await.is_empty());
+    for name in [listed[0].name.clone(), format!("../{}/{}", house.workspace, listed[0].name)] {
+        assert_eq!(reason(open_in(other, &name).await), Some(ErrorReason::NotFound), "{name}");
+    }
+    let denied = Some(ErrorReason::PermissionDenied);
+    assert_eq!(reason(house.edge().list_filed_mails(ListFiledMailsRequest {}).await), denied);
+    let named_nowhere = GetFiledMailRequest { name: listed[0].name.clone() };
+    assert_eq!(reason(house.edge().get_filed_mail(named_nowhere).await), denied);
 }

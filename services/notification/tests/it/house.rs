@@ -9,6 +9,7 @@ use std::{
 use baton_kit::{
     data::{Database, Engine, KitMigrations, NewFact, StoreError},
     door::{
+        access::WORKSPACE_HEADER,
         enter::Door,
         host::Host,
         links::Links,
@@ -37,10 +38,14 @@ use baton_proto::{
         ListNoticesResponse, NotificationKind, notification_service_client::NotificationServiceClient,
         preference_service_client::PreferenceServiceClient,
     },
-    team::v1::{Member, MemberChanged, Team, TeamChanged, member_service_server::MemberServiceServer},
+    team::v1::{
+        Member, MemberChanged, Team, TeamChanged, member_service_server::MemberServiceServer,
+        workspace_service_server::WorkspaceServiceServer,
+    },
 };
 use prost::Message as _;
 use sea_orm::ConnectionTrait as _;
+use tonic::Request;
 use uuid::Uuid;
 
 use crate::{
@@ -201,8 +206,9 @@ impl House {
 
     async fn serve_team(&self, host: &Host) -> Place {
         let (place, slot) = Place::here();
-        let server = MemberServiceServer::new(self.team.clone());
-        let builder = DoorBuilder::new().await.add(server, team::RULES);
+        let members = MemberServiceServer::new(self.team.clone());
+        let workspaces = WorkspaceServiceServer::new(self.team.clone());
+        let builder = DoorBuilder::new().await.add(members, team::RULES).add(workspaces, &[]);
         let _ = slot.set(builder.build(host.verifier(), host.frame(), &host.life).await);
         place
     }
@@ -274,7 +280,7 @@ impl House {
 
     /// How far the consumer of staff has written that it is.
     async fn consumed(&self) -> i64 {
-        let sql = "SELECT position FROM consumer WHERE name = 'notification'";
+        let sql = "SELECT position FROM consumer WHERE name = 'notification.members'";
         let row = self.staff.reader().query_one_raw(self.staff.engine().statement(sql, [])).await.unwrap();
         row.map_or(0, |row| row.try_get_by_index(0).unwrap())
     }
@@ -333,6 +339,13 @@ impl House {
 
     pub fn edge(&self) -> EdgeServiceClient<Line> {
         EdgeServiceClient::new(self.peer(&self.signers[1]).as_self())
+    }
+
+    /// A request of a service about this workspace.
+    pub fn about<T>(workspace: WorkspaceId, message: T) -> Request<T> {
+        let mut request = Request::new(message);
+        request.metadata_mut().insert(WORKSPACE_HEADER, workspace.to_string().parse().unwrap());
+        request
     }
 
     pub fn edge_for_long(&self) -> EdgeServiceClient<Line> {
@@ -402,7 +415,7 @@ impl House {
         let head = self.producer.facts().stored_head().await.unwrap();
         let heard = async {
             loop {
-                let sql = "SELECT position FROM consumer WHERE name = 'notification'";
+                let sql = "SELECT position FROM consumer WHERE name = 'notification.conversations'";
                 let statement = self.producer.engine().statement(sql, []);
                 let row = self.producer.reader().query_one_raw(statement).await.unwrap();
                 if row.is_some_and(|row| row.try_get_by_index::<i64>(0).unwrap() >= head) {
@@ -414,8 +427,9 @@ impl House {
         self.soon("the facts are heard", heard).await;
     }
 
+    /// Where the mails of the workspace are.
     pub fn filed(&self) -> PathBuf {
-        self.files.path().join("mails")
+        self.files.path().join("mails").join(self.workspace.to_string())
     }
 }
 

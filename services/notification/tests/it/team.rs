@@ -1,4 +1,4 @@
-//! A team service for tests: knows addresses.
+//! A team service for tests: knows addresses, and how the workspace calls itself.
 
 use std::{
     collections::BTreeMap,
@@ -7,13 +7,20 @@ use std::{
 
 use baton_kit::door::{access::Rule, principal::caller_of, refusal::Refusal};
 use baton_proto::team::v1::{
-    CreateMemberRequest, CreateMemberResponse, GetMemberRequest, GetMemberResponse, ListMembersRequest,
+    CreateMemberRequest, CreateMemberResponse, CreateWorkspaceRequest, CreateWorkspaceResponse,
+    GetMemberRequest, GetMemberResponse, GetWorkspaceRequest, GetWorkspaceResponse, ListMembersRequest,
     ListMembersResponse, Member, RemoveMemberRequest, RemoveMemberResponse, SetMemberRolesRequest,
-    SetMemberRolesResponse, member_service_server::MemberService,
+    SetMemberRolesResponse, Workspace, member_service_server::MemberService,
+    workspace_service_server::WorkspaceService,
 };
 use tonic::{Request, Response, Status};
 
-pub const RULES: &[Rule] = &[Rule::on("/baton.team.v1.MemberService/GetMember").services(&["notification"])];
+pub const RULES: &[Rule] = &[
+    Rule::on("/baton.team.v1.MemberService/GetMember").services(&["notification"]),
+    Rule::on("/baton.team.v1.WorkspaceService/GetWorkspace").authenticated(),
+];
+/// How every workspace calls itself.
+pub const WORKSPACE_NAME: &str = "Acme and Sons";
 
 /// Implements what is asked of `MemberService`. Clones share.
 #[derive(Clone, Default)]
@@ -64,6 +71,25 @@ impl MemberService for FakeTeam {
         &self,
         _: Request<RemoveMemberRequest>,
     ) -> Result<Response<RemoveMemberResponse>, Status> {
+        unreachable!("nobody asks")
+    }
+}
+
+#[tonic::async_trait]
+impl WorkspaceService for FakeTeam {
+    async fn get_workspace(
+        &self,
+        request: Request<GetWorkspaceRequest>,
+    ) -> Result<Response<GetWorkspaceResponse>, Status> {
+        let id = caller_of(&request)?.workspace()?.to_string();
+        let workspace = Workspace { id, display_name: WORKSPACE_NAME.to_owned(), ..Workspace::default() };
+        Ok(Response::new(GetWorkspaceResponse { workspace: Some(workspace) }))
+    }
+
+    async fn create_workspace(
+        &self,
+        _: Request<CreateWorkspaceRequest>,
+    ) -> Result<Response<CreateWorkspaceResponse>, Status> {
         unreachable!("nobody asks")
     }
 }

@@ -5,6 +5,7 @@ use baton_proto::notification::v1::{LedgerDecision as D, LedgerReason as R, Noti
 use crate::{
     house::{House, id},
     post::header,
+    team::WORKSPACE_NAME,
 };
 
 /// 200 answers: one mail, with the newest in it, and the resume link.
@@ -43,6 +44,19 @@ async fn g_n2_two_hundred_answers_are_one_mail_on_postgres() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_business_answers_by_its_name_and_not_the_assistant() {
+    let house = House::on_sqlite(&[("VISITOR_DELAY", "50ms")]).await;
+    let conversation = house.conversation.start(house.workspace).await;
+    house.conversation.answer(conversation, house.new_id(), "the answer of a member").await;
+    house.until_decided(D::Sent, R::Due, 1).await;
+    let mail = house.post.taken().remove(0);
+    assert_eq!(header(&mail, "Subject").unwrap(), format!("{WORKSPACE_NAME} has answered you"));
+    let from = header(&mail, "From").unwrap();
+    assert!(from.contains(WORKSPACE_NAME) && from.contains("<no-reply@desk.example.org>"), "{from}");
+    assert!(!mail.contains("Robin"), "{mail}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_comes_after_a_mail_is_in_the_next_and_nothing_is_in_both() {
     let house = House::on_sqlite(&[("VISITOR_DELAY", "50ms"), ("WINDOW", "1s")]).await;
     let ada = house.new_id();
@@ -66,6 +80,16 @@ async fn what_the_visitor_read_or_nobody_wrote_is_not_mailed() {
     house.conversation.edit(conversation, |talk| talk.visitor_read = 100).await;
     house.conversation.answer(conversation, ada, "seen at once").await;
     house.until_decided(D::Dropped, R::Read, 1).await;
+    assert!(house.post.given().is_empty());
+}
+
+/// A member who takes over, resolves or hands back puts a line of the house into the thread, told of as their message.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_of_the_house_is_nothing_that_was_read() {
+    let house = House::on_sqlite(&[("VISITOR_DELAY", "50ms")]).await;
+    let conversation = house.conversation.start(house.workspace).await;
+    house.conversation.note(conversation, house.new_id()).await;
+    house.until_decided(D::Dropped, R::Overtaken, 1).await;
     assert!(house.post.given().is_empty());
 }
 

@@ -7,17 +7,32 @@ use baton_kit::{
     life::{clock::SharedClock, ids::SharedIds, ids::WorkspaceId},
 };
 
-use super::ports::{Doer, Made, MakeError, NewMember, Passwords, PasswordsError, Repeatable, Verdict};
+use super::ports::{
+    Doer, Made, MakeError, NewMember, NewWorkspace, Passwords, PasswordsError, Repeatable, Verdict,
+};
 use super::ports::{MemberStore, WorkspaceStore};
 use crate::domain::{
+    canned::{CannedResponse, Reach, Shortcut},
     email::EmailAddress,
-    ids::MemberId,
+    ids::{CannedResponseId, MemberId},
     member::Member,
     name::DisplayName,
     password::NewPassword,
     role::Roles,
+    template::Template,
     workspace::{Slug, Workspace},
 };
+
+/// A canned response that a workspace begins with, for everybody in it.
+#[derive(Debug, Clone)]
+pub struct FirstReply {
+    /// By what it is called up.
+    pub shortcut: Shortcut,
+    /// Shown in lists.
+    pub title: DisplayName,
+    /// What is said.
+    pub text: Template,
+}
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -34,6 +49,8 @@ pub struct CreateWorkspaceCommand {
     pub owner_name: DisplayName,
     /// The first owner's password.
     pub owner_password: NewPassword,
+    /// What it begins with; of different shortcuts.
+    pub replies: Vec<FirstReply>,
 }
 
 /// Why there is no such workspace now.
@@ -95,7 +112,9 @@ impl CreateWorkspace {
             by: Doer::System,
             fact_id: self.ids.next(),
         };
-        match self.workspaces.create(workspace, owner, command.request.clone()).await? {
+        let replies = command.replies.iter().map(|reply| self.reply(reply, &workspace)).collect();
+        let new = NewWorkspace { workspace, owner, replies };
+        match self.workspaces.create(new, command.request.clone()).await? {
             Made::Now(made) => Ok(made),
             Made::Before(made) => self.same_password(&command, made).await,
         }
@@ -118,6 +137,19 @@ impl CreateWorkspace {
             email: command.owner_email.clone(),
             roles: Roles::owner(),
             active: true,
+            created_at: workspace.created_at,
+            revision: 1,
+        }
+    }
+
+    fn reply(&self, reply: &FirstReply, workspace: &Workspace) -> CannedResponse {
+        CannedResponse {
+            id: CannedResponseId::from_uuid(self.ids.next()),
+            workspace: workspace.id,
+            reach: Reach::Workspace,
+            shortcut: reply.shortcut.clone(),
+            title: reply.title.clone(),
+            text: reply.text.clone(),
             created_at: workspace.created_at,
             revision: 1,
         }

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use super::ports::{CannedResponseStore, DeleteCannedError, Viewer};
-use crate::domain::ids::CannedResponseId;
+use super::ports::{CannedDeletion, CannedResponseStore, DeleteCannedError};
 
 /// The use case.
 #[derive(Clone)]
@@ -13,11 +12,11 @@ pub struct DeleteCannedResponse {
 }
 
 impl DeleteCannedResponse {
-    /// Afterwards the viewer sees no such one, whether or not there was one.
+    /// Afterwards the viewer sees no such one, whether or not there was one. One that changed since it was seen stays.
     ///
     /// # Errors
     /// [`DeleteCannedError`], each as it says.
-    pub async fn run(&self, viewer: Viewer, id: CannedResponseId) -> Result<(), DeleteCannedError> {
-        self.canned.delete(viewer, id).await
+    pub async fn run(&self, deletion: CannedDeletion) -> Result<(), DeleteCannedError> {
+        self.canned.delete(deletion).await
     }
 }

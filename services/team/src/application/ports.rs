@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::domain::{
     api_key::ApiKey,
+    canned::CannedResponse,
     ids::{ApiKeyId, MemberId},
     member::Member,
     secret::SecretHash,
@@ -26,8 +27,8 @@ mod revocations;
 mod teams;
 
 pub use canned::{
-    AfterShortcut, CannedChange, CannedFilter, CannedResponseStore, CannedScope, ChangeCannedError,
-    DeleteCannedError, MakeCannedError, Viewer,
+    AfterShortcut, CannedChange, CannedDeletion, CannedFilter, CannedResponseStore, CannedScope,
+    ChangeCannedError, DeleteCannedError, MakeCannedError, Viewer,
 };
 pub use members::{ChangeMemberError, MemberChange, MemberStore, NewMember};
 pub use revocations::{RevocationLog, RevocationWatch};
@@ -110,14 +111,24 @@ pub enum MakeError {
     Store(#[from] StoreError),
 }
 
+/// A workspace to be made, with what is in it from the beginning.
+#[derive(Debug, Clone)]
+pub struct NewWorkspace {
+    /// The workspace.
+    pub workspace: Workspace,
+    /// Its first owner.
+    pub owner: NewMember,
+    /// Its first canned responses.
+    pub replies: Vec<CannedResponse>,
+}
+
 /// Keeps workspaces.
 #[async_trait]
 pub trait WorkspaceStore: Send + Sync + 'static {
-    /// Keeps a workspace with its first owner, both or neither.
+    /// Keeps a workspace with all that is in it, or nothing.
     async fn create(
         &self,
-        workspace: Workspace,
-        owner: NewMember,
+        new: NewWorkspace,
         request: Repeatable,
     ) -> Result<Made<(Workspace, MemberId)>, MakeError>;
 

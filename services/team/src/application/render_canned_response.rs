@@ -2,10 +2,13 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use baton_kit::data::StoreError;
+use baton_kit::{data::StoreError, door::fields::MAX_TEXT_BYTES};
 
 use super::ports::{CannedResponseStore, MemberStore, Viewer, WorkspaceStore};
-use crate::domain::{ids::CannedResponseId, template::Rendered};
+use crate::domain::{
+    ids::CannedResponseId,
+    template::{Rendered, TooLong},
+};
 
 /// The name of the member who asks; of a key nobody's.
 const MEMBER_NAME: &str = "member.name";
@@ -23,6 +26,27 @@ pub struct RenderCannedResponseCommand {
     pub values: HashMap<String, String>,
 }
 
+/// Why there is no text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RenderCannedError {
+    /// The viewer sees no such one.
+    #[error("there is no such canned response")]
+    NotFound,
+    /// It would be longer than a message may be.
+    #[error("the text would have {bytes} bytes, and a message may have {most}")]
+    TooLong {
+        /// How long it would be.
+        bytes: usize,
+        /// How long it may be.
+        most: usize,
+        /// The value given that takes up most of it; `None` where its own fallbacks do, or what is known here.
+        value: Option<String>,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 /// The use case.
 #[derive(Clone)]
 pub struct RenderCannedResponse {
@@ -35,20 +59,23 @@ pub struct RenderCannedResponse {
 }
 
 impl RenderCannedResponse {
-    /// The text, if the viewer sees such a canned response. What is known here is not taken from the asker.
+    /// The text. What is known here is not taken from the asker.
     ///
     /// # Errors
-    /// [`StoreError`] when something cannot be read.
-    pub async fn run(&self, command: RenderCannedResponseCommand) -> Result<Option<Rendered>, StoreError> {
-        let RenderCannedResponseCommand { viewer, id, mut values } = command;
-        let Some(response) = self.canned.find(viewer, id).await? else {
-            return Ok(None);
-        };
-        values.extend(self.known(viewer).await?);
-        Ok(Some(response.text.render(&values)))
+    /// [`RenderCannedError`], each as it says.
+    pub async fn run(&self, command: RenderCannedResponseCommand) -> Result<Rendered, RenderCannedError> {
+        let RenderCannedResponseCommand { viewer, id, values: mut given } = command;
+        let response = self.canned.find(viewer, id).await?.ok_or(RenderCannedError::NotFound)?;
+        let known = self.known(viewer).await?;
+        given.retain(|name, value| !value.is_empty() && !known.contains_key(name));
+        let values = given.iter().chain(&known).map(|(name, value)| (name.clone(), value.clone())).collect();
+        response.text.render(&values, MAX_TEXT_BYTES).map_err(|TooLong { bytes, variable }| {
+            let value = variable.filter(|name| given.contains_key(name));
+            RenderCannedError::TooLong { bytes, most: MAX_TEXT_BYTES, value }
+        })
     }
 
-    async fn known(&self, viewer: Viewer) -> Result<Vec<(String, String)>, StoreError> {
+    async fn known(&self, viewer: Viewer) -> Result<HashMap<String, String>, StoreError> {
         let member = match viewer.asker.member {
             Some(id) => self.members.find(viewer.workspace, id).await?.map(|member| member.display_name),
             None => None,

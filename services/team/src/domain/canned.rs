@@ -18,6 +18,9 @@ pub const LONGEST_TITLE: usize = 80;
 /// The most bytes its text has.
 pub const LONGEST_TEXT: usize = 8 * 1024;
 
+/// The most that the workspace, one team or one member has.
+pub const MOST_OF_A_PLACE: u64 = 500;
+
 /// By what it is called up, and how such a word begins.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Shortcut(String);

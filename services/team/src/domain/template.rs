@@ -54,6 +54,16 @@ pub struct Rendered {
     pub missing: Vec<String>,
 }
 
+/// A text that would become longer than it may.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the text would have {bytes} bytes")]
+pub struct TooLong {
+    /// How long it would be, bytes of UTF-8.
+    pub bytes: usize,
+    /// What takes up most of it; `None` where it has no variables.
+    pub variable: Option<String>,
+}
+
 /// Whether a variable may be called so.
 pub fn is_name(text: &str) -> bool {
     let harmless = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'.');
@@ -75,18 +85,43 @@ impl Template {
     }
 
     /// The text with values for its variables. An empty value is none; a place without a fallback of its own takes its variable's.
-    pub fn render(&self, values: &HashMap<String, String>) -> Rendered {
-        let value = |name: &str| values.get(name).filter(|value| !value.is_empty());
-        let written = |part: &Part| match part {
-            Part::Text(text) => text.clone(),
-            Part::Place(place) => {
-                let chosen = value(&place.name).or(place.fallback.as_ref());
-                chosen.or(self.fallback(&place.name)).unwrap_or(&place.written).clone()
-            }
-        };
-        let lacks = |variable: &&Variable| variable.fallback.is_none() && value(&variable.name).is_none();
+    ///
+    /// # Errors
+    /// [`TooLong`] if it would have more than `most` bytes; it is measured before it is made.
+    pub fn render(&self, values: &HashMap<String, String>, most: usize) -> Result<Rendered, TooLong> {
+        let written: Vec<&str> = self.parts.iter().map(|part| self.written(part, values)).collect();
+        let bytes = written.iter().map(|text| text.len()).sum();
+        if bytes > most {
+            return Err(TooLong { bytes, variable: self.longest(values) });
+        }
+        let lacks =
+            |variable: &&Variable| variable.fallback.is_none() && value(values, &variable.name).is_none();
         let missing = self.variables.iter().filter(lacks).map(|variable| variable.name.clone());
-        Rendered { text: self.parts.iter().map(written).collect(), missing: missing.collect() }
+        Ok(Rendered { text: written.concat(), missing: missing.collect() })
+    }
+
+    fn written<'a>(&'a self, part: &'a Part, values: &'a HashMap<String, String>) -> &'a str {
+        match part {
+            Part::Text(text) => text,
+            Part::Place(place) => {
+                let chosen = value(values, &place.name).or(place.fallback.as_ref());
+                chosen.or(self.fallback(&place.name)).unwrap_or(&place.written)
+            }
+        }
+    }
+
+    /// The variable that takes up most of the text.
+    fn longest(&self, values: &HashMap<String, String>) -> Option<String> {
+        let is_of = |part: &&Part, name: &str| matches!(part, Part::Place(place) if place.name == name);
+        let bytes = |name: &str| -> usize {
+            self.parts
+                .iter()
+                .filter(|part| is_of(part, name))
+                .map(|part| self.written(part, values).len())
+                .sum()
+        };
+        let longest = self.variables.iter().max_by_key(|variable| bytes(&variable.name));
+        longest.map(|variable| variable.name.clone())
     }
 
     fn fallback(&self, name: &str) -> Option<&String> {
@@ -102,6 +137,10 @@ impl FromStr for Template {
         let variables = variables(&parts)?;
         Ok(Self { text: text.to_owned(), parts, variables })
     }
+}
+
+fn value<'a>(values: &'a HashMap<String, String>, name: &str) -> Option<&'a String> {
+    values.get(name).filter(|value| !value.is_empty())
 }
 
 /// Each piece behind an opening pair of braces is looked at once, and none of them has another pair in it.
@@ -165,6 +204,10 @@ mod tests {
         given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     }
 
+    fn rendered(text: &Template, given: &HashMap<String, String>) -> Rendered {
+        text.render(given, usize::MAX).unwrap()
+    }
+
     /// Names and fallbacks.
     fn found(text: &str) -> Vec<(String, Option<String>)> {
         read(text).variables().iter().map(|v| (v.name.clone(), v.fallback.clone())).collect()
@@ -197,17 +240,17 @@ mod tests {
             &too_long,
         ] {
             assert_eq!(found(text), [], "{text}");
-            assert_eq!(read(text).render(&values(&[("a", "!")])).text, text);
+            assert_eq!(rendered(&read(text), &values(&[("a", "!")])).text, text);
         }
     }
 
     #[test]
     fn the_inner_braces_count() {
-        let rendered = |text: &str| read(text).render(&values(&[("a", "1"), ("b", "2")])).text;
-        assert_eq!(rendered("{{{a}}}"), "{1}");
-        assert_eq!(rendered("{{{{a}}}}"), "{{1}}");
-        assert_eq!(rendered("{{a|{{b}}}}"), "{{a|2}}");
-        assert_eq!(rendered("{{a {{b}} }}"), "{{a 2 }}");
+        let said = |text: &str| rendered(&read(text), &values(&[("a", "1"), ("b", "2")])).text;
+        assert_eq!(said("{{{a}}}"), "{1}");
+        assert_eq!(said("{{{{a}}}}"), "{{1}}");
+        assert_eq!(said("{{a|{{b}}}}"), "{{a|2}}");
+        assert_eq!(said("{{a {{b}} }}"), "{{a 2 }}");
     }
 
     #[test]
@@ -215,22 +258,35 @@ mod tests {
         let text = read("{{c}} {{a}} {{b|bee}} {{ c }}");
         let empty =
             Rendered { text: "{{c}} {{a}} bee {{ c }}".into(), missing: vec!["c".into(), "a".into()] };
-        assert_eq!(text.render(&HashMap::new()), empty);
-        assert_eq!(text.render(&values(&[("a", ""), ("b", "")])), empty, "an empty value is none");
-        let given = text.render(&values(&[("a", "1"), ("b", "2"), ("c", "3"), ("d", "4")]));
+        assert_eq!(rendered(&text, &HashMap::new()), empty);
+        assert_eq!(rendered(&text, &values(&[("a", ""), ("b", "")])), empty, "an empty value is none");
+        let given = rendered(&text, &values(&[("a", "1"), ("b", "2"), ("c", "3"), ("d", "4")]));
         assert_eq!(given, Rendered { text: "3 1 2 3".into(), missing: Vec::new() });
     }
 
     #[test]
     fn a_fallback_written_once_holds_wherever_the_variable_stands_without_one() {
-        let rendered = read("{{a}} {{a|x}} {{a|y}}").render(&HashMap::new());
-        assert_eq!(rendered, Rendered { text: "x x y".into(), missing: Vec::new() });
+        let said = rendered(&read("{{a}} {{a|x}} {{a|y}}"), &HashMap::new());
+        assert_eq!(said, Rendered { text: "x x y".into(), missing: Vec::new() });
     }
 
     #[test]
     fn what_is_put_in_is_not_looked_at_again() {
-        let rendered = read("{{a}}{{b}}").render(&values(&[("a", "{{b}}"), ("b", "{{a}}")]));
-        assert_eq!(rendered.text, "{{b}}{{a}}");
+        let said = rendered(&read("{{a}}{{b}}"), &values(&[("a", "{{b}}"), ("b", "{{a}}")]));
+        assert_eq!(said.text, "{{b}}{{a}}");
+    }
+
+    #[test]
+    fn a_text_that_would_be_too_long_is_not_made_and_what_makes_it_so_is_named() {
+        let text = read("ä {{a}} {{b|bee}} {{a}}");
+        let given = values(&[("a", "12345")]);
+        assert_eq!(text.render(&given, 18).unwrap().text, "ä 12345 bee 12345");
+        let too_long = |variable: &str, bytes| TooLong { bytes, variable: Some(variable.to_owned()) };
+        assert_eq!(text.render(&given, 17), Err(too_long("a", 18)));
+        assert_eq!(text.render(&values(&[("a", "1"), ("b", "123")]), 9), Err(too_long("b", 10)));
+        let fallback = read("{{a|123456}}{{b}}{{a}}");
+        assert_eq!(fallback.render(&values(&[("b", "12345")]), 16), Err(too_long("a", 17)));
+        assert_eq!(read("ä").render(&given, 1), Err(TooLong { bytes: 2, variable: None }));
     }
 
     #[test]
@@ -245,7 +301,7 @@ mod tests {
         // Whatever looked twice at what it looked at before would be at it for hours.
         for hard in ["{", "{{", "{{a|", "{{a}", "{{a}}", "}", "{{{", "{{a|{{a}}"] {
             let text = hard.repeat(300_000);
-            assert_eq!(read(&text).render(&HashMap::new()).text.len(), text.len());
+            assert_eq!(rendered(&read(&text), &HashMap::new()).text.len(), text.len());
         }
     }
 
@@ -261,18 +317,23 @@ mod tests {
             });
             prop_assert_eq!(places.collect::<String>(), text.clone());
             if template.variables().iter().all(|variable| variable.fallback.is_none()) {
-                prop_assert_eq!(template.render(&HashMap::new()).text, text);
+                prop_assert_eq!(rendered(&template, &HashMap::new()).text, text);
             }
         }
 
         #[test]
         fn with_a_value_for_each_nothing_is_missing_and_no_variable_is_left(text in "[{}a-c|. ]{0,60}", value in "[x-z]{1,5}") {
             let template = read(&text);
-            let values = template.variables().iter().map(|v| (v.name.clone(), value.clone())).collect();
-            let rendered = template.render(&values);
-            prop_assert!(rendered.missing.is_empty());
+            let values: HashMap<_, _> =
+                template.variables().iter().map(|v| (v.name.clone(), value.clone())).collect();
+            let said = rendered(&template, &values);
+            prop_assert!(said.missing.is_empty());
             let places = template.parts.iter().filter(|part| matches!(part, Part::Place(_))).count();
-            prop_assert_eq!(rendered.text.matches(['x', 'y', 'z']).count(), places * value.len());
+            prop_assert_eq!(said.text.matches(['x', 'y', 'z']).count(), places * value.len());
+            prop_assert_eq!(template.render(&values, said.text.len()), Ok(said.clone()));
+            if let Some(less) = said.text.len().checked_sub(1) {
+                prop_assert_eq!(template.render(&values, less).map_err(|too| too.bytes), Err(less + 1));
+            }
         }
     }
 }

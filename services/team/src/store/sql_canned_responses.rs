@@ -8,26 +8,26 @@ use baton_kit::{
     life::ids::WorkspaceId,
 };
 use sea_orm::{
-    ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    QueryTrait as _, sea_query::SelectStatement,
+    ColumnTrait as _, Condition, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, QueryTrait as _, sea_query::SelectStatement,
 };
 use uuid::Uuid;
 
 use super::{
     entity::{
         canned_response::{Column, Entity},
-        team, team_member,
+        team_member,
     },
     idempotent, turns,
 };
 use crate::{
     application::ports::{
-        AfterShortcut, CannedChange, CannedFilter, CannedResponseStore, CannedScope, ChangeCannedError,
-        DeleteCannedError, Made, MakeCannedError, MakeError, Page, Repeatable, Viewer,
+        AfterShortcut, CannedChange, CannedDeletion, CannedFilter, CannedResponseStore, CannedScope,
+        ChangeCannedError, DeleteCannedError, Made, MakeCannedError, MakeError, Page, Repeatable, Viewer,
     },
     domain::{
-        canned::{CannedResponse, Reach},
-        ids::{CannedResponseId, MemberId, TeamId},
+        canned::{Asker, CannedResponse, MOST_OF_A_PLACE, Reach},
+        ids::{CannedResponseId, MemberId},
     },
 };
 
@@ -70,14 +70,21 @@ impl CannedResponseStore for SqlCannedResponseStore {
         after: Option<AfterShortcut>,
         size: u32,
     ) -> Result<Page<CannedResponse, AfterShortcut>, StoreError> {
-        let rows = visible(viewer)
-            .filter(wanted(&filter))
-            .filter(after.map_or_else(Condition::all, behind))
-            .order_by_asc(Column::Shortcut)
-            .order_by_asc(Column::Id)
-            .limit(u64::from(size) + 1)
-            .all(self.database.reader())
-            .await?;
+        let wanted = wanted(&filter).add_option(after.map(behind));
+        let asked = |seen: Condition| {
+            in_workspace(viewer.workspace)
+                .filter(seen)
+                .filter(wanted.clone())
+                .order_by_asc(Column::Shortcut)
+                .order_by_asc(Column::Id)
+                .limit(u64::from(size) + 1)
+        };
+        // Each by its own index, so that nobody walks over what is others' alone.
+        let mut rows = asked(staffs(viewer)).all(self.database.reader()).await?;
+        if let Some(own) = own(viewer.asker) {
+            rows.extend(asked(own).all(self.database.reader()).await?);
+        }
+        rows.sort_by(|a, b| (&a.shortcut, a.id).cmp(&(&b.shortcut, b.id)));
         let responses =
             rows.into_iter().map(TryInto::try_into).collect::<Result<Vec<CannedResponse>, _>>()?;
         Ok(Page::of(responses, size, |last| AfterShortcut {
@@ -95,9 +102,19 @@ impl CannedResponseStore for SqlCannedResponseStore {
             .await
     }
 
-    async fn delete(&self, viewer: Viewer, id: CannedResponseId) -> Result<(), DeleteCannedError> {
-        self.database.write(move |unit| Box::pin(async move { delete(unit, viewer, id).await })).await
+    async fn delete(&self, deletion: CannedDeletion) -> Result<(), DeleteCannedError> {
+        self.database
+            .write(move |unit| {
+                let deletion = deletion.clone();
+                Box::pin(async move { delete(unit, deletion).await })
+            })
+            .await
     }
+}
+
+/// Keeps a new one, whoever it is for and however many there are.
+pub(super) async fn keep(unit: &Unit, response: &CannedResponse) -> Result<(), StoreError> {
+    Ok(Entity::insert(row::row(response)).exec_without_returning(unit.tx()).await.map(drop)?)
 }
 
 /// Afterwards nothing is left that was this member's alone.
@@ -106,9 +123,7 @@ pub(super) async fn delete_personal(
     workspace: WorkspaceId,
     owner: MemberId,
 ) -> Result<(), StoreError> {
-    let theirs = Entity::delete_many()
-        .filter(Column::WorkspaceId.eq(workspace.uuid()))
-        .filter(Column::OwnerId.eq(owner.uuid()));
+    let theirs = Entity::delete_many().filter(Column::WorkspaceId.eq(workspace.uuid())).filter(owned(owner));
     Ok(theirs.exec(unit.tx()).await.map(drop)?)
 }
 
@@ -116,17 +131,31 @@ fn in_workspace(workspace: WorkspaceId) -> sea_orm::Select<Entity> {
     Entity::find().filter(Column::WorkspaceId.eq(workspace.uuid()))
 }
 
-/// What the viewer sees: the one place where that is decided, for reading and for changing.
-fn visible(Viewer { workspace, asker }: Viewer) -> sea_orm::Select<Entity> {
-    let mut seen = Condition::any().add(everybodys());
+/// What the viewer sees, for reading and for changing: what is the staff's as far as it is for the viewer, and the viewer's own.
+fn visible(viewer: Viewer) -> sea_orm::Select<Entity> {
+    let seen = Condition::any().add(staffs(viewer)).add_option(own(viewer.asker));
+    in_workspace(viewer.workspace).filter(seen)
+}
+
+/// What is everybody's or a team's, as far as the viewer may use it.
+fn staffs(Viewer { workspace, asker }: Viewer) -> Condition {
+    let mut seen = Condition::any().add(Column::TeamId.is_null());
     if asker.of_every_team() {
         seen = seen.add(Column::TeamId.is_not_null());
     }
     if let Some(member) = asker.member {
-        seen = seen.add(Column::OwnerId.eq(member.uuid()));
         seen = seen.add(Column::TeamId.in_subquery(teams_of(workspace, member)));
     }
-    in_workspace(workspace).filter(seen)
+    Condition::all().add(Column::OwnerId.is_null()).add(seen)
+}
+
+fn own(asker: Asker) -> Option<Condition> {
+    asker.member.map(owned)
+}
+
+fn owned(owner: MemberId) -> Condition {
+    // The place says the same, and leads the index of shortcuts.
+    Condition::all().add(Column::OwnerId.eq(owner.uuid())).add(Column::Place.eq(owner.uuid()))
 }
 
 fn everybodys() -> Condition {
@@ -180,25 +209,35 @@ async fn create(
 }
 
 async fn insert(unit: &Unit, response: CannedResponse) -> Result<CannedResponse, MakeCannedError> {
-    match response.reach {
-        Reach::Workspace => {}
-        Reach::Team(team) if has_team(unit, response.workspace, team).await? => {}
-        Reach::Team(_) => return Err(MakeCannedError::UnknownTeam),
-        Reach::Personal(owner) if turns::stays_on_the_staff(unit, response.workspace, owner).await? => {}
-        Reach::Personal(_) => return Err(MakeCannedError::OwnerRemoved),
+    turn(unit, &response).await?;
+    if number(unit, &response).await? >= MOST_OF_A_PLACE {
+        return Err(MakeCannedError::Full { limit: MOST_OF_A_PLACE });
     }
-    let inserted = Entity::insert(row::row(&response)).exec_without_returning(unit.tx()).await;
-    inserted.map_err(|error| if_taken(error, MakeCannedError::Make(MakeError::Taken)))?;
+    let kept = keep(unit, &response).await;
+    kept.map_err(|error| if_taken(error, MakeCannedError::Make(MakeError::Taken)))?;
     Ok(response)
 }
 
-async fn has_team(unit: &Unit, workspace: WorkspaceId, id: TeamId) -> Result<bool, StoreError> {
-    let team = team::Entity::find()
+/// One after the other in each place, so that what is counted is all there is.
+async fn turn(unit: &Unit, response: &CannedResponse) -> Result<(), MakeCannedError> {
+    let workspace = response.workspace;
+    match response.reach {
+        Reach::Workspace => turns::of_staff(unit, workspace).await?,
+        Reach::Team(team) if turns::of_team(unit, workspace, team).await? => {}
+        Reach::Team(_) => return Err(MakeCannedError::UnknownTeam),
+        Reach::Personal(owner) if turns::of_member(unit, workspace, owner).await? => {}
+        Reach::Personal(_) => return Err(MakeCannedError::OwnerRemoved),
+    }
+    Ok(())
+}
+
+/// How many there are where this one is to be.
+async fn number(unit: &Unit, response: &CannedResponse) -> Result<u64, StoreError> {
+    let there = in_workspace(response.workspace)
         .select_only()
-        .column(team::Column::Id)
-        .filter(team::Column::WorkspaceId.eq(workspace.uuid()))
-        .filter(team::Column::Id.eq(id.uuid()));
-    Ok(team.into_tuple::<Uuid>().one(unit.tx()).await?.is_some())
+        .column(Column::Id)
+        .filter(Column::Place.eq(row::place(response.reach)));
+    Ok(there.count(unit.tx()).await?)
 }
 
 async fn change(unit: &Unit, change: CannedChange) -> Result<CannedResponse, ChangeCannedError> {
@@ -213,14 +252,19 @@ async fn change(unit: &Unit, change: CannedChange) -> Result<CannedResponse, Cha
     }
     let Some(after) = before.edited(edit) else { return Ok(before) };
     let updated = Entity::update(row::row(&after)).exec(unit.tx()).await;
-    updated.map_err(|error| if_taken(error, ChangeCannedError::Taken))?;
+    updated.map_err(|error| if_taken(error.into(), ChangeCannedError::Taken))?;
     Ok(after)
 }
 
-async fn delete(unit: &Unit, viewer: Viewer, id: CannedResponseId) -> Result<(), DeleteCannedError> {
+async fn delete(unit: &Unit, deletion: CannedDeletion) -> Result<(), DeleteCannedError> {
+    let CannedDeletion { viewer, id, etag } = deletion;
     let Some(response) = locked(unit, viewer, id).await? else { return Ok(()) };
     if !viewer.asker.may_change(response.reach) {
         return Err(DeleteCannedError::Denied);
+    }
+    let current = response.etag();
+    if etag.is_some_and(|seen| seen != current) {
+        return Err(DeleteCannedError::Stale { current });
     }
     let this = Entity::delete_many()
         .filter(Column::WorkspaceId.eq(viewer.workspace.uuid()))
@@ -239,8 +283,8 @@ async fn locked(
     row.map(TryInto::try_into).transpose()
 }
 
-fn if_taken<E: From<StoreError>>(error: sea_orm::DbErr, taken: E) -> E {
-    match StoreError::from(error) {
+fn if_taken<E: From<StoreError>>(error: StoreError, taken: E) -> E {
+    match error {
         conflict if conflict.is_conflict_on("canned_response") => taken,
         other => other.into(),
     }

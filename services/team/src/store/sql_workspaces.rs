@@ -10,11 +10,11 @@ use uuid::Uuid;
 
 use super::{
     entity::{member, workspace},
-    idempotent, sql_members,
+    idempotent, sql_canned_responses, sql_members,
     values::{broken, moment},
 };
 use crate::{
-    application::ports::{Made, MakeError, NewMember, Repeatable, WorkspaceStore},
+    application::ports::{Made, MakeError, NewWorkspace, Repeatable, WorkspaceStore},
     domain::{
         ids::MemberId,
         name::DisplayName,
@@ -38,14 +38,13 @@ impl SqlWorkspaceStore {
 impl WorkspaceStore for SqlWorkspaceStore {
     async fn create(
         &self,
-        workspace: Workspace,
-        owner: NewMember,
+        new: NewWorkspace,
         request: Repeatable,
     ) -> Result<Made<(Workspace, MemberId)>, MakeError> {
         self.database
             .write(move |unit| {
-                let (workspace, owner, request) = (workspace.clone(), owner.clone(), request.clone());
-                Box::pin(async move { create(unit, workspace, owner, &request).await })
+                let (new, request) = (new.clone(), request.clone());
+                Box::pin(async move { create(unit, new, &request).await })
             })
             .await
     }
@@ -63,14 +62,16 @@ impl WorkspaceStore for SqlWorkspaceStore {
 
 async fn create(
     unit: &Unit,
-    workspace: Workspace,
-    owner: NewMember,
+    NewWorkspace { workspace, owner, replies }: NewWorkspace,
     request: &Repeatable,
 ) -> Result<Made<(Workspace, MemberId)>, MakeError> {
     let id = owner.member.id;
     let make = async {
         insert(unit, &workspace).await?;
         sql_members::insert(unit, owner).await?;
+        for reply in &replies {
+            sql_canned_responses::keep(unit, reply).await?;
+        }
         Ok((workspace, id))
     };
     idempotent::once(unit, request, id.uuid(), async |owner| made_before(unit, owner).await, make).await

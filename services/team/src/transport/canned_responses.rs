@@ -51,7 +51,7 @@ impl CannedResponseService for CannedResponseApi {
         let viewer = convert::viewer(&caller_of(&request)?)?;
         let id = id(&request.get_ref().canned_response_id)?;
         let found = self.get.run(viewer, id).await.map_err(status::store)?;
-        let found = found.ok_or_else(none)?;
+        let found = found.ok_or_else(|| Refusal::not_found("canned response"))?;
         let canned_response = Some(convert::wire_canned_response(&found));
         Ok(Response::new(GetCannedResponseResponse { canned_response }))
     }
@@ -85,9 +85,9 @@ impl CannedResponseService for CannedResponseApi {
         &self,
         request: Request<DeleteCannedResponseRequest>,
     ) -> Result<Response<DeleteCannedResponseResponse>, Status> {
-        let viewer = convert::viewer(&caller_of(&request)?)?;
-        let id = id(&request.get_ref().canned_response_id)?;
-        self.delete.run(viewer, id).await.map_err(status::delete_canned_response)?;
+        let caller = caller_of(&request)?;
+        let deletion = convert::delete_canned_response(&caller, request.get_ref())?;
+        self.delete.run(deletion).await.map_err(status::delete_canned_response)?;
         Ok(Response::new(DeleteCannedResponseResponse {}))
     }
 
@@ -97,8 +97,8 @@ impl CannedResponseService for CannedResponseApi {
     ) -> Result<Response<RenderCannedResponseResponse>, Status> {
         let caller = caller_of(&request)?;
         let command = convert::render_canned_response(&caller, request.into_inner())?;
-        let rendered = self.render.run(command).await.map_err(status::store)?;
-        Ok(Response::new(convert::wire_rendered(rendered.ok_or_else(none)?)))
+        let rendered = self.render.run(command).await.map_err(status::render_canned_response)?;
+        Ok(Response::new(convert::wire_rendered(rendered)))
     }
 }
 
@@ -107,8 +107,4 @@ fn id(text: &str) -> Result<CannedResponseId, Refusal> {
     let id = fields.parsed("canned_response_id", text);
     let (id,) = fields.all((id,))?;
     Ok(id)
-}
-
-fn none() -> Refusal {
-    Refusal::not_found("canned response")
 }

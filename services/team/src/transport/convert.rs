@@ -20,10 +20,9 @@ mod mask;
 mod members;
 mod teams;
 
-pub(crate) use canned::create_canned_response;
 pub(super) use canned::{
-    list_canned_responses, render_canned_response, update_canned_response, viewer, wire_canned_response,
-    wire_rendered,
+    create_canned_response, delete_canned_response, list_canned_responses, render_canned_response,
+    update_canned_response, viewer, wire_canned_response, wire_rendered,
 };
 pub(super) use members::{remove_member, set_member_roles};
 pub(super) use teams::{create_team, set_team_members, update_team, wire_team};
@@ -97,6 +96,7 @@ pub(crate) fn create_workspace(
         owner_name: DisplayName::new(&owner),
         owner_email: EmailAddress::new(email),
         owner_password,
+        replies: Vec::new(),
     })
 }
 

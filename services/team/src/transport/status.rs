@@ -17,9 +17,11 @@ use crate::{
             ChangeCannedError, ChangeMemberError, ChangeTeamError, DeleteCannedError, MakeCannedError,
             MakeError, MakeTeamError, PasswordsError,
         },
+        render_canned_response::RenderCannedError,
         sign_in::SignInError,
     },
     domain::{
+        etag::Etag,
         ids::MemberId,
         member::{EditRefused, GrantRefused},
     },
@@ -93,7 +95,7 @@ fn unknown_members(field: &str, members: &[MemberId]) -> Refusal {
     Refusal::fields(members.iter().map(told).collect())
 }
 
-pub(crate) fn create_canned_response(error: MakeCannedError) -> Refusal {
+pub(super) fn create_canned_response(error: MakeCannedError) -> Refusal {
     match error {
         MakeCannedError::Denied => manages(&error),
         MakeCannedError::UnknownTeam => {
@@ -101,6 +103,9 @@ pub(crate) fn create_canned_response(error: MakeCannedError) -> Refusal {
             Refusal::fields(vec![FieldViolation::new("canned_response.team_id", unknown)])
         }
         MakeCannedError::OwnerRemoved => Refusal::new(ErrorReason::PermissionDenied, error.to_string()),
+        MakeCannedError::Full { limit } => {
+            Refusal::new(ErrorReason::LimitReached, error.to_string()).with("limit", limit)
+        }
         MakeCannedError::Deleted => Refusal::not_found("canned response"),
         MakeCannedError::Make(MakeError::Taken) => taken("canned_response.shortcut"),
         MakeCannedError::Make(MakeError::RequestIdReused) => reused(),
@@ -112,10 +117,7 @@ pub(super) fn change_canned_response(error: ChangeCannedError) -> Refusal {
     match error {
         ChangeCannedError::NotFound => Refusal::not_found("canned response"),
         ChangeCannedError::Denied => manages(&error),
-        ChangeCannedError::Stale { current } => {
-            let changed = "the canned response changed since it was read";
-            Refusal::new(ErrorReason::StaleEtag, changed).with("etag", current)
-        }
+        ChangeCannedError::Stale { current } => stale_canned(current),
         ChangeCannedError::Taken => taken("canned_response.shortcut"),
         ChangeCannedError::Store(error) => store(error),
     }
@@ -124,7 +126,29 @@ pub(super) fn change_canned_response(error: ChangeCannedError) -> Refusal {
 pub(super) fn delete_canned_response(error: DeleteCannedError) -> Refusal {
     match error {
         DeleteCannedError::Denied => manages(&error),
+        DeleteCannedError::Stale { current } => stale_canned(current),
         DeleteCannedError::Store(error) => store(error),
+    }
+}
+
+fn stale_canned(current: Etag) -> Refusal {
+    Refusal::new(ErrorReason::StaleEtag, "the canned response changed since it was read")
+        .with("etag", current)
+}
+
+pub(super) fn render_canned_response(error: RenderCannedError) -> Refusal {
+    match error {
+        RenderCannedError::NotFound => Refusal::not_found("canned response"),
+        RenderCannedError::TooLong { bytes, most, value: Some(name) } => {
+            let told = format!("makes the text {bytes} bytes long; a message has at most {most}");
+            Refusal::fields(vec![FieldViolation::new(format!("values[{name}]"), told)])
+        }
+        RenderCannedError::TooLong { bytes, most, value: None } => {
+            let told =
+                format!("its fallbacks make the text {bytes} bytes long; a message has at most {most}");
+            Refusal::fields(vec![FieldViolation::new("canned_response_id", told)])
+        }
+        RenderCannedError::Store(error) => store(error),
     }
 }
 

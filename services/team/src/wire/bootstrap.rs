@@ -4,22 +4,22 @@ use baton_kit::door::{
     principal::{Caller, Kind},
     refusal::Refusal,
 };
-use baton_kit::life::ids::WorkspaceId;
-use baton_proto::team::v1::{
-    CannedResponse, CannedScope, CreateCannedResponseRequest, CreateWorkspaceRequest, Workspace,
-};
+use baton_proto::team::v1::{CreateWorkspaceRequest, Workspace};
 use secrecy::{ExposeSecret as _, SecretString};
 use uuid::Uuid;
 
 use super::Started;
 use crate::{
-    application::{bootstrap::Bootstrapped, create_workspace::CreateWorkspaceError, ports::MakeCannedError},
-    domain::role::Role,
+    application::{
+        bootstrap::Bootstrapped,
+        create_workspace::{CreateWorkspaceError, FirstReply},
+    },
+    domain::name::DisplayName,
     transport::convert,
 };
 
 /// Shortcut, title and text of the canned responses that the workspace begins with.
-const FIRST_WORDS: [[&str; 3]; 2] = [
+const FIRST_REPLIES: [[&str; 3]; 2] = [
     [
         "thanks",
         "Thank you",
@@ -56,18 +56,15 @@ pub enum BootstrapError {
     /// It could not be made.
     #[error(transparent)]
     Create(#[from] CreateWorkspaceError),
-    /// What it begins with could not be made.
-    #[error(transparent)]
-    FirstWords(#[from] MakeCannedError),
 }
 
 impl Started {
-    /// Makes the workspace with its owner if there is none with this slug; one that is there is left as it is.
+    /// Makes the workspace with its owner and its first canned responses, all or nothing, if there is none with this slug; one that is
+    /// there is left as it is.
     ///
     /// # Errors
     /// [`BootstrapError`], each as it says.
     pub async fn bootstrap(&self, wanted: Bootstrap) -> Result<Bootstrapped, BootstrapError> {
-        let nobody = caller(Kind::Operator, Uuid::nil(), None);
         // Read as if it came over the wire, so that there is one rule for what a workspace is.
         let request = CreateWorkspaceRequest {
             request_id: self.ids.next().simple().to_string(),
@@ -80,43 +77,31 @@ impl Started {
             owner_display_name: wanted.owner_name,
             owner_password: wanted.owner_password.expose_secret().to_owned(),
         };
-        let command = convert::create_workspace(&nobody, request).map_err(malformed)?;
-        let made = self.bootstrap.run(command).await?;
-        if made.created {
-            self.say_first_words(&made).await?;
-        }
-        Ok(made)
-    }
-
-    /// In the owner's name.
-    async fn say_first_words(&self, made: &Bootstrapped) -> Result<(), BootstrapError> {
-        let owner = Caller {
-            scopes: Role::Owner.scopes().to_vec(),
-            ..caller(Kind::Member, made.owner, Some(made.workspace))
-        };
-        for [shortcut, title, text] in FIRST_WORDS {
-            let canned_response = Some(CannedResponse {
-                scope: CannedScope::Workspace.into(),
-                shortcut: shortcut.to_owned(),
-                title: title.to_owned(),
-                text: text.to_owned(),
-                ..CannedResponse::default()
-            });
-            let request_id = format!("first-{shortcut}");
-            let request = CreateCannedResponseRequest { request_id, canned_response };
-            let command = convert::create_canned_response(&owner, request).map_err(malformed)?;
-            self.first_words.run(command).await?;
-        }
-        Ok(())
+        let mut command = convert::create_workspace(&nobody(), request).map_err(malformed)?;
+        command.replies = first_replies()?;
+        Ok(self.bootstrap.run(command).await?)
     }
 }
 
-fn caller(kind: Kind, subject: Uuid, workspace: Option<WorkspaceId>) -> Caller {
+fn first_replies() -> Result<Vec<FirstReply>, BootstrapError> {
+    let broken =
+        |what: &dyn std::fmt::Display| BootstrapError::Malformed(format!("a first canned response: {what}"));
+    let reply = |[shortcut, title, text]: [&str; 3]| {
+        Ok(FirstReply {
+            shortcut: shortcut.parse().map_err(|error| broken(&error))?,
+            title: DisplayName::new(title),
+            text: text.parse().map_err(|error| broken(&error))?,
+        })
+    };
+    FIRST_REPLIES.into_iter().map(reply).collect()
+}
+
+fn nobody() -> Caller {
     Caller {
-        kind,
-        subject,
+        kind: Kind::Operator,
+        subject: Uuid::nil(),
         service: String::new(),
-        workspace,
+        workspace: None,
         scopes: Vec::new(),
         audience: Uuid::nil(),
         only: None,

@@ -33,6 +33,8 @@ on_both_engines!(
     an_update_from_a_stale_state_is_refused,
     what_is_so_already_is_no_change_of_a_canned_response,
     a_deleted_one_is_gone_and_its_shortcut_free,
+    what_was_changed_since_it_was_read_is_not_deleted,
+    of_a_change_and_a_deletion_at_once_of_one_state_one_is_done,
     f_10_pages_hold_every_canned_response_once_by_shortcut,
     a_list_is_narrowed_by_scope_team_and_beginning,
     a_text_is_rendered_with_what_is_known_and_what_is_given,
@@ -67,7 +69,7 @@ pub async fn make(suite: &Suite, token: &str, wanted: CannedResponse) -> Result<
     make_by(suite, token, &request_id.chars().take(64).collect::<String>(), wanted).await
 }
 
-async fn make_by(
+pub async fn make_by(
     suite: &Suite,
     token: &str,
     request_id: &str,
@@ -100,8 +102,13 @@ pub async fn update(
     Ok(suite.canned(token).update_canned_response(request).await?.into_inner().canned_response.unwrap())
 }
 
+/// However it is by then.
 pub async fn delete(suite: &Suite, token: &str, id: &str) -> Result<(), Status> {
-    let request = DeleteCannedResponseRequest { canned_response_id: id.to_owned() };
+    delete_as(suite, token, id, "").await
+}
+
+async fn delete_as(suite: &Suite, token: &str, id: &str, etag: &str) -> Result<(), Status> {
+    let request = DeleteCannedResponseRequest { canned_response_id: id.to_owned(), etag: etag.to_owned() };
     suite.canned(token).delete_canned_response(request).await.map(drop)
 }
 
@@ -341,6 +348,53 @@ async fn a_deleted_one_is_gone_and_its_shortcut_free(suite: Suite) {
     assert_ne!(again.id, made.id);
 }
 
+async fn what_was_changed_since_it_was_read_is_not_deleted(suite: Suite) {
+    let owner = suite.workspace("acme").await;
+    let ann = suite.person(&owner, "acme", "ann", Role::Agent).await;
+    let seen = make(&suite, &owner, canned(CannedScope::Workspace, "thanks")).await.unwrap();
+    let now = update(&suite, &owner, &seen, &["text"], worded("Ta!")).await.unwrap();
+    for stale in [seen.etag.as_str(), "r99", "x"] {
+        let refused = delete_as(&suite, &owner, &seen.id, stale).await.unwrap_err();
+        assert_eq!(refusal::metadata_of(&refused).get("etag"), Some(&now.etag));
+        assert_eq!(reason::<()>(Err(refused)), ErrorReason::StaleEtag);
+    }
+    let denied = delete_as(&suite, &ann.token, &seen.id, &seen.etag).await;
+    assert_eq!(reason(denied), ErrorReason::PermissionDenied, "who may not delete it learns no etag");
+    let (long, broken) = ("x".repeat(65), "a\0");
+    for bad in [long.as_str(), broken, "ä"] {
+        assert_eq!(faults(delete_as(&suite, &owner, &seen.id, bad).await.unwrap_err()), ["etag"]);
+    }
+    assert_eq!(get(&suite, &owner, &seen.id).await.unwrap(), now);
+    delete_as(&suite, &owner, &seen.id, &now.etag).await.unwrap();
+    assert_eq!(reason(get(&suite, &owner, &seen.id).await), ErrorReason::NotFound);
+    for again in [now.etag.as_str(), seen.etag.as_str(), ""] {
+        delete_as(&suite, &owner, &seen.id, again).await.unwrap();
+    }
+}
+
+async fn of_a_change_and_a_deletion_at_once_of_one_state_one_is_done(suite: Suite) {
+    let owner = suite.workspace("acme").await;
+    for round in 0..ROUNDS {
+        let seen = make(&suite, &owner, canned(CannedScope::Workspace, &format!("r{round}"))).await.unwrap();
+        let (changed, deleted) = tokio::join!(
+            update(&suite, &owner, &seen, &["text"], worded("Ta!")),
+            delete_as(&suite, &owner, &seen.id, &seen.etag),
+        );
+        let now = get(&suite, &owner, &seen.id).await;
+        match changed {
+            Ok(changed) => {
+                assert_eq!(reason(deleted), ErrorReason::StaleEtag);
+                assert_eq!(now.unwrap(), changed, "what was changed is not deleted");
+            }
+            Err(refused) => {
+                deleted.unwrap();
+                assert_eq!(reason::<()>(Err(refused)), ErrorReason::NotFound);
+                assert_eq!(reason(now), ErrorReason::NotFound);
+            }
+        }
+    }
+}
+
 async fn f_10_pages_hold_every_canned_response_once_by_shortcut(suite: Suite) {
     let (owner, other) = (suite.workspace("acme").await, suite.workspace("other").await);
     let ann = suite.person(&owner, "acme", "ann", Role::Agent).await;
@@ -520,7 +574,7 @@ async fn what_is_made_while_its_owner_is_removed_is_gone_too(suite: Suite) {
     }
 }
 
-fn faults(status: Status) -> Vec<String> {
+pub fn faults(status: Status) -> Vec<String> {
     let told = status.get_details_bad_request().unwrap().field_violations;
     told.into_iter().map(|violation| violation.field).collect()
 }

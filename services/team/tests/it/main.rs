@@ -9,6 +9,7 @@
 )]
 
 mod canned;
+mod canned_bounds;
 mod canned_reach;
 mod harness;
 mod keys;

@@ -1,6 +1,10 @@
 //! Workspaces: made by the operator alone, whole or not at all, once however often it is asked.
 
-use baton_kit::{data::FactFilter, door::refusal, life::ids::WorkspaceId};
+use baton_kit::{
+    data::{FactFilter, StoreError},
+    door::refusal,
+    life::ids::WorkspaceId,
+};
 use baton_proto::{
     common::v1::ErrorReason,
     team::v1::{
@@ -10,6 +14,7 @@ use baton_proto::{
 };
 use baton_team::Bootstrap;
 use prost::Message as _;
+use sea_orm::ConnectionTrait as _;
 
 use crate::{
     canned,
@@ -23,6 +28,7 @@ on_both_engines!(
     only_the_operator_makes_workspaces,
     bootstrapping_twice_makes_one_workspace,
     a_first_start_leaves_canned_responses_once,
+    s_68_a_first_start_that_dies_in_between_leaves_nothing_and_the_next_one_all,
     s_68_of_two_first_starts_at_once_one_wins,
     a_fact_tells_of_the_owner_without_the_address,
     what_the_server_is_needs_no_credential,
@@ -121,6 +127,25 @@ async fn a_first_start_leaves_canned_responses_once(suite: Suite) {
     suite.team.bootstrap(demo()).await.unwrap();
     let (second, _) = canned::list(&suite, &token, Default::default()).await.unwrap();
     assert_eq!(second, first[1..], "what was deleted stays deleted");
+}
+
+async fn s_68_a_first_start_that_dies_in_between_leaves_nothing_and_the_next_one_all(suite: Suite) {
+    // Canned responses cannot be written for a while, and whatever else can.
+    statement(&suite, "ALTER TABLE canned_response RENAME TO away").await;
+    suite.team.bootstrap(demo()).await.unwrap_err();
+    statement(&suite, "ALTER TABLE away RENAME TO canned_response").await;
+    assert!(suite.team.bootstrap(demo()).await.unwrap().created, "nothing was left of it");
+    let token = suite.token_of("demo", "owner@demo.example.org").await;
+    let (found, _) = canned::list(&suite, &token, Default::default()).await.unwrap();
+    let shortcuts: Vec<&str> = found.iter().map(|response| response.shortcut.as_str()).collect();
+    assert_eq!(shortcuts, ["delay", "thanks"]);
+}
+
+async fn statement(suite: &Suite, sql: &'static str) {
+    let run = suite.database.handle().write(move |unit| {
+        Box::pin(async move { Ok::<_, StoreError>(unit.tx().execute_unprepared(sql).await.map(drop)?) })
+    });
+    run.await.unwrap();
 }
 
 async fn s_68_of_two_first_starts_at_once_one_wins(suite: Suite) {

@@ -11,7 +11,10 @@ use crate::{
         },
         run_turn::{RunTurn, Verdict},
     },
-    domain::{assistant::ContactField, ids::TeamId, thread::Author, turn::Ending},
+    domain::{
+        assistant::ContactField, bm25::tests::shop, document::Document, ids::TeamId, thread::Author,
+        turn::Ending,
+    },
 };
 use uuid::Uuid;
 
@@ -36,6 +39,10 @@ struct Suite {
 
 impl Suite {
     fn new(said: &[&str], assistant: &Assistant) -> Self {
+        Self::knowing(Vec::new(), said, assistant)
+    }
+
+    fn knowing(documents: Vec<Document>, said: &[&str], assistant: &Assistant) -> Self {
         let conversation = InMemoryConversation::under_ai(said);
         let turns = Arc::new(InMemoryTurns(std::sync::Mutex::default()));
         let assistants: Arc<dyn AssistantStore> = Arc::new(OneAssistant(Some(assistant.clone())));
@@ -45,7 +52,7 @@ impl Suite {
             conversation: Arc::clone(&conversation) as _,
             assistants,
             hand_over,
-            engine: Arc::new(builtin(Arc::new(InMemoryKnowledge::default()))),
+            engine: Arc::new(builtin(Arc::new(InMemoryKnowledge::with(documents)))),
             clock: FakeClock::at(Timestamp::UNIX_EPOCH).shared(),
             deadline: Duration::from_secs(60),
             progress_every: Duration::from_secs(2),
@@ -160,16 +167,30 @@ async fn who_handed_back_with_an_instruction_is_followed_by_a_word_of_the_assist
     assert!(suite.asked()[0].contains("automatic assistant") && !suite.asked()[0].contains("order number"));
 }
 
+/// The visitor was quicker than the question, and what they wrote finds an answer: then nobody is to come.
+#[tokio::test]
+async fn g_h4_a_handoff_whose_question_was_overtaken_by_an_answer_is_owed_no_more() {
+    let mut it = gatherer();
+    it.settings.handoff.after_no_answers = 1;
+    let suite = Suite::knowing(shop(), &["do you sell unicorns?"], &it);
+    suite.conversation.state.lock().unwrap().interjection = Some("when do you open?".to_owned());
+    assert_eq!(suite.turn(1).await, Verdict::Over(Ending::Answered, 2));
+    assert!(suite.asked().len() == 1 && suite.asked()[0].contains("9:00"), "{:?}", suite.asked());
+    let state = suite.conversation.state.lock().unwrap();
+    assert_eq!((state.owed, state.handoffs.len()), (None, 0));
+}
+
 /// The question counts as an answer: from then on nothing but this word keeps the visitor from being forgotten, should ai be gone.
 #[tokio::test]
-async fn g_h4_a_question_is_asked_only_after_conversation_was_told_of_the_handoff_that_follows() {
+async fn g_h4_a_question_says_itself_that_a_handoff_follows() {
     let suite = Suite::new(&["a human please"], &gatherer());
     suite.turn(1).await;
     {
         let state = suite.conversation.state.lock().unwrap();
-        assert_eq!(state.owed, [Duration::from_secs(180)], "the reminder's two minutes and one more");
+        let wait = Some(Duration::from_secs(180));
+        assert_eq!((state.owed, state.posted[0].handoff_within), (wait, wait), "two minutes and one more");
     }
     let untold = Suite::new(&["a human please"], &assistant(true));
     untold.turn(1).await;
-    assert!(untold.conversation.state.lock().unwrap().owed.is_empty(), "nothing to ask, nothing owed");
+    assert_eq!(untold.conversation.state.lock().unwrap().owed, None, "nothing to ask, nothing owed");
 }

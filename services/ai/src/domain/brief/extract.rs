@@ -86,7 +86,11 @@ impl Extractor {
     }
 
     fn lines(&self, looked: &Looked<'_>, spoken: &[&ThreadMessage], said: &[&ThreadMessage]) -> Vec<Line> {
-        let mut lines: Vec<Line> = self.wish(said, settled_in(spoken)).into_iter().collect();
+        let gathered: Vec<i64> = gather::answers(looked.thread).iter().map(|m| m.sequence).collect();
+        let wanted: Vec<&ThreadMessage> =
+            said.iter().copied().filter(|m| !gathered.contains(&m.sequence)).collect();
+        let (settled, replies) = (settled_in(spoken), replies_to_members(spoken));
+        let mut lines: Vec<Line> = self.wish(&wanted, settled, &replies).into_iter().collect();
         lines.extend(last(TRIED, self.tried(spoken)));
         lines.extend(last(PROMISES, self.promised(spoken)));
         lines.extend(last(FACTS, self.facts(looked, said)));
@@ -95,15 +99,20 @@ impl Extractor {
     }
 
     /// The sentence that says most of what is wanted: a question before a statement, the first of equals. What was said before the
-    /// last answer with a source is one only if there is nothing since, the wish for a person only if there is no other.
-    fn wish(&self, said: &[&ThreadMessage], settled: i64) -> Option<Line> {
+    /// last answer with a source is one only if there is nothing since, the wish for a person only if there is no other. What was said
+    /// because the assistant asked for it is none: it stands among the facts. A statement in reply to a member weighs nothing: it may be
+    /// no more than a word of politeness.
+    fn wish(&self, said: &[&ThreadMessage], settled: i64, replies: &[i64]) -> Option<Line> {
+        let weight = |(at, text): &(i64, &str)| {
+            if replies.contains(at) && !is_question(text) { 0 } else { weight(text) }
+        };
         let telling = |text: &str| self.rules.small_talk(text).is_none() && !words(text).is_empty();
         let all = said.iter().flat_map(|m| sentences(&m.text).into_iter().map(|text| (m.sequence, text)));
         let all: Vec<(i64, &str)> = all.filter(|(_, text)| telling(text)).collect();
         let about: Vec<&(i64, &str)> =
             all.iter().filter(|(_, text)| !self.rules.asks_for_person(text)).collect();
-        let since = about.iter().rev().filter(|(at, _)| *at > settled).max_by_key(|(_, text)| weight(text));
-        let ever = || about.iter().rev().max_by_key(|(_, text)| weight(text));
+        let since = about.iter().rev().filter(|(at, _)| *at > settled).max_by_key(|said| weight(said));
+        let ever = || about.iter().rev().max_by_key(|said| weight(said));
         let best = since.or_else(ever).copied().or_else(|| all.first());
         best.map(|(at, text)| quote(LineKind::Wish, text, &[*at]))
     }
@@ -199,11 +208,25 @@ fn spoken_in(thread: &Thread) -> Vec<&ThreadMessage> {
     thread.messages.iter().filter(|m| !lately || m.sequence > thread.ai_since).collect()
 }
 
-/// The last place at which something was found for the visitor; 0 for none.
+/// The last place at which the assistant found something for the visitor; 0 for none. A member's word may be a greeting.
 fn settled_in(spoken: &[&ThreadMessage]) -> i64 {
-    let found =
-        |m: &&&ThreadMessage| m.author == Author::Member || m.author == Author::Assistant && m.has_sources;
+    let found = |m: &&&ThreadMessage| m.author == Author::Assistant && m.has_sources;
     spoken.iter().rfind(found).map_or(0, |m| m.sequence)
+}
+
+/// Where the visitor spoke with a member: after one's word, and before the assistant's.
+fn replies_to_members(spoken: &[&ThreadMessage]) -> Vec<i64> {
+    let mut with_member = false;
+    let mut replies = Vec::new();
+    for message in spoken {
+        match message.author {
+            Author::Member => with_member = true,
+            Author::Assistant => with_member = false,
+            Author::Visitor if with_member => replies.push(message.sequence),
+            Author::Visitor | Author::System => {}
+        }
+    }
+    replies
 }
 
 fn quote(kind: LineKind, text: &str, sequences: &[i64]) -> Line {

@@ -15,7 +15,7 @@ use crate::domain::{
 /// Reads all that a letter is written from.
 #[async_trait]
 pub trait CorrespondenceReader: Send + Sync {
-    /// All of it as of one moment; `None` if the conversation is not there.
+    /// Conversation, brief, mark and messages as of one moment; `None` if the conversation is not there.
     async fn correspondence(
         &self,
         workspace: WorkspaceId,
@@ -41,13 +41,13 @@ pub struct Correspondence {
     pub conversation: Conversation,
     /// The brief of its last handoff.
     pub brief: Option<Brief>,
-    /// Its contact, unless erased.
+    /// Its contact, unless erased, as known now.
     pub contact: Option<Contact>,
     /// What its assistant is called.
     pub assistant_name: String,
     /// The language the visitor writes; empty if it is not known.
     pub language: String,
-    /// Up to where the addressee has read.
+    /// Up to where the addressee has read: by their mark, or because they wrote themselves.
     pub read_sequence: i64,
     /// What the addressee has not read of what the other side wrote: the newest, by rising sequence.
     pub unread: Vec<Message>,

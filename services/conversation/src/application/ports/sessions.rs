@@ -20,11 +20,12 @@ pub trait VisitorSessions: Send + Sync {
     ) -> Result<Option<WidgetAssistant>, StoreError>;
     /// Stores a new session with a new contact.
     async fn open(&self, session: NewSession) -> Result<(), StoreError>;
-    /// Rotates a session's secret; `None` if the old one is not known, or too old.
+    /// Gives a session its next secret; `None` if the one used is not known, or good no more. The one used stays good until the next one
+    /// was used, and a minute more.
     async fn renew(
         &self,
-        old_hash: [u8; 32],
-        new_hash: [u8; 32],
+        used_hash: [u8; 32],
+        next_hash: [u8; 32],
         now: Timestamp,
     ) -> Result<Option<RenewedSession>, StoreError>;
     /// Deletes sessions that nobody can renew any more, at most so many; says how many.

@@ -1,7 +1,5 @@
 //! Into the queue and back to the assistant: a person is asked for, wanted no longer, or gives the conversation back.
 
-use jiff::Timestamp;
-
 use super::super::{
     commands::{NewHandoff, Refused, Turn},
     conversation::{Control, Conversation, Status},
@@ -70,17 +68,7 @@ impl Conversation {
         still_owed && self.request_handoff(Wish { new, turn: None, team: None }, now, effects) == Ok(true)
     }
 
-    /// The assistant asks for something before it hands over. Its question counts as an answer, so this clock runs in its place.
-    ///
-    /// # Errors
-    /// When control changed since the turn began.
-    pub fn owe_handoff(&self, epoch: i64, due: Timestamp, effects: &mut Effects) -> Result<bool, Refused> {
-        self.expect_epoch(epoch)?;
-        effects.deadlines.push(DeadlineEdit::Reset(DeadlineKind::HandoffOwed, due, Stage::First));
-        Ok(true)
-    }
-
-    /// The handoff that was to follow did not. `false` if that no longer matters.
+    /// The handoff that was to follow the assistant's question did not. `false` if that no longer matters.
     pub(super) fn handoff_stayed_away(&mut self, new: NewHandoff, now: &Now, effects: &mut Effects) -> bool {
         let owed = self.control == Control::Ai && self.status == Status::Open;
         if !owed {

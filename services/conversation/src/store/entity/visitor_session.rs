@@ -1,8 +1,8 @@
-//! A browser's session.
+//! A secret by which a browser goes on with its session.
 
 use sea_orm::entity::prelude::*;
 
-/// A browser's session.
+/// A secret by which a browser goes on with its session.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "visitor_sessions")]
 pub struct Model {
@@ -17,9 +17,9 @@ pub struct Model {
     pub assistant_id: Uuid,
     /// Column `secret_hash`.
     pub secret_hash: Vec<u8>,
-    /// Column `former_hash`.
+    /// Column `former_hash`: the secret that this one follows.
     pub former_hash: Option<Vec<u8>>,
-    /// Column `rotated_at`.
+    /// Column `rotated_at`: when this secret was given.
     pub rotated_at: i64,
     /// Column `expires_at`.
     pub expires_at: i64,

@@ -2,9 +2,9 @@
 
 use baton_proto::{conversation::v1 as wire, internal::conversation::v1 as internal};
 
-use super::{author, decode_state, source, state, time};
+use super::{Told, author, source, state, time};
 use crate::{
-    application::ports::{About, FeedItem},
+    application::ports::About,
     domain::{
         conversation::{Control, Conversation},
         effects::EventKind,
@@ -43,7 +43,7 @@ pub fn speakers(it: &Conversation, messages: &[Message]) -> Speakers {
 /// A conversation as its visitor sees it.
 pub fn conversation(it: &Conversation, email_known: bool, names: &Names) -> internal::VisitorConversation {
     let about = Standing { id: it.id, revision: it.revision, email_known };
-    standing(about, state(it), names)
+    standing(about, &state(it), names)
 }
 
 /// What a state does not say of its conversation.
@@ -54,11 +54,16 @@ struct Standing {
 }
 
 /// A state as the visitor sees it: of a handoff no more than what concerns their waiting, of who has it only the name.
-fn standing(about: Standing, state: wire::ConversationState, names: &Names) -> internal::VisitorConversation {
-    let assignee = assignee(&state);
+fn standing(
+    about: Standing,
+    state: &wire::ConversationState,
+    names: &Names,
+) -> internal::VisitorConversation {
+    let assignee = assignee(state);
     let waiting = state.control == Control::Waiting as i32;
-    let handoff = state.handoff.filter(|_| waiting).unwrap_or_default();
-    let nobody_there = handoff.promise.as_ref().is_some_and(|promise| promise.outside_hours);
+    let handoff = state.handoff.as_ref().filter(|_| waiting);
+    let promise = handoff.and_then(|handoff| handoff.promise.clone());
+    let nobody_there = promise.as_ref().is_some_and(|promise| promise.outside_hours);
     internal::VisitorConversation {
         id: about.id.to_string(),
         control: state.control,
@@ -66,8 +71,8 @@ fn standing(about: Standing, state: wire::ConversationState, names: &Names) -> i
         resolved: state.status == wire::ConversationStatus::Resolved as i32,
         last_sequence: state.last_sequence,
         revision: about.revision,
-        promise: handoff.promise,
-        answer_by_email: handoff.fallback_promised_time.is_some(),
+        promise,
+        answer_by_email: handoff.is_some_and(|handoff| handoff.fallback_promised_time.is_some()),
         email_wanted: nobody_there && !about.email_known,
         assignee_name: assignee.map(|member| names.of_member(member)).unwrap_or_default(),
     }
@@ -80,12 +85,12 @@ fn assignee(state: &wire::ConversationState) -> Option<MemberId> {
 }
 
 /// The state of an item that is the visitor's to see: of who speaks, what they are told while they wait, whether it is over, and who has it.
-fn visible_state(item: &FeedItem) -> Option<wire::ConversationState> {
+fn visible_state(told: &Told) -> Option<&wire::ConversationState> {
     use EventKind as K;
-    let state = decode_state(item)?;
-    let visible = match item.kind? {
+    let state = told.state.as_ref()?;
+    let visible = match told.item.kind? {
         K::ConversationStarted | K::ControlChanged | K::StatusChanged | K::HandoffChanged => true,
-        K::AssignmentChanged => assignee(&state).is_some(),
+        K::AssignmentChanged => assignee(state).is_some(),
         K::MessagePosted
         | K::PriorityChanged
         | K::NoteChanged
@@ -97,12 +102,12 @@ fn visible_state(item: &FeedItem) -> Option<wire::ConversationState> {
 }
 
 /// Who is named in what the visitors see of these items.
-pub fn speakers_in(items: &[FeedItem]) -> Speakers {
+pub fn speakers_in(items: &[Told]) -> Speakers {
     let mut speakers = Speakers::default();
-    for item in items {
-        if let About::Message(it) = &item.about {
+    for told in items {
+        if let About::Message(it) = &told.item.about {
             speakers.add_author(it.author);
-        } else if let Some(member) = visible_state(item).as_ref().and_then(assignee) {
+        } else if let Some(member) = visible_state(told).and_then(assignee) {
             speakers.add_member(member);
         }
     }
@@ -110,12 +115,13 @@ pub fn speakers_in(items: &[FeedItem]) -> Speakers {
 }
 
 /// A feed item as its visitor sees it; `None` for what is not theirs to see.
-pub fn item(item: &FeedItem, names: &Names) -> Option<internal::VisitorItem> {
+pub fn item(told: &Told, names: &Names) -> Option<internal::VisitorItem> {
     use internal::visitor_item::Item;
+    let item = &told.item;
     if let About::Message(it) = &item.about {
         return Some(internal::VisitorItem { item: Some(Item::Message(message(it, names))) });
     }
     let about = Standing { id: item.conversation, revision: item.revision, email_known: item.email_known };
-    let conversation = standing(about, visible_state(item)?, names);
+    let conversation = standing(about, visible_state(told)?, names);
     Some(internal::VisitorItem { item: Some(Item::Conversation(conversation)) })
 }

@@ -1,6 +1,7 @@
 //! Writing mails, handing them over, and reading those that went to files instead.
 
 use async_trait::async_trait;
+use baton_kit::life::ids::WorkspaceId;
 use jiff::Timestamp;
 
 use crate::domain::{
@@ -12,6 +13,8 @@ use crate::domain::{
 /// A mail with its words, ready to be handed over. Its text is clean; its headers are cleaned once more where they are made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
+    /// The tenant whose mail it is.
+    pub workspace: WorkspaceId,
     /// The left side of its `Message-ID`; the right side is the domain of the address it comes from ([`Post::message_id`]).
     pub mailing: MailingId,
     /// The thread it belongs to.
@@ -76,9 +79,12 @@ pub enum PostRefused {
     /// It may work later: 4xx, no connection, no answer in time, no TLS where it is required, or the server does not let us in.
     #[error("not now: {0}")]
     TryAgain(String),
-    /// It will never work: 5xx, or an address or a header that cannot be sent.
+    /// It will never work: 5xx, or an address that is none.
     #[error("refused: {0}")]
     Refused(String),
+    /// It cannot be sent as it is written, to nobody: a link that is none, or no end of words. A fault of ours.
+    #[error("unwritable: {0}")]
+    Unwritable(String),
 }
 
 /// Hands mails over.
@@ -129,18 +135,18 @@ pub struct FilesUnreadable(
     pub String,
 );
 
-/// Shows what was written to files.
+/// Shows what was written to files, of one workspace at a time.
 #[async_trait]
 pub trait FiledMails: Send + Sync + 'static {
-    /// The newest 200, newest first. None where mails do not go to files.
+    /// Its newest 200, newest first. None where mails do not go to files.
     ///
     /// # Errors
     /// [`FilesUnreadable`]
-    async fn list(&self) -> Result<Vec<FiledMail>, FilesUnreadable>;
+    async fn list(&self, workspace: WorkspaceId) -> Result<Vec<FiledMail>, FilesUnreadable>;
 
-    /// One of them; `None` if there is none of this name, or it is no name this gave out.
+    /// One of them; `None` if it has none of this name, or it is no name this gave out.
     ///
     /// # Errors
     /// [`FilesUnreadable`]
-    async fn open(&self, name: &str) -> Result<Option<OpenedMail>, FilesUnreadable>;
+    async fn open(&self, workspace: WorkspaceId, name: &str) -> Result<Option<OpenedMail>, FilesUnreadable>;
 }

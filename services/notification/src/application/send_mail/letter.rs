@@ -17,7 +17,7 @@ use crate::{
 pub struct Writer {
     /// Where people reach the pages, without a slash at its end.
     pub public_url: String,
-    /// As whom mails come; empty: as the assistant, to visitors.
+    /// As whom mails come; empty: as the workspace, to visitors.
     pub from_name: String,
     /// The language of mails to members.
     pub staff_language: String,
@@ -28,6 +28,7 @@ pub struct Writer {
 /// What the correspondence does not say.
 pub(super) struct Rest {
     pub to: Addressee,
+    pub workspace_name: String,
     pub team: Option<String>,
     pub after: i64,
     pub upto: i64,
@@ -46,15 +47,16 @@ impl Writer {
         let wanted: Vec<&str> = languages.iter().map(String::as_str).collect();
         let token = self.permits.seal(mailing, composer.language(&wanted));
         let told = |sequence: i64| !to_visitor || (sequence > rest.after && sequence <= rest.upto);
-        let as_assistant = to_visitor && self.from_name.is_empty();
+        let as_workspace = to_visitor && self.from_name.is_empty();
         LetterContent {
             kind: mailing.kind,
             languages,
+            workspace: mailing.workspace,
             mailing: mailing.id,
             conversation: mailing.conversation,
             to: rest.to,
-            from_name: if as_assistant { known.assistant_name.clone() } else { self.from_name.clone() },
-            workspace_name: String::new(),
+            from_name: if as_workspace { rest.workspace_name.clone() } else { self.from_name.clone() },
+            workspace_name: rest.workspace_name,
             contact_name: known.contact_name,
             assistant_name: known.assistant_name,
             team_name: rest.team,

@@ -94,10 +94,10 @@ fn what_is_known_here_decides_first() {
         it
     };
     let table = [
-        (with(|it| it.eligible = false), Some(Verdict::Drop(Reason::NotEligible))),
-        (with(|it| it.wanted = false), Some(Verdict::Drop(Reason::SwitchedOff))),
-        (with(|it| it.unsubscribed = true), Some(Verdict::Drop(Reason::Unsubscribed))),
-        (with(|it| it.notice_read = true), Some(Verdict::Drop(Reason::Read))),
+        (with(|it| it.eligible = false), Some(Held::Drop(Reason::NotEligible))),
+        (with(|it| it.wanted = false), Some(Held::Drop(Reason::SwitchedOff))),
+        (with(|it| it.unsubscribed = true), Some(Held::Drop(Reason::Unsubscribed))),
+        (with(|it| it.notice_read = true), Some(Held::Drop(Reason::Read))),
         (with(|it| it.answered_upto = 8), None),
         (with(|_| {}), None),
     ];
@@ -110,14 +110,14 @@ fn what_is_known_here_decides_first() {
 fn mails_that_are_switched_off_altogether_are_dropped() {
     let off = Terms { mails: false, ..terms() };
     let verdict = by_standing(&asked(), &standing(), &off, at(120));
-    assert_eq!(verdict, Some(Verdict::Drop(Reason::SwitchedOff)));
+    assert_eq!(verdict, Some(Held::Drop(Reason::SwitchedOff)));
 }
 
 #[test]
 fn an_answer_ends_the_warning_that_there_is_none() {
     let late = mailing(Kind::ReplyOverdue, Subject::Warning(12));
     let answered = Standing { answered_upto: 8, ..standing() };
-    assert_eq!(by_standing(&late, &answered, &terms(), at(120)), Some(Verdict::Drop(Reason::Overtaken)));
+    assert_eq!(by_standing(&late, &answered, &terms(), at(120)), Some(Held::Drop(Reason::Overtaken)));
     let before = Standing { answered_upto: 7, ..standing() };
     assert_eq!(by_standing(&late, &before, &terms(), at(120)), None);
 }
@@ -125,9 +125,9 @@ fn an_answer_ends_the_warning_that_there_is_none() {
 #[test]
 fn g_n2_within_the_window_a_member_gets_no_second_mail_and_a_visitor_gets_it_later() {
     let mailed = Standing { last_mail: Some(LastMail { at: at(100), upto: 6 }), ..standing() };
-    assert_eq!(by_standing(&asked(), &mailed, &terms(), at(999)), Some(Verdict::Merge(Reason::Window)));
+    assert_eq!(by_standing(&asked(), &mailed, &terms(), at(999)), Some(Held::Merge(Reason::Window)));
     assert_eq!(by_standing(&asked(), &mailed, &terms(), at(1000)), None);
-    let waits = Verdict::Wait { until: at(1000), reason: Reason::Window };
+    let waits = Held::Wait { until: at(1000), reason: Reason::Window };
     assert_eq!(by_standing(&answer(), &mailed, &terms(), at(999)), Some(waits));
 }
 
@@ -138,8 +138,8 @@ fn a_member_is_told_of_what_is_so_still_and_was_not_read() {
         edit(&mut it);
         it
     };
-    let sent = Verdict::Send { after: 0, upto: 8 };
-    let (overtaken, read) = (Verdict::Drop(Reason::Overtaken), Verdict::Drop(Reason::Read));
+    let sent = Ok(Tells { after: 0, upto: 8 });
+    let (overtaken, read) = (Err(Held::Drop(Reason::Overtaken)), Err(Held::Drop(Reason::Read)));
     let mine = || mailing(Kind::AssignedToMe, Subject::Assignment(3));
     let ours = || mailing(Kind::AssignedToMyTeam, Subject::Team(team(), 3));
     let late = || mailing(Kind::ReplyOverdue, Subject::Warning(3));
@@ -191,16 +191,26 @@ fn a_visitor_is_mailed_what_no_mail_told_before() {
     let verdict = |mailing: &Mailing, standing: &Standing, look: &Now, now: i64| {
         by_conversation(mailing, standing, look, &terms(), at(now))
     };
-    assert_eq!(verdict(&answer(), &mailed, &look, 120), Verdict::Send { after: 5, upto: 8 });
-    assert_eq!(verdict(&answer(), &standing(), &unread(&[]), 120), Verdict::Drop(Reason::Read));
+    assert_eq!(verdict(&answer(), &mailed, &look, 120), Ok(Tells { after: 5, upto: 8 }));
     let told = Standing { last_mail: Some(LastMail { at: at(-9000), upto: 8 }), ..standing() };
-    assert_eq!(verdict(&answer(), &told, &look, 120), Verdict::Merge(Reason::Window));
+    assert_eq!(verdict(&answer(), &told, &look, 120), Err(Held::Merge(Reason::Window)));
+}
+
+/// Taking over, resolving and handing back put a line of the house into the thread, told of as a message of whoever did it.
+#[test]
+fn where_nobody_wrote_it_is_not_said_that_somebody_read() {
+    let verdict = |read_sequence: i64| {
+        let look = Now { read_sequence, ..unread(&[]) };
+        by_conversation(&answer(), &standing(), &look, &terms(), at(120))
+    };
+    assert_eq!(verdict(7), Err(Held::Drop(Reason::Read)));
+    assert_eq!(verdict(6), Err(Held::Drop(Reason::Overtaken)));
 }
 
 #[test]
 fn a_visitor_has_the_delay_to_read_the_first_of_it() {
     let look = unread(&[(7, 30), (8, 60)]);
-    let wait = Verdict::Wait { until: at(150), reason: Reason::ReadFirst };
+    let wait = Err(Held::Wait { until: at(150), reason: Reason::ReadFirst });
     assert_eq!(by_conversation(&answer(), &standing(), &look, &terms(), at(120)), wait);
 }
 
@@ -209,7 +219,8 @@ fn g_n1_another_attempt_tells_of_no_more_than_the_first() {
     let again = Mailing { upto: Some(7), attempts: 1, ..answer() };
     let look = unread(&[(7, 0), (8, 60)]);
     let verdict = by_conversation(&again, &standing(), &look, &terms(), at(120));
-    assert_eq!(verdict, Verdict::Send { after: 0, upto: 7 });
+    assert_eq!(verdict, Ok(Tells { after: 0, upto: 7 }));
     let read = Now { read_sequence: 7, ..unread(&[(8, 60)]) };
-    assert_eq!(by_conversation(&again, &standing(), &read, &terms(), at(120)), Verdict::Drop(Reason::Read));
+    let verdict = by_conversation(&again, &standing(), &read, &terms(), at(120));
+    assert_eq!(verdict, Err(Held::Drop(Reason::Read)));
 }

@@ -27,6 +27,8 @@ pub use self::words::LettersError;
 const SUBJECT: usize = 150;
 /// The longest address of a page: with its angle brackets and the header's name it must fit into a line of 998 bytes (RFC 5322, 2.1.1).
 const LONGEST_LINK: usize = 900;
+/// The longest beginning of one: the token of a link, at its end, is about as long.
+const LONGEST_BASE: usize = 400;
 
 /// The composer: words and templates, read once.
 pub struct Letters {
@@ -62,6 +64,7 @@ impl Composer for Letters {
         let subject = subject(words, content);
         let parts = Parts::of(words, language, &subject, content);
         Ok(Mail {
+            workspace: content.workspace,
             mailing: content.mailing,
             conversation: content.conversation,
             to: addressee(content),
@@ -105,6 +108,11 @@ fn addressee(content: &LetterContent) -> Addressee {
         name.clear();
     }
     Addressee { name, address: content.to.address.clone() }
+}
+
+/// Whether links that begin with this address are links.
+pub(crate) fn begins_links(text: &str) -> bool {
+    text.len() <= LONGEST_BASE && is_link(text) && !text.contains(['?', '#'])
 }
 
 /// An absolute address of a page that can stand in a header, where nothing takes a part of it for an encoded word, and in HTML.

@@ -93,10 +93,9 @@ impl<'p> Parts<'p> {
     }
 }
 
-/// What the business calls itself, or as whom the mail comes, or a word for it.
+/// What the business calls itself, or a word for it. Never as whom the mail comes: that may be a name for the sender alone.
 pub fn business(words: &Words, content: &LetterContent) -> String {
-    let named = or(clean::line(&content.workspace_name, NAME), &clean::line(&content.from_name, NAME));
-    or(named, &words.names.business)
+    or(clean::line(&content.workspace_name, NAME), &words.names.business)
 }
 
 /// The first that is not empty.

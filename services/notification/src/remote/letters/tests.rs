@@ -1,5 +1,6 @@
 //! Every mail in every language, and what people might type into one.
 
+use baton_kit::life::ids::WorkspaceId;
 use jiff::Timestamp;
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -35,6 +36,7 @@ fn content(kind: Kind, language: &str, full: bool) -> LetterContent {
     LetterContent {
         kind,
         languages: vec![language.to_owned()],
+        workspace: WorkspaceId::from_uuid(Uuid::from_u128(3)),
         mailing: MailingId::from_uuid(Uuid::from_u128(1)),
         conversation: ConversationId::from_uuid(Uuid::from_u128(2)),
         to: Addressee { name: known("Mia"), address: "mia@example.org".to_owned() },
@@ -179,6 +181,15 @@ fn a_visitor_is_shown_the_answer_and_nothing_that_the_staff_knows() {
 }
 
 #[test]
+fn who_answers_is_the_business_and_never_the_assistant_or_the_sender() {
+    let mut letter = content(Kind::VisitorReply, "en", true);
+    (letter.from_name, letter.workspace_name) = ("Robin".to_owned(), String::new());
+    let mail = compose(&letter);
+    assert_eq!((mail.subject.as_str(), mail.from_name.as_str()), ("our team has answered you", "Robin"));
+    assert!(!mail.text.contains("Robin"), "{}", mail.text);
+}
+
+#[test]
 fn a_visitors_name_that_looks_like_an_advertisement_is_not_written_to_whoever_has_the_address() {
     let mut letter = content(Kind::VisitorReply, "en", true);
     letter.to.name = "Win now at evil.example".to_owned();
@@ -305,6 +316,25 @@ fn a_link_that_is_none_is_not_put_into_a_mail() {
         }
     }
     assert!(is_link("http://localhost:8080/widget/resume#AbC-_.~%20"));
+}
+
+#[test]
+fn an_address_that_no_link_can_begin_with_is_told() {
+    for good in ["http://127.0.0.1:8080", "https://desk.example.org/", "https://example.org/desk"] {
+        assert!(begins_links(good) && is_link(&format!("{good}/unsubscribe/AbC-_")), "{good}");
+    }
+    for bad in [
+        "",
+        "desk.example.org",
+        "ftp://desk.example.org",
+        "https://desk.example.org/o'hara",
+        "https://desk.example.org/a,b",
+        "https://desk.example.org/?a=b",
+        "https://desk.example.org/#a",
+        &format!("https://desk.example.org/{}", "a".repeat(400)),
+    ] {
+        assert!(!begins_links(bad), "{bad}");
+    }
 }
 
 #[test]

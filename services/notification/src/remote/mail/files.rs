@@ -1,4 +1,4 @@
-//! Mails as files, where there is no mail server: in the embedded form, and where one wants to look at them first.
+//! Mails as files, where there is no mail server: in the embedded form, and where one wants to look at them first. A folder a workspace.
 //!
 //! Whoever reads the folder reads the mails and their links, so nobody else may. Must not know who asks for them.
 
@@ -9,7 +9,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use baton_kit::life::clock::SharedClock;
+use baton_kit::life::{clock::SharedClock, ids::WorkspaceId};
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use mail_parser::MessageParser;
 use tokio::{fs, io::AsyncWriteExt as _};
@@ -20,13 +20,16 @@ use crate::{
     domain::ids::MailingId,
 };
 
-/// Shown at most.
+/// Shown at most, of a workspace.
 const SHOWN: usize = 200;
-/// Kept at most; the oldest go.
+/// Kept at most, of a workspace; the oldest go.
 const KEPT: usize = 1000;
 /// Names begin with it: sorted by name, they are sorted by time.
 const TIME: &str = "%Y%m%dT%H%M%S.%6fZ";
 const ENDING: &str = ".eml";
+/// What a file is called that is being written: hidden, and no mail.
+const HIDDEN: char = '.';
+const PART: &str = ".part";
 /// Only the owner.
 const FOLDER_MODE: u32 = 0o700;
 const FILE_MODE: u32 = 0o600;
@@ -53,50 +56,76 @@ impl std::fmt::Debug for FilePost {
 }
 
 impl FilePost {
-    /// Into this folder, which is made if it is not there and closed to others.
+    /// Into this folder, which is made if it is not there and closed to others. What a life before was cut off at goes.
     ///
     /// # Errors
     /// [`FolderError`]
     pub async fn open(folder: PathBuf, sender: Sender, clock: SharedClock) -> Result<Self, FolderError> {
-        match make(&folder).await {
+        let made = async {
+            make(&folder).await?;
+            sweep(&folder).await
+        };
+        match made.await {
             Ok(()) => Ok(Self { folder, sender, clock }),
             Err(cause) => Err(FolderError { folder, cause }),
         }
     }
 
-    /// Under its name whole or not at all: it is written beside and moved.
-    async fn put(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        let beside = self.folder.join(format!(".{name}.part"));
+    /// Where the mails of a workspace are: an id is a name of its own, with no way in it.
+    fn of(&self, workspace: WorkspaceId) -> PathBuf {
+        self.folder.join(workspace.to_string())
+    }
+
+    /// The folder of a workspace, made if it is not there; not the one around it, without which nothing can be kept.
+    async fn made(&self, workspace: WorkspaceId) -> io::Result<PathBuf> {
+        let folder = self.of(workspace);
+        match fs::DirBuilder::new().mode(FOLDER_MODE).create(&folder).await {
+            Ok(()) => sync(&self.folder).await?,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+        Ok(folder)
+    }
+
+    /// Under its name whole or not at all, also if the power is cut: it is written beside and moved.
+    async fn put(&self, workspace: WorkspaceId, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let folder = self.made(workspace).await?;
+        let beside = folder.join(format!("{HIDDEN}{name}{PART}"));
         let mut options = fs::OpenOptions::new();
         let mut file = options.write(true).create(true).truncate(true).mode(FILE_MODE).open(&beside).await?;
         file.write_all(bytes).await?;
         file.sync_all().await?;
-        fs::rename(&beside, self.folder.join(name)).await
+        fs::rename(&beside, folder.join(name)).await?;
+        sync(&folder).await
     }
 
-    /// Newest first.
-    async fn names(&self) -> io::Result<Vec<String>> {
-        let mut entries = fs::read_dir(&self.folder).await?;
-        let mut names = Vec::new();
-        while let Some(entry) = entries.next_entry().await? {
-            names.extend(entry.file_name().into_string().ok().filter(|name| written_at(name).is_some()));
-        }
+    /// Newest first; none of a workspace that never had a mail.
+    async fn names(&self, workspace: WorkspaceId) -> io::Result<Vec<String>> {
+        let mut names = match names_in(&self.of(workspace)).await {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                fs::metadata(&self.folder).await?;
+                Vec::new()
+            }
+            found => found?,
+        };
+        names.retain(|name| written_at(name).is_some());
         names.sort_unstable_by(|one, other| other.cmp(one));
         Ok(names)
     }
 
-    async fn forget_oldest(&self) -> io::Result<()> {
-        for name in self.names().await?.into_iter().skip(KEPT) {
-            fs::remove_file(self.folder.join(name)).await?;
+    async fn forget_oldest(&self, workspace: WorkspaceId) -> io::Result<()> {
+        let folder = self.of(workspace);
+        for name in self.names(workspace).await?.into_iter().skip(KEPT) {
+            fs::remove_file(folder.join(name)).await?;
         }
         Ok(())
     }
 
-    async fn read(&self, name: &str) -> Result<Option<OpenedMail>, FilesUnreadable> {
+    async fn read(&self, workspace: WorkspaceId, name: &str) -> Result<Option<OpenedMail>, FilesUnreadable> {
         let Some(at) = written_at(name) else {
             return Ok(None);
         };
-        match fs::read(self.folder.join(name)).await {
+        match fs::read(self.of(workspace).join(name)).await {
             Ok(bytes) => Ok(opened(name, at, &bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(unreadable(&error)),
@@ -110,11 +139,11 @@ impl Post for FilePost {
         let now = self.clock.now();
         let written = message::write(mail, &self.sender, now)?;
         let name = format!("{}-{}{ENDING}", now.strftime(TIME), mail.mailing);
-        if let Err(error) = self.put(&name, &written.bytes).await {
+        if let Err(error) = self.put(mail.workspace, &name, &written.bytes).await {
             tracing::error!(%error, "a mail cannot be written to its file");
             return Err(PostRefused::TryAgain("file".to_owned()));
         }
-        if let Err(error) = self.forget_oldest().await {
+        if let Err(error) = self.forget_oldest(mail.workspace).await {
             tracing::warn!(%error, "old mails cannot be removed");
         }
         Ok(())
@@ -127,17 +156,17 @@ impl Post for FilePost {
 
 #[async_trait]
 impl FiledMails for FilePost {
-    async fn list(&self) -> Result<Vec<FiledMail>, FilesUnreadable> {
-        let names = self.names().await.map_err(|error| unreadable(&error))?;
+    async fn list(&self, workspace: WorkspaceId) -> Result<Vec<FiledMail>, FilesUnreadable> {
+        let names = self.names(workspace).await.map_err(|error| unreadable(&error))?;
         let mut mails = Vec::new();
         for name in names.into_iter().take(SHOWN) {
-            mails.extend(self.read(&name).await?.map(|opened| opened.mail));
+            mails.extend(self.read(workspace, &name).await?.map(|opened| opened.mail));
         }
         Ok(mails)
     }
 
-    async fn open(&self, name: &str) -> Result<Option<OpenedMail>, FilesUnreadable> {
-        self.read(name).await
+    async fn open(&self, workspace: WorkspaceId, name: &str) -> Result<Option<OpenedMail>, FilesUnreadable> {
+        self.read(workspace, name).await
     }
 }
 
@@ -146,6 +175,37 @@ async fn make(folder: &Path) -> io::Result<()> {
     // Blocking, but once and before anything else runs.
     std::fs::DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(&folder)?;
     fs::set_permissions(&folder, std::fs::Permissions::from_mode(FOLDER_MODE)).await
+}
+
+/// Removes what was being written when a life before this one ended: nobody will go on with it.
+async fn sweep(folder: &Path) -> io::Result<()> {
+    for workspace in names_in(folder).await?.iter().filter(|name| name.parse::<WorkspaceId>().is_ok()) {
+        let folder = folder.join(workspace);
+        for name in names_in(&folder).await?.iter().filter(|name| is_part(name)) {
+            fs::remove_file(folder.join(name)).await?;
+        }
+    }
+    Ok(())
+}
+
+fn is_part(name: &str) -> bool {
+    let whole = name.strip_prefix(HIDDEN).and_then(|rest| rest.strip_suffix(PART));
+    whole.is_some_and(|name| written_at(name).is_some())
+}
+
+/// The names in a folder that are text, as all of ours are.
+async fn names_in(folder: &Path) -> io::Result<Vec<String>> {
+    let mut entries = fs::read_dir(folder).await?;
+    let mut names = Vec::new();
+    while let Some(entry) = entries.next_entry().await? {
+        names.extend(entry.file_name().into_string().ok());
+    }
+    Ok(names)
+}
+
+/// What stands in a folder is on the disk only after this.
+async fn sync(folder: &Path) -> io::Result<()> {
+    fs::File::open(folder).await?.sync_all().await
 }
 
 /// When a file of this name was written; `None` if no file here has such a name, so that no name leads out of the folder.

@@ -41,22 +41,23 @@ pub struct Written {
 /// Writes a mail. What cannot be written as it is, is written without the names; what cannot be written even so, is refused.
 ///
 /// # Errors
-/// [`PostRefused::Refused`]: the address or the link is none, or the mail is too large.
+/// [`PostRefused::Refused`]: the address is none. [`PostRefused::Unwritable`]: the link is none, or the mail is too large.
 pub fn write(mail: &Mail, sender: &Sender, at: Timestamp) -> Result<Written, PostRefused> {
-    let refused = |class: &str| PostRefused::Refused(class.to_owned());
-    let to = sender::parse(&mail.to.address).ok_or_else(|| refused("address"))?;
+    let unwritable = |class: &str| PostRefused::Unwritable(class.to_owned());
+    let none = || PostRefused::Refused("address".to_owned());
+    let to = sender::parse(&mail.to.address).ok_or_else(none)?;
     if !is_link(&mail.unsubscribe_link) {
-        return Err(refused("link"));
+        return Err(unwritable("link"));
     }
     if mail.text.len() > PART || mail.html.len() > PART {
-        return Err(refused("size"));
+        return Err(unwritable("size"));
     }
     let with = |from: Option<String>, name: Option<String>| {
         let (from, to) = (Mailbox::new(from, sender.address().clone()), Mailbox::new(name, to.clone()));
         guarded(|| build(mail, sender, (from, to), at))
     };
     let named = with(sender::name(&mail.from_name), sender::name(&mail.to.name));
-    let bytes = named.or_else(|| with(None, None)).ok_or_else(|| refused("unwritable"))?;
+    let bytes = named.or_else(|| with(None, None)).ok_or_else(|| unwritable("library"))?;
     Ok(Written { to, bytes })
 }
 

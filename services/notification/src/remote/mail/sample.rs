@@ -1,5 +1,6 @@
 //! A mail for tests, and what people might type to break one.
 
+use baton_kit::life::ids::WorkspaceId;
 use uuid::Uuid;
 
 use crate::{
@@ -62,9 +63,15 @@ pub const NASTY: [&str; 30] = [
     "{{ contact }} {business} {% raw %} {",
 ];
 
-/// A mail to this address.
+/// A tenant.
+pub fn workspace(number: u128) -> WorkspaceId {
+    WorkspaceId::from_uuid(Uuid::from_u128(number))
+}
+
+/// A mail to this address, of the first of them.
 pub fn mail(address: &str, number: u128) -> Mail {
     Mail {
+        workspace: workspace(1),
         mailing: MailingId::from_uuid(Uuid::from_u128(number)),
         conversation: ConversationId::from_uuid(Uuid::from_u128(7)),
         to: Addressee { name: "Zoë Åström".to_owned(), address: address.to_owned() },

@@ -9,7 +9,10 @@ mod settings;
 use std::{sync::Mutex, time::Duration};
 
 use async_trait::async_trait;
-use baton_kit::life::clock::{self, SharedClock};
+use baton_kit::life::{
+    clock::{self, SharedClock},
+    ids::WorkspaceId,
+};
 
 pub use self::settings::{Login, Security, SmtpSettings};
 use self::{
@@ -133,11 +136,11 @@ fn told(trouble: Trouble) -> PostRefused {
 /// Nothing goes to files.
 #[async_trait]
 impl FiledMails for SmtpPost {
-    async fn list(&self) -> Result<Vec<FiledMail>, FilesUnreadable> {
+    async fn list(&self, _: WorkspaceId) -> Result<Vec<FiledMail>, FilesUnreadable> {
         Ok(Vec::new())
     }
 
-    async fn open(&self, _name: &str) -> Result<Option<OpenedMail>, FilesUnreadable> {
+    async fn open(&self, _: WorkspaceId, _: &str) -> Result<Option<OpenedMail>, FilesUnreadable> {
         Ok(None)
     }
 }

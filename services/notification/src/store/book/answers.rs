@@ -18,7 +18,7 @@ use crate::{
             conversation,
             mailing::{self, Column as C},
         },
-        rows::{insert_entries, insert_mailings, mailing_row},
+        rows::{day, insert_entries, insert_mailings, mailing_row},
     },
 };
 
@@ -40,6 +40,7 @@ impl SqlBook {
         of(place)
             .col_expr(conversation::Column::AnsweredUpto, Expr::value(answer.sequence))
             .col_expr(conversation::Column::ContactId, Expr::value(Some(contact.uuid())))
+            .col_expr(conversation::Column::TouchedAt, Expr::value(day(place.heard_at)))
             .exec(unit.tx())
             .await?;
         if self.terms.is_too_late(place.at, place.heard_at) {

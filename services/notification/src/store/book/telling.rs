@@ -20,6 +20,7 @@ use crate::{
     store::{
         codes,
         entity::{mailing, preference},
+        facts,
         rows::{insert_entries, insert_mailings, insert_notices, mailing_row, notice_row},
         staff,
     },
@@ -33,12 +34,12 @@ impl SqlBook {
         place: &Place,
         change: &Change,
         occasion: &Occasion,
-    ) -> Result<Vec<Notice>, StoreError> {
+    ) -> Result<(), StoreError> {
         let told = already_told(unit, place, occasion).await?;
         let mut members = audience(unit, place, change, occasion).await?;
         members.retain(|member| !told.contains(&member.uuid()));
         if members.is_empty() {
-            return Ok(Vec::new());
+            return Ok(());
         }
         let marks = staff::marks(unit, place).await?;
         let without_notice = notices_off(unit, place, occasion.kind).await?;
@@ -46,9 +47,7 @@ impl SqlBook {
         let (mut mailings, mut notices, mut notice_rows, mut entries) =
             (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for member in members {
-            // What was read before is no sign that this was seen.
-            let read_before = marks.get(&member).copied().unwrap_or(0);
-            let sequence = change.state.last_sequence.max(read_before.saturating_add(1));
+            let sequence = seen_from(occasion.kind, change, marks.get(&member));
             let mailing = self.mailing(place, about, Recipient::Member(member), sequence);
             let wanted = !without_notice.contains(&member.uuid());
             entries.extend([self.of_notice(place, &mailing, wanted), self.of_mail(place, &mailing)]);
@@ -62,7 +61,11 @@ impl SqlBook {
         insert_mailings(unit, mailings).await?;
         insert_notices(unit, notice_rows).await?;
         insert_entries(unit, place.workspace, &entries).await?;
-        Ok(notices)
+        if notices.is_empty() {
+            return Ok(());
+        }
+        let about = (occasion.kind, change.state.revision);
+        unit.publish(facts::members_told(place, about, &notices, self.ids.next())).await
     }
 
     pub(super) fn mailing(
@@ -123,6 +126,17 @@ impl SqlBook {
             at: place.heard_at,
             mailing: Some(mailing.id),
         }
+    }
+}
+
+/// From which message on reading, or answering, shows that this was seen.
+fn seen_from(kind: Kind, change: &Change, read_before: Option<&i64>) -> i64 {
+    let last = change.state.last_sequence;
+    match (kind, read_before) {
+        // Whoever is late has read it all: what they write next ends it.
+        (Kind::ReplyOverdue, _) | (_, None) => last,
+        // What was read before is no sign that this was seen.
+        (_, Some(read)) => last.max(read.saturating_add(1)),
     }
 }
 

@@ -16,6 +16,7 @@ pub struct Model {
     pub team_id: Option<Uuid>,
     pub looked_for_id: Option<Uuid>,
     pub answered_upto: i64,
+    pub touched_at: i64,
 }
 
 /// None: services scope by workspace and join nothing.

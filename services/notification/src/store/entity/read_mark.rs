@@ -13,6 +13,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub member_id: Uuid,
     pub sequence: i64,
+    pub touched_at: i64,
 }
 
 /// None: services scope by workspace and join nothing.

@@ -9,7 +9,7 @@ use sea_orm::{
     ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, UpdateMany, sea_query::Expr,
 };
 
-use super::claim::is_open;
+use super::claim::{holds, is_open, lease_end};
 use crate::{
     application::ports::{Attempt, Lease, Settlement},
     domain::{
@@ -41,6 +41,9 @@ pub(super) async fn begin(
     attempt: Attempt,
 ) -> Result<bool, StoreError> {
     let mut begin = held(mailing, lease)
+        // Passed, somebody else may have one of the same recipient and conversation by now.
+        .filter(holds(unit.engine()))
+        .col_expr(C::LeaseUntil, lease_end(unit.engine(), lease.lasts))
         .col_expr(C::State, Expr::value(codes::TRIED))
         .col_expr(C::Upto, Expr::value(Some(attempt.upto)))
         .col_expr(C::Attempts, Expr::col(C::Attempts).add(1));
@@ -66,14 +69,13 @@ pub(super) async fn settle(
         // What joined meanwhile was not looked at.
         Outcome::Merged(_) => end(unchanged(mailing, lease), codes::MERGED, at),
         Outcome::Dropped(_) => end(unchanged(mailing, lease), codes::DROPPED, at),
-        Outcome::Waits { until, .. } => put_off(held(mailing, lease), until),
-        Outcome::TryAgain { at, .. } => {
-            put_off(held(mailing, lease), at).col_expr(C::Tries, Expr::col(C::Tries).add(1))
-        }
+        Outcome::Waits { until, .. } => no_try(put_off(held(mailing, lease), until)),
+        Outcome::TryAgain { at, .. } => put_off(held(mailing, lease), at),
     };
     if stored.exec(unit.tx()).await?.rows_affected == 0 {
         // Looked at again at once, if it is open still and nobody else has it.
-        held(mailing, lease).col_expr(C::LeaseUntil, Expr::value(0_i64)).exec(unit.tx()).await?;
+        let free = held(mailing, lease).col_expr(C::LeaseUntil, Expr::value(0_i64));
+        no_try(free).exec(unit.tx()).await?;
         return Ok(());
     }
     let Some((decision, reason)) = settlement.outcome.entry() else {
@@ -87,7 +89,7 @@ fn unchanged(mailing: &Mailing, lease: Lease) -> UpdateMany<Entity> {
     held(mailing, lease).filter(C::Sequence.eq(mailing.sequence))
 }
 
-fn end(update: UpdateMany<Entity>, state: i32, at: Timestamp) -> UpdateMany<Entity> {
+pub(super) fn end(update: UpdateMany<Entity>, state: i32, at: Timestamp) -> UpdateMany<Entity> {
     update
         .col_expr(C::State, Expr::value(state))
         .col_expr(C::SettledAt, Expr::value(Some(micros(at))))
@@ -96,6 +98,11 @@ fn end(update: UpdateMany<Entity>, state: i32, at: Timestamp) -> UpdateMany<Enti
 
 fn put_off(update: UpdateMany<Entity>, until: Timestamp) -> UpdateMany<Entity> {
     update.col_expr(C::NextAt, Expr::value(micros(until))).col_expr(C::LeaseUntil, Expr::value(0_i64))
+}
+
+/// Nothing went wrong: it was looked at too early.
+fn no_try(update: UpdateMany<Entity>) -> UpdateMany<Entity> {
+    update.col_expr(C::Tries, Expr::col(C::Tries).sub(1))
 }
 
 fn entry(

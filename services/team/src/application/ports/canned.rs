@@ -64,6 +64,17 @@ pub struct CannedChange {
     pub etag: Etag,
 }
 
+/// A canned response to be deleted.
+#[derive(Debug, Clone)]
+pub struct CannedDeletion {
+    /// Where, and who deletes it.
+    pub viewer: Viewer,
+    /// Which one.
+    pub id: CannedResponseId,
+    /// Which state it must be in; `None` for any.
+    pub etag: Option<Etag>,
+}
+
 /// Why a canned response was not made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MakeCannedError {
@@ -76,6 +87,12 @@ pub enum MakeCannedError {
     /// Whose it would be was removed.
     #[error("the member was removed")]
     OwnerRemoved,
+    /// Where it would be, there are as many as there may be.
+    #[error("there are as many of them as there may be")]
+    Full {
+        /// How many that is.
+        limit: u64,
+    },
     /// The same request made it before, and it was deleted since.
     #[error("it was deleted since it was made")]
     Deleted,
@@ -119,6 +136,12 @@ pub enum DeleteCannedError {
     /// The viewer may use it, but not delete it.
     #[error("only who manages the staff deletes what everybody or a team uses")]
     Denied,
+    /// It is no longer as it was seen.
+    #[error("the canned response is no longer as it was seen")]
+    Stale {
+        /// What it is now.
+        current: Etag,
+    },
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -127,7 +150,8 @@ pub enum DeleteCannedError {
 /// Keeps canned responses. Whoever is removed has none afterwards: the store of members sees to it.
 #[async_trait]
 pub trait CannedResponseStore: Send + Sync + 'static {
-    /// Keeps a new one.
+    /// Keeps a new one, unless the workspace, the team or the member that it is for has
+    /// [`MOST_OF_A_PLACE`](crate::domain::canned::MOST_OF_A_PLACE): of two at once that would be the last, one is kept.
     async fn create(
         &self,
         response: CannedResponse,
@@ -149,6 +173,6 @@ pub trait CannedResponseStore: Send + Sync + 'static {
     /// Changes one, as it then is; nothing where nothing changes.
     async fn change(&self, change: CannedChange) -> Result<CannedResponse, ChangeCannedError>;
 
-    /// Deletes one; nothing where the viewer sees none.
-    async fn delete(&self, viewer: Viewer, id: CannedResponseId) -> Result<(), DeleteCannedError>;
+    /// Deletes one, as it then is; nothing where the viewer sees none.
+    async fn delete(&self, deletion: CannedDeletion) -> Result<(), DeleteCannedError>;
 }

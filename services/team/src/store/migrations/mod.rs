@@ -10,9 +10,10 @@ mod m20261122_120200_api_keys;
 mod m20261122_120300_teams;
 mod m20261122_120400_addresses_of_the_removed;
 mod m20261122_120500_canned_responses;
+mod m20261122_120600_pages_of_canned_responses;
 
 /// Which schema this binary brings, and the oldest binary that still works on it.
-pub const SCHEMA: SchemaRange = SchemaRange { number: 4, min_binary: 1 };
+pub const SCHEMA: SchemaRange = SchemaRange { number: 5, min_binary: 1 };
 
 /// Brings the schema of team up to date; kit's tables come first.
 #[derive(Debug)]
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_120300_teams::Migration),
             Box::new(m20261122_120400_addresses_of_the_removed::Migration),
             Box::new(m20261122_120500_canned_responses::Migration),
+            Box::new(m20261122_120600_pages_of_canned_responses::Migration),
         ];
         baton_kit::data::migrations().into_iter().chain(own).collect()
     }

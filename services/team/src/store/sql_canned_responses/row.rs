@@ -16,6 +16,15 @@ use crate::{
     },
 };
 
+/// Whose shortcuts it shares: the team's, the owner's, or nobody's for the whole workspace.
+pub(super) fn place(reach: Reach) -> Uuid {
+    match reach {
+        Reach::Workspace => Uuid::nil(),
+        Reach::Team(team) => team.uuid(),
+        Reach::Personal(owner) => owner.uuid(),
+    }
+}
+
 /// The row that keeps it.
 pub(super) fn row(response: &CannedResponse) -> ActiveModel {
     let (team, owner) = match response.reach {
@@ -28,7 +37,7 @@ pub(super) fn row(response: &CannedResponse) -> ActiveModel {
         workspace_id: Set(response.workspace.uuid()),
         team_id: Set(team),
         owner_id: Set(owner),
-        place: Set(team.or(owner).unwrap_or(Uuid::nil())),
+        place: Set(place(response.reach)),
         shortcut: Set(response.shortcut.to_string()),
         title: Set(response.title.as_str().to_owned()),
         text: Set(response.text.as_str().to_owned()),

@@ -8,18 +8,18 @@ use baton_kit::door::{
     refusal::Refusal,
 };
 use baton_proto::team::v1::{
-    self as wire, CreateCannedResponseRequest, ListCannedResponsesRequest, RenderCannedResponseRequest,
-    RenderCannedResponseResponse, UpdateCannedResponseRequest,
+    self as wire, CreateCannedResponseRequest, DeleteCannedResponseRequest, ListCannedResponsesRequest,
+    RenderCannedResponseRequest, RenderCannedResponseResponse, UpdateCannedResponseRequest,
 };
 
 use super::{
-    mask::{etag, if_named, named},
+    mask::{etag, etag_or_none, if_named, named},
     repeatable,
 };
 use crate::{
     application::{
         create_canned_response::CreateCannedResponseCommand,
-        ports::{AfterShortcut, CannedChange, CannedFilter, CannedScope, Viewer},
+        ports::{AfterShortcut, CannedChange, CannedDeletion, CannedFilter, CannedScope, Viewer},
         render_canned_response::RenderCannedResponseCommand,
     },
     contract::wire_moment,
@@ -52,7 +52,7 @@ fn member(caller: &Caller) -> Option<MemberId> {
 }
 
 /// Reads CreateCannedResponseRequest.
-pub(crate) fn create_canned_response(
+pub(in crate::transport) fn create_canned_response(
     caller: &Caller,
     wire: CreateCannedResponseRequest,
 ) -> Result<CreateCannedResponseCommand, Refusal> {
@@ -94,6 +94,18 @@ pub(in crate::transport) fn update_canned_response(
     let (id, shortcut, title, text, etag) = fields.all((id, shortcut, title, text, etag))?;
     let edit = CannedEdit { shortcut, title, text };
     Ok(CannedChange { viewer: viewer(caller)?, id, edit, etag })
+}
+
+/// Reads DeleteCannedResponseRequest.
+pub(in crate::transport) fn delete_canned_response(
+    caller: &Caller,
+    wire: &DeleteCannedResponseRequest,
+) -> Result<CannedDeletion, Refusal> {
+    let mut fields = Fields::new();
+    let id = fields.parsed("canned_response_id", &wire.canned_response_id);
+    let etag = etag_or_none(&mut fields, &wire.etag);
+    let (id, etag) = fields.all((id, etag))?;
+    Ok(CannedDeletion { viewer: viewer(caller)?, id, etag })
 }
 
 /// Reads ListCannedResponsesRequest.

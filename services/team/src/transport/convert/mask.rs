@@ -30,6 +30,11 @@ pub(super) fn etag(fields: &mut Fields, text: &str) -> Option<Etag> {
     fields.token("etag", text, 1..=LONGEST_ETAG).map(Etag::new)
 }
 
+/// The etag of what may be done however something is by then: `Some(None)` for an empty text.
+pub(super) fn etag_or_none(fields: &mut Fields, text: &str) -> Option<Option<Etag>> {
+    if text.is_empty() { Some(None) } else { etag(fields, text).map(Some) }
+}
+
 /// A value that is read only if the mask names it.
 pub(super) fn if_named<T>(named: bool, read: impl FnOnce() -> Option<T>) -> Option<Option<T>> {
     if named { read().map(Some) } else { Some(None) }

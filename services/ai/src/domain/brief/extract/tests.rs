@@ -52,21 +52,50 @@ fn lines(insight: &Insight) -> Vec<(LineKind, &str, &[i64])> {
 
 #[test]
 fn what_found_an_answer_is_not_what_people_are_wanted_for() {
-    let wish = |lines: &[&str]| {
-        let told = insight(&thread(0, lines), &[]);
-        let line = told.brief.lines.into_iter().find(|line| line.kind == LineKind::Wish);
-        line.map(|line| (line.text, line.sequences))
-    };
     let asked = "V:Hello, what does shipping cost?";
     let (answered, nothing) = ("S:Shipping costs 4.90.", "A:I am sorry, I found nothing.");
-    let charged = wish(&[asked, answered, "V:I was charged twice.", nothing, "V:I want a person, please."]);
+    let charged =
+        wish(&[asked, answered, "V:I was charged twice.", nothing, "V:I want a person, please."], 0);
     assert_eq!(charged, Some(("I was charged twice.".to_owned(), vec![3])));
-    let nothing_since = wish(&[asked, answered, "V:A person, please."]);
+    let nothing_since = wish(&[asked, answered, "V:A person, please."], 0);
     assert_eq!(
         nothing_since,
         Some(("Hello, what does shipping cost?".to_owned(), vec![1])),
         "the rest of it"
     );
+}
+
+/// The line that says what is wanted: its text and where it was said.
+fn wish(lines: &[&str], ai_since: i64) -> Option<(String, Vec<i64>)> {
+    let told = insight(&thread(ai_since, lines), &[]);
+    let line = told.brief.lines.into_iter().find(|line| line.kind == LineKind::Wish);
+    line.map(|line| (line.text, line.sequences))
+}
+
+#[test]
+fn what_was_gathered_is_not_what_is_wanted() {
+    let lines = [
+        "V:what does shipping cost?",
+        "S:Shipping costs 4.90.",
+        "V:a person, please",
+        "Q:your order number?",
+        "V:It is 12345",
+    ];
+    assert_eq!(wish(&lines, 0), Some(("what does shipping cost?".to_owned(), vec![1])));
+    let since = [&lines[..], &["A:Thank you.", "V:I was charged twice."]].concat();
+    assert_eq!(wish(&since, 0), Some(("I was charged twice.".to_owned(), vec![7])), "what came after it is");
+    let only = ["V:a person, please", "Q:your order number?", "V:It is 12345"];
+    assert_eq!(wish(&only, 0), Some(("a person, please".to_owned(), vec![1])));
+}
+
+#[test]
+fn what_a_member_said_settles_nothing() {
+    let lines = ["V:I was charged twice.", "M:Hello, one moment.", "V:I will hold on then."];
+    assert_eq!(wish(&lines, 0), Some(("I was charged twice.".to_owned(), vec![1])));
+    let asked = [&lines[..], &["V:Can you pay it back?"]].concat();
+    assert_eq!(wish(&asked, 0), Some(("Can you pay it back?".to_owned(), vec![4])), "a question is one");
+    let told = ["V:Hello!", "M:What is it?", "V:I was charged twice.", "V:It is not the first time."];
+    assert_eq!(wish(&told, 0), Some(("I was charged twice.".to_owned(), vec![3])), "what else is there");
 }
 
 #[test]
