@@ -21,6 +21,7 @@ import { followTitle } from './state/notices';
 import { followOpen } from './state/open';
 import { followTheme } from './state/prefs';
 import { startRouter } from './state/router';
+import { followOutbox } from './state/sending';
 import { startSession } from './state/session';
 import { allowSound } from './state/sound';
 
@@ -30,6 +31,7 @@ followTheme();
 followTitle();
 followOpen();
 followSession();
+followOutbox();
 followAvailability();
 allowSound();
 sweepDrafts(localStorage, Date.now());

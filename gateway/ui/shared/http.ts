@@ -13,7 +13,7 @@ export interface CallOptions {
   query?: Readonly<Record<string, QueryValue | readonly string[]>>;
   headers?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
-  /** Until the answer's headers are there. */
+  /** Until the answer is there, all of it. */
   timeoutMs?: number;
 }
 
@@ -35,38 +35,31 @@ const TIMEOUT_MS = 20_000;
 export function createClient(client: ClientOptions = {}): Call {
   return async <T>(method: Method, path: string, options: CallOptions = {}): Promise<T> => {
     const headers = { accept: 'application/json', ...(await client.headers?.(method)), ...options.headers };
-    const response = await reach(client.fetch ?? fetch, method, path, headers, options);
-    if (!response.ok) {
-      const problem = await problemOf(response);
-      client.onProblem?.(problem);
-      throw problem;
-    }
-    return (await bodyOf(response)) as T;
+    return within(options, async (signal) => {
+      const response = await (client.fetch ?? fetch)(path + queryOf(options.query), requestOf(method, headers, signal, options.body));
+      if (!response.ok) {
+        const problem = await problemOf(response);
+        client.onProblem?.(problem);
+        throw problem;
+      }
+      // Not JSON: the answer broke off, or a proxy put its own page there.
+      return (response.status === 204 ? undefined : await response.json()) as T;
+    });
   };
 }
 
-async function reach(
-  fetcher: typeof fetch,
-  method: Method,
-  path: string,
-  headers: Record<string, string>,
-  options: CallOptions,
-): Promise<Response> {
+/** Runs the call from first byte to last against the clock: an answer that stalls half-way is none. */
+async function within<T>(options: CallOptions, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const abort = new AbortController();
   const give = (): void => abort.abort(options.signal?.reason);
   options.signal?.addEventListener('abort', give);
   if (options.signal?.aborted) give();
   const timer = setTimeout(() => abort.abort(), options.timeoutMs ?? TIMEOUT_MS);
-  const init: RequestInit = { method, headers, signal: abort.signal, credentials: 'same-origin', cache: 'no-store' };
-  if (options.body !== undefined) {
-    init.body = JSON.stringify(options.body);
-    init.headers = { ...headers, 'content-type': 'application/json' };
-  }
   try {
-    return await fetcher(path + queryOf(options.query), init);
+    return await call(abort.signal);
   } catch (error) {
     // The caller's own abort is the caller's to recognise.
-    if (options.signal?.aborted) throw error;
+    if (error instanceof Problem || options.signal?.aborted) throw error;
     throw new Unreachable(error);
   } finally {
     clearTimeout(timer);
@@ -74,14 +67,9 @@ async function reach(
   }
 }
 
-async function bodyOf(response: Response): Promise<unknown> {
-  if (response.status === 204) return undefined;
-  try {
-    return await response.json();
-  } catch (error) {
-    // The answer broke off, or a proxy put its own page there.
-    throw new Unreachable(error);
-  }
+function requestOf(method: Method, headers: Record<string, string>, signal: AbortSignal, body: unknown): RequestInit {
+  const init: RequestInit = { method, headers, signal, credentials: 'same-origin', cache: 'no-store' };
+  return body === undefined ? init : { ...init, body: JSON.stringify(body), headers: { ...headers, 'content-type': 'application/json' } };
 }
 
 function queryOf(query: CallOptions['query']): string {

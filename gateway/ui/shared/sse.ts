@@ -36,8 +36,6 @@ export interface Stream {
   close(): void;
   /** Tries now if it was waiting: the page became visible, the user asked. */
   wake(): void;
-  /** Goes on at another place from the next connection on, after the caller has loaded anew. */
-  seek(lastEventId: string): void;
 }
 
 /** The gateway gives a sign of life every 15 s; two lost ones and the connection is dead. */
@@ -95,11 +93,6 @@ class Connection implements Stream {
 
   wake(): void {
     this.#wake?.();
-  }
-
-  seek(lastEventId: string): void {
-    this.#lastEventId = lastEventId;
-    this.#parser.lastEventId = lastEventId;
   }
 
   async run(): Promise<void> {

@@ -54,7 +54,6 @@ describe('the loader', () => {
   it('opens the iframe under its own origin, with the key alone', () => {
     baton().open();
     expect(part<HTMLIFrameElement>('iframe')?.src).toBe(`${ORIGIN}/widget/frame?key=wk_1`);
-    expect(sessionStorage.getItem('baton:open')).toBe('1');
     expect(part<HTMLElement>('.panel')?.hidden).toBe(false);
   });
 
@@ -64,7 +63,7 @@ describe('the loader', () => {
     baton().open();
     expect(frame.postMessage).not.toHaveBeenCalled();
     iframe?.dispatchEvent(new Event('load'));
-    expect(frame.postMessage).toHaveBeenCalledWith({ baton: 1, type: 'open' }, ORIGIN);
+    expect(frame.postMessage).toHaveBeenCalledWith({ baton: 1, type: 'open', byHand: false }, ORIGIN);
   });
 
   it('believes its iframe and nobody else', () => {

@@ -5,12 +5,12 @@ import '../shared/base.css';
 import './view/frame.css';
 import './view/thread.css';
 import './view/forms.css';
-import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
+import { appear } from './app/appearance';
 import { Chat } from './app/chat';
+import { enter } from './app/enter';
 import { followVisibility } from './app/visibility';
 import { followViewport } from './app/viewport';
-import { joinHost } from './app/host';
 import { widgetLanguage } from './app/language';
 import { openingOf } from './app/opening';
 import { originsOf } from './protocol';
@@ -20,26 +20,17 @@ import { ChatContext } from './view/context';
 async function begin(root: HTMLElement): Promise<void> {
   const opening = openingOf(window);
   const chat = new Chat(opening);
-  const shown = signal(opening.page);
-  const focused = signal(0);
   const listed = document.querySelector<HTMLMetaElement>('meta[name="baton-sites"]')?.content ?? '';
   // Listening begins before anything is waited for: the page speaks as soon as the document is loaded.
-  let greeted = false;
-  const host = joinHost({
+  const { host, shown, focused, drawn } = appear({
     window,
     origins: originsOf(listed, location.origin),
-    onTold(told) {
-      if (told.type === 'open' && !shown.value) focused.value += 1;
-      if (told.type === 'open' || told.type === 'close') shown.value = told.type === 'open';
-      if (!greeted) host.tell({ type: 'ready' });
-      greeted = true;
-      host.tell({ type: 'unread', count: chat.unread.value });
-    },
+    page: opening.page,
+    unread: chat.unread,
+    onEnter: (at) => enter(document, at),
   });
-  if (host.alone) shown.value = true;
   followVisibility(chat, shown);
   followViewport();
-  effect(() => host.tell({ type: 'unread', count: chat.unread.value }));
   void chat.start();
   const language = await widgetLanguage(navigator.languages);
   document.documentElement.lang = language.code;
@@ -50,6 +41,7 @@ async function begin(root: HTMLElement): Promise<void> {
     </ChatContext.Provider>,
     root,
   );
+  drawn();
 }
 
 const root = document.getElementById('app');

@@ -27,12 +27,15 @@ describe('who is believed', () => {
 
 describe('what is understood', () => {
   it('the messages there are, without anything else they carry', () => {
-    expect(readEnvelope({ baton: 1, type: 'open', extra: 1 })).toEqual({ type: 'open' });
+    expect(readEnvelope({ baton: 1, type: 'close', extra: 1 })).toEqual({ type: 'close' });
+    expect(readEnvelope({ baton: 1, type: 'open', byHand: true, extra: 1 })).toEqual({ type: 'open', byHand: true });
+    expect(readEnvelope({ baton: 1, type: 'enter', at: 'last', extra: 1 })).toEqual({ type: 'enter', at: 'last' });
     expect(readEnvelope({ baton: 1, type: 'unread', count: 3, html: '<b>' })).toEqual({ type: 'unread', count: 3 });
   });
 
   it.each([
     null, undefined, 1, 'open', [], {}, { type: 'open' }, { baton: 2, type: 'open' }, { baton: '1', type: 'open' }, { baton: 1 },
+    { baton: 1, type: 'open', byHand: 1 }, { baton: 1, type: 'enter' }, { baton: 1, type: 'enter', at: 'middle' },
     { baton: 1, type: 'toString' }, { baton: 1, type: ['open'] }, { baton: 1, type: 'unread' }, { baton: 1, type: 'unread', count: '3' },
     { baton: 1, type: 'unread', count: -1 }, { baton: 1, type: 'unread', count: 1.5 }, { baton: 1, type: 'unread', count: NaN },
     { baton: 1, type: 'unread', count: Infinity }, { baton: 1, type: 'unread', count: 1e9 },

@@ -1,11 +1,14 @@
 // What the site's page and the iframe say to each other, and who believes whom. Used by both sides. Must not know a screen.
 
 export type Told =
-  /** The loader: the visitor sees the frame, or no longer. The frame: please close. */
-  | { type: 'open' }
+  /** The loader: the visitor sees the frame; by their own hand just now, and then writing is next. */
+  | { type: 'open'; byHand: boolean }
+  /** The loader: the visitor sees the frame no longer. The frame: please close. */
   | { type: 'close' }
-  /** The frame: it is there. */
+  /** The frame: it is there, with a way to close it. */
   | { type: 'ready' }
+  /** The loader: the keyboard comes in, at the first or the last of what it can stand on. */
+  | { type: 'enter'; at: 'first' | 'last' }
   /** The frame: so many messages are unread. */
   | { type: 'unread'; count: number }
   /** The frame: the visitor wants more or less room. */
@@ -13,7 +16,7 @@ export type Told =
 
 export type Envelope = Told & { baton: 1 };
 
-const BARE = ['open', 'close', 'ready', 'expand'] as const;
+const BARE = ['close', 'ready', 'expand'] as const;
 
 export function envelope(told: Told): Envelope {
   return { baton: 1, ...told };
@@ -24,10 +27,16 @@ export function readEnvelope(data: unknown): Told | null {
   if (typeof data !== 'object' || data === null) return null;
   if (!('baton' in data) || data.baton !== 1 || !('type' in data)) return null;
   const type = BARE.find((bare) => bare === data.type);
-  if (type !== undefined) return { type };
-  if (data.type !== 'unread' || !('count' in data)) return null;
+  return type === undefined ? readLoaded(data, data.type) : { type };
+}
+
+/** Those that carry something. */
+function readLoaded(data: object, type: unknown): Told | null {
+  if (type === 'open') return 'byHand' in data && typeof data.byHand === 'boolean' ? { type, byHand: data.byHand } : null;
+  if (type === 'enter') return 'at' in data && (data.at === 'first' || data.at === 'last') ? { type, at: data.at } : null;
+  if (type !== 'unread' || !('count' in data)) return null;
   const { count } = data;
-  return typeof count === 'number' && Number.isInteger(count) && count >= 0 && count <= 1_000_000 ? { type: 'unread', count } : null;
+  return typeof count === 'number' && Number.isInteger(count) && count >= 0 && count <= 1_000_000 ? { type, count } : null;
 }
 
 /** As much of a MessageEvent as is looked at. */

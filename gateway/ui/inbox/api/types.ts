@@ -1,5 +1,5 @@
 // The names under which the inbox speaks of the API's shapes, which are generated from the OpenAPI document. Those of the office hours are
-// written out: the document has two shapes by the name of `Reply`, and tells only of one. Must not know how they are fetched.
+// written out: what is read is said back, and then every part of it is there. Must not know how they are fetched.
 
 import type { components } from '../../shared/generated/api';
 
@@ -42,8 +42,8 @@ export type Span = Schemas['Span'];
 
 export type Assistant = Schemas['Assistant'];
 
-/** Within how long people answer. The document calls this `Reply`, as it does a member's reply. */
-export type ReplyExpectation = { minutes: number } | { custom_text: string };
+/** Within how long people answer. */
+export type ReplyExpectation = Schemas['ReplyExpectation'];
 
 export interface DayHours {
   weekday: Weekday;

@@ -2,20 +2,20 @@
 
 import { useEffect } from 'preact/hooks';
 import type { Conversation } from '../api/types';
-import type { PendingKind } from '../core/thread';
+import type { Kind } from '../core/drafts';
 import { Button, IconButton } from '../parts/Button';
 import { Icon } from '../parts/Icon';
 import { canned, loadCanned } from '../state/canned';
 import { compose, kind } from '../state/compose';
 import { change, prefs } from '../state/prefs';
-import { refusal } from '../state/sending';
+import { dismissRefusal, refusals } from '../state/sending';
 import { beActive } from './activity';
 import { Picker } from './Picker';
 import { takesOver } from './takesOver';
 import { useComposing } from './useComposing';
 
 export function Composer({ conversation }: { conversation: Conversation }) {
-  const { field, text, set, submit, onKeyDown, picker, openPicker, leave } = useComposing(conversation);
+  const { field, text, set, submit, onKeyDown, picker, openPicker, enter, leave } = useComposing(conversation);
   const which = kind.value;
   const note = which === 'note';
   useEffect(() => beActive(conversation.id), [conversation.id]);
@@ -31,7 +31,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
           ref={field} value={text} rows={2} dir="auto" maxLength={16_000} {...picker.aria}
           aria-label={note ? 'Note for the team' : 'Reply to the visitor'}
           placeholder={note ? 'Write a note. Only the team sees it.' : 'Write a reply, / for canned responses'}
-          onInput={(event) => set(event.currentTarget.value)} onKeyDown={onKeyDown} onBlur={leave}
+          onInput={(event) => set(event.currentTarget.value)} onKeyDown={onKeyDown} onFocus={enter} onBlur={leave}
         />
       </div>
       <footer class="composer-foot">
@@ -44,9 +44,9 @@ export function Composer({ conversation }: { conversation: Conversation }) {
   );
 }
 
-const TABS: readonly { which: PendingKind; label: string }[] = [{ which: 'reply', label: 'Reply' }, { which: 'note', label: 'Note' }];
+const TABS: readonly { which: Kind; label: string }[] = [{ which: 'reply', label: 'Reply' }, { which: 'note', label: 'Note' }];
 
-function Tabs({ which }: { which: PendingKind }) {
+function Tabs({ which }: { which: Kind }) {
   return (
     <div class="tabs" role="group" aria-label="What to write">
       {TABS.map((tab) => (
@@ -56,19 +56,19 @@ function Tabs({ which }: { which: PendingKind }) {
   );
 }
 
-function Hint({ conversation, which }: { conversation: Conversation; which: PendingKind }) {
+function Hint({ conversation, which }: { conversation: Conversation; which: Kind }) {
   const says = which === 'note' ? null : takesOver(conversation);
   return says ? <p class="takes-over"><Icon name="hand" /> {says}</p> : null;
 }
 
 function Refused({ conversation }: { conversation: string }) {
-  const said = refusal.value;
-  if (said?.conversation !== conversation) return null;
+  const said = refusals.value.get(conversation);
+  if (!said) return null;
   return (
     <div class="banner warn" role="alert">
       <Icon name="warn" />
       <span>{said.text}</span>
-      <IconButton icon="close" label="Dismiss" onClick={() => (refusal.value = null)} />
+      <IconButton icon="close" label="Dismiss" onClick={() => dismissRefusal(conversation)} />
     </div>
   );
 }

@@ -3,26 +3,28 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Conversation } from '../api/types';
 import { inserted, type Trigger, triggerAt } from '../core/picker';
-import { composerTakesFocus, draft, kind, write } from '../state/compose';
+import { composerTakesFocus, draft, draftOf, kind, write } from '../state/compose';
 import { prefs } from '../state/prefs';
 import { send } from '../state/sending';
 import { usePicker } from './Picker';
 
 export function useComposing(conversation: Conversation) {
+  const { id } = conversation;
   const field = useRef<HTMLTextAreaElement>(null);
   const text = draft.value;
   const { trigger, show, opener } = useTrigger();
   useEffect(() => composerTakesFocus(() => field.current?.focus()), []);
   useLayoutEffect(() => grow(field.current), [text, kind.value]);
+  const { enter, leave } = useLeaving(() => show(null));
 
-  const keep = (value: string): void => write(conversation.id, kind.peek(), value);
   const set = (value: string): void => {
-    keep(value);
+    write(id, kind.peek(), value);
     show(kind.peek() === 'reply' ? triggerAt(value, field.current?.selectionStart ?? value.length) : null);
   };
   const place = (chosen: string): void => {
-    const placed = inserted(text, opener.current ?? atEnd(text), chosen);
-    keep(placed.text);
+    // What is written by now, not when the response was chosen: rendering it took a while.
+    const placed = inserted(draftOf(id, 'reply'), opener.current, chosen);
+    write(id, 'reply', placed.text);
     show(null);
     opener.current = null;
     requestAnimationFrame(() => {
@@ -32,10 +34,13 @@ export function useComposing(conversation: Conversation) {
   };
   const picker = usePicker(trigger, conversation, place, () => show(null));
   const submit = (): void => {
-    if (text.trim() === '') return;
-    keep('');
+    const which = kind.peek();
+    const written = draftOf(id, which).trim();
+    if (written === '') return;
     show(null);
-    send(kind.peek(), text.trim());
+    // First into the outbox, then out of the draft: the words are never in neither.
+    send(id, which, written);
+    write(id, which, '');
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (picker.onKeyDown(event) || !sends(event)) return;
@@ -43,14 +48,26 @@ export function useComposing(conversation: Conversation) {
     submit();
   };
   const openPicker = (): void => {
+    enter();
     field.current?.focus();
-    show(atEnd(text));
+    show(atEnd(draftOf(id, 'reply')));
   };
-  return { field, text, set, submit, onKeyDown, picker, openPicker, leave: () => setTimeout(() => show(null), LEAVES_MS) };
+  return { field, text, set, submit, onKeyDown, picker, openPicker, enter, leave };
 }
 
-/** A click on the picker takes the focus away for a moment. */
+/** A click on the picker, or on the button that opens it, takes the focus away for a moment. */
 const LEAVES_MS = 200;
+
+function useLeaving(left: () => void) {
+  const timer = useRef<ReturnType<typeof setTimeout>>();
+  const enter = (): void => clearTimeout(timer.current);
+  const leave = (): void => {
+    enter();
+    timer.current = setTimeout(left, LEAVES_MS);
+  };
+  useEffect(() => enter, []);
+  return { enter, leave };
+}
 
 function useTrigger() {
   const [trigger, set] = useState<Trigger | null>(null);

@@ -1,7 +1,8 @@
 // What somebody began to write, kept for each member, conversation and kind. Survives switching, reload and a refused reply.
 // Must not know the composer.
 
-import type { PendingKind } from './thread';
+/** What can be written in a conversation. */
+export type Kind = 'reply' | 'note';
 
 const PREFIX = 'baton.inbox.draft';
 const KEEP_MS = 30 * 24 * 3_600_000;
@@ -14,17 +15,17 @@ interface Kept {
   at: number;
 }
 
-const key = (member: string, conversation: string, kind: PendingKind): string =>
+const key = (member: string, conversation: string, kind: Kind): string =>
   [PREFIX, member, conversation, kind].join('.');
 
-export function readDraft(shelf: Shelf, member: string, conversation: string, kind: PendingKind): string {
+export function readDraft(shelf: Shelf, member: string, conversation: string, kind: Kind): string {
   return parse(shelf.getItem(key(member, conversation, kind)))?.text ?? '';
 }
 
 /** Keeps a draft; an empty one is forgotten. A full or forbidden storage loses the copy, not the text on the screen. */
 export function keepDraft(
   shelf: Shelf,
-  [member, conversation, kind]: readonly [string, string, PendingKind],
+  [member, conversation, kind]: readonly [string, string, Kind],
   text: string,
   now: number,
 ): void {

@@ -1,6 +1,7 @@
 // Things for tests, whole by default. Must not be known outside tests.
 
-import type { Conversation, Delta, InboxEvent, Message, Note } from '../api/types';
+import type { Conversation, Delta, InboxEvent, Me, Member, Message, Note, Team } from '../api/types';
+import type { Job } from './outbox';
 
 export function conversation(part: Partial<Conversation> = {}): Conversation {
   return {
@@ -33,4 +34,23 @@ export function event(part: Partial<InboxEvent> = {}): InboxEvent {
 
 export function delta(part: Partial<Delta> = {}): Delta {
   return { conversation_id: 'conv_1', control_epoch: 1, turn_id: 'turn_1', offset: 0, text: 'Hello', ...part };
+}
+
+export function me(part: Partial<Me> = {}): Me {
+  return { member_id: 'mem_me', workspace_id: 'ws_1', display_name: 'Mia', scopes: ['conversations:read', 'conversations:write'], ...part };
+}
+
+export function job(id: string, part: Partial<Job> = {}): Job {
+  return {
+    id, memberId: 'mem_me', conversation: 'conv_1', kind: 'reply', text: `text ${id}`, at: Date.parse('2026-11-22T10:00:00Z'), seen: 0, revision: 1,
+    state: 'waiting', error: null, ...part,
+  };
+}
+
+export function member(id: string, display_name: string): Member {
+  return { id, display_name, email: `${id}@example.org`, roles: ['agent'], active: true, revision: 1 };
+}
+
+export function team(id: string, name: string, part: Partial<Team> = {}): Team {
+  return { id, name, description: '', color: 'teal', member_ids: [], archived: false, revision: 1, etag: 'e1', ...part };
 }

@@ -38,6 +38,8 @@ describe('a route', () => {
     expect(parseRoute(address.pathname, address.search)).toEqual(route);
   });
 
+  it('with a broken escape is a conversation that is not there, and no blank page', () =>
+    expect(parseRoute('/inbox/c/%E0%A4%A', '')).toMatchObject({ page: 'inbox', conversation: '%E0%A4%A' }));
   it('that is nonsense is the queue', () => expect(parseRoute('/inbox/x/y', '?view=zz')).toEqual({ page: 'inbox', view: { kind: 'needs_intervention' }, conversation: null }));
 });
 

@@ -20,7 +20,10 @@ export function viewKey(view: View): string {
   return [view.kind, view.teamId ?? '', view.status ?? ''].join('|');
 }
 
-export function belongs(conversation: Conversation, view: View, me: string): boolean {
+/** What of a conversation decides in which views it is; a change's `state` tells it too. */
+export type Placed = Pick<ConversationState, 'status' | 'control' | 'assignee_id' | 'team_id'>;
+
+export function belongs(conversation: Placed, view: View, me: string): boolean {
   if (view.status && conversation.status !== view.status) return false;
   switch (view.kind) {
     case 'needs_intervention':

@@ -32,3 +32,10 @@ it('the chosen text takes the place of what opened the picker, and the caret fol
   const trigger = triggerAt('Well /re', 8);
   expect(trigger && inserted('Well /re and so on', trigger, 'Thanks')).toEqual({ text: 'Well Thanks and so on', caret: 11 });
 });
+
+it.each([
+  ['moved away', 'Oh. Well /re and so on', 'Oh. Well /re and so onThanks'],
+  ['was taken out', 'Well', 'WellThanks'],
+])('where what opened the picker %s meanwhile, nothing that was written is lost', (_, text, expected) => {
+  expect(inserted(text, triggerAt('Well /re', 8), 'Thanks')).toEqual({ text: expected, caret: expected.length });
+});

@@ -44,8 +44,13 @@ function rank(response: CannedResponse, wanted: string): number | null {
   return shortcut.includes(wanted) || title.includes(wanted) ? 3 : null;
 }
 
-/** The text with the chosen one in the place of what opened the picker, and where the caret goes. */
-export function inserted(text: string, trigger: Trigger, chosen: string): { text: string; caret: number } {
-  const before = text.slice(0, trigger.start) + chosen;
-  return { text: before + text.slice(trigger.end), caret: before.length };
+/**
+ * The text with the chosen one in the place of what opened the picker, and where the caret goes. If the text has moved on since, and that
+ * is no longer where it was, the chosen one goes to the end: nothing of what was written is lost.
+ */
+export function inserted(text: string, trigger: Trigger | null, chosen: string): { text: string; caret: number } {
+  const there = trigger !== null && trigger.end > trigger.start && text.slice(trigger.start, trigger.end) === `/${trigger.query}`;
+  const { start, end } = there ? trigger : { start: text.length, end: text.length };
+  const before = text.slice(0, start) + chosen;
+  return { text: before + text.slice(end), caret: before.length };
 }

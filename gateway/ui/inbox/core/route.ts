@@ -22,8 +22,17 @@ const STATUSES: readonly Status[] = ['open', 'snoozed', 'resolved'];
 export function parseRoute(path: string, search: string): Route {
   const parts = path.replace(/^\/inbox/, '').split('/').filter(Boolean);
   if (parts[0] === 'settings') return { page: 'settings', section: SECTIONS.find((one) => one === parts[1]) ?? null };
-  const conversation = parts[0] === 'c' && parts[1] ? decodeURIComponent(parts[1]) : null;
+  const conversation = parts[0] === 'c' && parts[1] ? decoded(parts[1]) : null;
   return { page: 'inbox', view: parseView(new URLSearchParams(search)), conversation };
+}
+
+/** A broken escape is no id of anything, and is said to be none by whoever looks for it. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 function parseView(query: URLSearchParams): View {

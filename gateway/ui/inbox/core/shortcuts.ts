@@ -1,5 +1,5 @@
-// Which key means what, and when it means nothing: never while somebody writes, nor with a modifier, nor behind a dialog.
-// Must not know what a shortcut does.
+// Which key means what, and when it means nothing: never while somebody writes, nor with a modifier, nor behind a dialog. Keys that write a
+// character can be switched off: whoever speaks to their computer says letters all day. Must not know what a shortcut does.
 
 export type Shortcut = 'reply' | 'note' | 'next' | 'previous' | 'help' | 'leave';
 
@@ -18,9 +18,19 @@ export type Pressed = Pick<
   'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'isComposing' | 'defaultPrevented' | 'repeat'
 >;
 
-export function shortcutOf(event: Pressed, target: EventTarget | null, dialogOpen: boolean): Shortcut | null {
+/** Where a key was pressed, and what holds there. */
+export interface Where {
+  target: EventTarget | null;
+  dialogOpen: boolean;
+  /** Whether keys that write a character mean anything. */
+  characters: boolean;
+}
+
+export const isCharacter = (keys: string): boolean => keys.length === 1;
+
+export function shortcutOf(event: Pressed, { target, dialogOpen, characters }: Where): Shortcut | null {
   if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return null;
-  if (dialogOpen || isWriting(target)) return null;
+  if (dialogOpen || isWriting(target) || (!characters && isCharacter(event.key))) return null;
   const found = SHORTCUTS.find((one) => one.keys === event.key);
   if (!found || (event.repeat && found.shortcut !== 'next' && found.shortcut !== 'previous')) return null;
   return found.shortcut;

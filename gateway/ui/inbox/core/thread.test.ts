@@ -1,14 +1,14 @@
 // The thread: no gap, no double, whatever comes in whichever order; and the rows that are made of it.
 
 import { describe, expect, it } from 'vitest';
-import { message, note } from './fixtures';
-import { EMPTY, memberSequenceSeen, newest, oldest, type Pending, type Thread, withMessages, withNotes, withPending } from './thread';
+import { job, message, note } from './fixtures';
+import { EMPTY, memberSequenceSeen, newest, oldest, type Thread, withMessages, withNotes } from './thread';
+import type { Job } from './outbox';
 import { timeline } from './timeline';
 
 const thread = (from: number, to: number): Thread =>
   withMessages(EMPTY, Array.from({ length: to - from + 1 }, (_, i) => message(from + i))).thread;
 const sequences = (one: Thread): number[] => one.messages.map((held) => held.sequence);
-const pending = (part: Partial<Pending> = {}): Pending => ({ id: 'p1', kind: 'reply', text: 'hi', state: 'sending', error: null, time: '2026-11-22T10:00:00Z', ...part });
 
 describe('messages', () => {
   it('stand once, by their sequence, in whichever order they come', () => {
@@ -37,11 +37,6 @@ describe('messages', () => {
     const merged = withMessages(withMessages(EMPTY, [delivered]).thread, [message(1)]).thread;
     expect(merged.messages[0]?.delivery_state).toBe('delivered');
   });
-
-  it('that this tab sent end the wait for them', () => {
-    const waiting = withPending(thread(1, 1), pending());
-    expect(withMessages(waiting, [message(2, { client_message_id: 'p1' })]).thread.pending).toEqual([]);
-  });
 });
 
 describe('the last member message that was seen', () => {
@@ -54,33 +49,54 @@ describe('the last member message that was seen', () => {
   it('is none in a whole thread without one', () => expect(memberSequenceSeen(thread(1, 5))).toBe(0));
 });
 
-describe('notes', () => {
-  it('stand once and end the wait for the same words of the same author', () => {
-    const waiting = withPending(thread(1, 1), pending({ kind: 'note', text: 'note n1' }));
-    const merged = withNotes(withNotes(waiting, [note('n1', 1)], 'mem_me'), [note('n1', 1)], 'mem_me');
-    expect([merged.notes.length, merged.pending.length]).toEqual([1, 0]);
-  });
-
-  it('by somebody else do not', () => {
-    const waiting = withPending(thread(1, 1), pending({ kind: 'note', text: 'note n1' }));
-    expect(withNotes(waiting, [note('n1', 1, { author_id: 'mem_other' })], 'mem_me').pending).toHaveLength(1);
-  });
+it('notes stand once', () => {
+  expect(withNotes(withNotes(thread(1, 1), [note('n1', 1)]), [note('n1', 1)]).notes).toHaveLength(1);
 });
 
 describe('the timeline', () => {
-  const kinds = (one: Thread): string[] => timeline(one).map((item) => item.kind);
+  const kinds = (one: Thread, line: Job[] = []): string[] => timeline(one, line).map((item) => ('job' in item && item.job ? 'sending' : item.kind));
+  const keys = (one: Thread, line: Job[] = []): string[] => timeline(one, line).map((item) => item.key);
 
   it('puts a note behind the message it follows, and what is being sent last', () => {
-    const all = withPending(withNotes(thread(1, 2), [note('n1', 1), note('n2', 2)], 'me'), pending());
-    expect(kinds(all)).toEqual(['day', 'message', 'note', 'message', 'note', 'pending']);
+    const all = withNotes(thread(1, 2), [note('n1', 1), note('n2', 2)]);
+    expect(kinds(all, [job('p1')])).toEqual(['day', 'message', 'note', 'message', 'note', 'sending']);
   });
 
   it('leaves out notes of pages that are not loaded', () => {
-    expect(kinds(withNotes(thread(10, 11), [note('n1', 3), note('n2', 9)], 'me'))).toEqual(['day', 'note', 'message', 'message']);
+    expect(kinds(withNotes(thread(10, 11), [note('n1', 3), note('n2', 9)]))).toEqual(['day', 'note', 'message', 'message']);
   });
 
   it('marks each day once', () => {
     const two = withMessages(EMPTY, [message(1, { create_time: '2026-11-20T12:00:00Z' }), message(2, { create_time: '2026-11-22T12:00:00Z' })]).thread;
     expect(kinds(two)).toEqual(['day', 'message', 'day', 'message']);
+  });
+
+  it('keeps the row of a reply that arrives, so that it is not read out twice', () => {
+    const arrived = withMessages(thread(1, 1), [message(2, { author_kind: 'member', author_id: 'mem_me', client_message_id: 'p1' })]).thread;
+    expect(keys(thread(1, 1), [job('p1')])).toEqual(keys(arrived, [job('p1')]));
+    expect([kinds(arrived, [job('p1')]), keys(arrived)]).toEqual([['day', 'message', 'message'], keys(arrived, [job('p1')])]);
+  });
+
+  it('does not take the same client id of somebody else for one’s own', () => {
+    const other = withMessages(thread(1, 1), [message(2, { author_kind: 'member', author_id: 'mem_other', client_message_id: 'p1' })]).thread;
+    expect(kinds(other, [job('p1')])).toEqual(['day', 'message', 'message', 'sending']);
+  });
+
+  it('keeps the row of a note whose echo comes before the answer', () => {
+    const line = [job('p1', { kind: 'note', text: 'same' }), job('p2', { kind: 'note', text: 'same' })];
+    const echoed = withNotes(thread(1, 1), [note('n1', 1, { text: 'same', revision: 2 })]);
+    expect(keys(echoed, line)).toEqual(keys(thread(1, 1), line));
+    expect(kinds(echoed, line)).toEqual(['day', 'message', 'note', 'sending']);
+    expect(timeline(echoed, line.slice(1), new Map([['n1', 'p1']])).map((item) => item.key)).toEqual(keys(echoed, line));
+  });
+
+  it('does not take an older note, or one of somebody else, for what is being sent', () => {
+    const old = withNotes(thread(1, 1), [note('n1', 1, { text: 'same', revision: 1 }), note('n2', 1, { text: 'same', revision: 5, author_id: 'mem_other' })]);
+    expect(kinds(old, [job('p1', { kind: 'note', text: 'same' })])).toEqual(['day', 'message', 'note', 'note', 'sending']);
+  });
+
+  it('never hides what failed behind a note of the same words', () => {
+    const echoed = withNotes(thread(1, 1), [note('n1', 1, { text: 'same', revision: 2 })]);
+    expect(kinds(echoed, [job('p1', { kind: 'note', text: 'same', state: 'failed' })])).toContain('sending');
   });
 });

@@ -163,5 +163,6 @@ export const LEDGER_REASONS: Words<LedgerEntry['reason']> = {
   try_again: 'is tried again',
   refused: 'the mail server refused it',
   given_up: 'given up after too many tries',
+  unwritable: 'could not be written, a fault of the server',
   unknown: '',
 };

@@ -50,7 +50,7 @@ function LimitDialog({ close }: { close: () => void }) {
     <Dialog title="How many at once?" close={close}>
       <form onSubmit={submit}>
         <TextField label="Conversations" type="number" value={limit} set={setLimit} error={error} hint="Routing never gives you more. What you take yourself is not counted against it." autofocus />
-        <footer class="dialog-foot"><Button onClick={close}>Cancel</Button><Button type="submit" look="primary">Set</Button></footer>
+        <div class="dialog-foot"><Button onClick={close}>Cancel</Button><Button type="submit" look="primary">Set</Button></div>
       </form>
     </Dialog>
   );

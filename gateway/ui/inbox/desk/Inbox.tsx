@@ -7,6 +7,7 @@ import { Side } from '../side/Side';
 import { ThreadPane } from '../thread/ThreadPane';
 import { Empty } from '../parts/States';
 import { opened } from '../state/open';
+import { prefs } from '../state/prefs';
 import { openId } from '../state/router';
 import { sideShown } from './side';
 
@@ -23,7 +24,7 @@ export function Inbox() {
       <Views />
       <List />
       <section id="thread" class="pane thread-pane" aria-label="Conversation" tabIndex={-1}>
-        {id ? <ThreadPane key={id} /> : <Empty icon="inbox" title="Choose a conversation">J and K walk through the list, ? shows all keys.</Empty>}
+        {id ? <ThreadPane key={id} /> : <Empty icon="inbox" title="Choose a conversation">{prefs.value.keys ? 'J and K walk through the list, ? shows all keys.' : 'It opens here.'}</Empty>}
       </section>
       {id && opened.value?.state !== 'failed' && <Side key={`side-${id}`} />}
     </main>

@@ -5,12 +5,13 @@ import { isWriting, shortcutOf, type Shortcut } from '../core/shortcuts';
 import { dialogOpen } from '../parts/Dialog';
 import { compose } from '../state/compose';
 import { shownRows } from '../state/lists';
+import { prefs } from '../state/prefs';
 import { openConversation, openId, route } from '../state/router';
 
 export function listenToKeys(showHelp: () => void): () => void {
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Escape' && leaveField(event)) return;
-    const shortcut = shortcutOf(event, event.target, dialogOpen());
+    const shortcut = shortcutOf(event, { target: event.target, dialogOpen: dialogOpen(), characters: prefs.value.keys });
     if (!shortcut || (route.value.page !== 'inbox' && shortcut !== 'help')) return;
     event.preventDefault();
     act(shortcut, showHelp);

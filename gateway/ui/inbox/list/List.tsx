@@ -14,7 +14,8 @@ import { viewLabel } from './Views';
 export function List() {
   const key = viewKey(view.value);
   useEffect(() => {
-    if (shownPaging.value.state === 'idle') void loadView(view.value);
+    // Loaded before or not: what is not shown is not kept up.
+    if (shownPaging.value.state !== 'loading') void loadView(view.value);
   }, [key]);
   const rows = shownRows.value;
   return (

@@ -7,6 +7,7 @@ import { waitingSince } from '../core/list';
 import { Ago } from '../parts/Ago';
 import { Avatar } from '../parts/Avatar';
 import { contactName, teams, wantContact } from '../state/directory';
+import { unsent } from '../state/outbox';
 import { readUpTo, speakers, wantPeek } from '../state/peeks';
 import { follow, view } from '../state/router';
 import { myId } from '../state/session';
@@ -36,6 +37,7 @@ export function Row({ conversation, open }: { conversation: Conversation; open: 
             <ControlBadge conversation={conversation} />
             <PriorityMark priority={conversation.priority} />
             {conversation.status !== 'open' && <span class="badge">{conversation.status === 'snoozed' ? 'Snoozed' : 'Resolved'}</span>}
+            {unsent.value.has(conversation.id) && <span class="badge unsent">Not sent</span>}
             {team && <span class="b-sr-only">Team {team.name}</span>}
           </span>
         </span>

@@ -44,7 +44,7 @@ export function KeyDialog({ close, made }: { close: () => void; made: () => void
 function Secret({ secret, close }: { secret: string; close: () => void }) {
   const copy = (): void => void navigator.clipboard.writeText(secret).then(() => say('Copied'), () => sayFailed('Copying is not allowed here; mark the text instead.'));
   return (
-    <Dialog title="Copy the secret now" close={close}>
+    <Dialog title="Copy the secret now" close={close} firm>
       <p class="muted">It is shown this once and stored nowhere in this form. Send it as “authorization: Bearer …”.</p>
       <pre class="code" tabIndex={0} role="region" aria-label="Secret"><code>{secret}</code></pre>
       <footer class="dialog-foot"><Button onClick={copy}>Copy</Button><Button look="primary" onClick={close}>Done</Button></footer>

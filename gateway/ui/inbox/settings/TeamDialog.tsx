@@ -1,6 +1,6 @@
 // One team: name, colour, members. Two changes of the API, the second under the state that the first one made. Must not know the list.
 
-import { useId, useState } from 'preact/hooks';
+import { useId, useRef, useState } from 'preact/hooks';
 import { newId } from '../../shared/ids';
 import { addTeam, changeTeam, setTeamMembers, type TeamFields } from '../api/people';
 import type { Team, TeamColor } from '../api/types';
@@ -18,11 +18,14 @@ export function TeamDialog({ team, close }: { team: Team | null; close: () => vo
   const [name, setName] = useState(team?.name ?? '');
   const [description, setDescription] = useState(team?.description ?? '');
   const [color, setColor] = useState<TeamColor>(COLORS.find((one) => one === team?.color) ?? 'teal');
+  // How far saving has come: its second step fails under the state that the first one made, and is tried again from there.
+  const saved = useRef(team);
   const [chosen, choose] = useState<readonly string[]>(team?.member_ids ?? []);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     const fields: TeamFields = { name: name.trim(), description: description.trim(), color };
-    const save = team ? () => change(team, fields, chosen) : () => addTeam(requestId, fields, [...chosen]).then(putTeam);
+    const { current } = saved;
+    const save = current ? () => change(current, fields, chosen, (step) => (saved.current = step)) : () => addTeam(requestId, fields, [...chosen]).then(putTeam);
     if (await saving.run(save, 'Team saved')) close();
   };
   const toggle = (id: string, on: boolean): void => choose(on ? [...chosen, id] : chosen.filter((one) => one !== id));
@@ -47,11 +50,15 @@ export function TeamDialog({ team, close }: { team: Team | null; close: () => vo
   );
 }
 
-async function change(team: Team, fields: TeamFields, members: readonly string[]): Promise<void> {
+async function change(team: Team, fields: TeamFields, members: readonly string[], step: (now: Team) => void): Promise<void> {
+  const take = (now: Team): void => {
+    step(now);
+    putTeam(now);
+  };
   const changed = await changeTeam(team.id, fields, team.etag);
-  putTeam(changed);
-  const same = members.length === team.member_ids.length && members.every((id) => team.member_ids.includes(id));
-  if (!same) putTeam(await setTeamMembers(team.id, [...members], changed.etag));
+  take(changed);
+  const same = members.length === changed.member_ids.length && members.every((id) => changed.member_ids.includes(id));
+  if (!same) take(await setTeamMembers(team.id, [...members], changed.etag));
 }
 
 function Swatches({ color, set }: { color: TeamColor; set: (color: TeamColor) => void }) {

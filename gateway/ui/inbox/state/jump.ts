@@ -1,7 +1,7 @@
-// Brings a message into sight and marks it for a moment, however far back it stands. Must not know who points at it.
+// Brings a message into sight, gives it the focus and marks it for a moment, however far back it stands. Must not know who points at it.
 
 import { signal } from '@preact/signals';
-import { loadBackTo } from './open';
+import { loadBackTo, opened } from './open';
 import { sayFailed } from './toasts';
 
 /** The messages that are marked now. */
@@ -14,8 +14,10 @@ export const anchorOf = (sequence: number): string => `message-${sequence}`;
 
 export async function jumpTo(sequences: readonly number[]): Promise<void> {
   const first = Math.min(...sequences);
+  const id = opened.value?.id;
+  if (!id) return;
   try {
-    await loadBackTo(first);
+    if (!(await loadBackTo(id, first))) return opened.value?.id === id ? sayFailed('That message is not here.') : undefined;
   } catch (error) {
     return sayFailed(error);
   }
@@ -24,6 +26,8 @@ export async function jumpTo(sequences: readonly number[]): Promise<void> {
   timer = setTimeout(() => (marked.value = new Set()), MARKED_MS);
   requestAnimationFrame(() => {
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    document.getElementById(anchorOf(first))?.scrollIntoView({ block: 'center', behavior: calm ? 'auto' : 'smooth' });
+    const row = document.getElementById(anchorOf(first));
+    row?.focus({ preventScroll: true });
+    row?.scrollIntoView({ block: 'center', behavior: calm ? 'auto' : 'smooth' });
   });
 }

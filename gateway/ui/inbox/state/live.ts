@@ -3,13 +3,12 @@
 import { effect, signal, untracked } from '@preact/signals';
 import { isPassing } from '../../shared/http';
 import type { StreamState } from '../../shared/sse';
-import { readMe } from '../api/people';
 import type { InboxEvent, Notice } from '../api/types';
 import { sayFailed } from './toasts';
 import { forgetLists, hearEvent, reloadLists } from './lists';
-import { hearActivity, hearOpenEvent, reloadOpen } from './open';
+import { catchUpOpen, hearActivity, hearOpenEvent, reloadOpen } from './open';
 import { hearMessage, hearRead } from './peeks';
-import { may, me, myId } from './session';
+import { may, me, myId, renew } from './session';
 import { loadDirectory } from './directory';
 import { type Following, followStream, type Item } from './stream';
 import { alertMessage, hearNotice, loadNotices } from './notices';
@@ -20,6 +19,7 @@ export const streamState = signal<StreamState>('connecting');
 const ASK_AGAIN_MS = 5_000;
 
 let following: Following | null = null;
+let begun = 0;
 
 /** Follows the stream as long as somebody is signed in. */
 export function followSession(): void {
@@ -33,19 +33,24 @@ export function followSession(): void {
 function change(id: string | undefined): void {
   following?.close();
   following = null;
-  if (id) void begin(id);
+  if (id) begin(id);
   else forgetLists();
 }
 
-async function begin(id: string): Promise<void> {
+function begin(id: string): void {
+  begun = Date.now();
   void loadDirectory();
   void loadNotices();
   void loadAvailability();
   // A role without conversations has neither lists nor a stream.
-  if (!may('conversations:read')) return;
+  if (!may('conversations:read')) return forgetLists();
+  following = followStream(id, { load, hear, state: () => streamState.value });
+}
+
+async function load(): Promise<string | null> {
   const place = await reloadLists();
-  // Whoever signed out while the lists were loading follows nothing.
-  if (myId.value === id && !following) following = followStream(id, place, hear, () => streamState.value);
+  void catchUpOpen();
+  return place;
 }
 
 function hear(item: Item): void {
@@ -69,21 +74,29 @@ function take(item: Item): void {
       void reloadLists();
       return void reloadOpen();
     case 'ended':
-      return void lookAgain();
+      return void lookAgain(true);
+    case 'refused':
+      return void lookAgain(false);
     case 'state':
       return takeState(item.state);
   }
 }
 
-/** The stream says that the session is over. Asking proves it (a 401 ends it everywhere) or begins anew; silence is asked again. */
-async function lookAgain(): Promise<void> {
+/**
+ * The stream says that the session is over, or refuses it. Asking proves it (a 401 ends it everywhere) or brings what the member may do
+ * now, which begins anew by itself; silence is asked again. `over`: this stream does not come back by itself.
+ */
+async function lookAgain(over: boolean): Promise<void> {
   try {
-    await readMe();
+    if ((await renew()) || !over) return;
   } catch (error) {
-    if (isPassing(error)) setTimeout(() => void lookAgain(), ASK_AGAIN_MS);
+    if (isPassing(error)) setTimeout(() => void lookAgain(over), ASK_AGAIN_MS);
     return;
   }
-  change(me.value?.member_id);
+  // Lest a stream that ends at once is begun again and again.
+  const wait = Math.max(0, begun + ASK_AGAIN_MS - Date.now());
+  const ended = following;
+  setTimeout(() => (following === ended ? change(myId.value || undefined) : undefined), wait);
 }
 
 function takeEvent(event: InboxEvent): void {

@@ -4,6 +4,7 @@
 import { signal } from '@preact/signals';
 import { listMessages, readMarks } from '../api/conversations';
 import type { Conversation, Message } from '../api/types';
+import { withEntry } from '../core/bounded';
 import { oneLine } from '../core/format';
 import type { Speaker } from '../core/unread';
 import { LazyReads } from './queue';
@@ -12,9 +13,11 @@ import { myId } from './session';
 export const speakers = signal<ReadonlyMap<string, Speaker>>(new Map());
 export const readUpTo = signal<ReadonlyMap<string, number>>(new Map());
 
+/** So many conversations; the stream tells of many more than are ever looked at. */
+const MOST = 1_000;
 /** So far back, in case the last lines are Baton's own. */
 const BACK = 5;
-const lastOf = new Map<string, number>();
+let lastOf: ReadonlyMap<string, number> = new Map();
 
 const reads = new LazyReads(async (key) => {
   const id = key.split(' ')[0] ?? '';
@@ -35,7 +38,7 @@ async function loadOwnMark(id: string): Promise<void> {
 export function wantPeek(conversation: Conversation): void {
   if (conversation.last_sequence === 0) return;
   if ((speakers.value.get(conversation.id)?.sequence ?? 0) >= conversation.last_sequence) return;
-  lastOf.set(conversation.id, conversation.last_sequence);
+  lastOf = withEntry(lastOf, conversation.id, conversation.last_sequence, MOST);
   reads.want(`${conversation.id} ${conversation.last_sequence}`);
 }
 
@@ -44,15 +47,15 @@ export function hearMessage(message: Message): void {
   if (held && held.sequence >= message.sequence) return;
   // A line of Baton's own tells nothing of what was said last, unless there is nothing else.
   if (held && message.author_kind === 'system') {
-    speakers.value = new Map(speakers.value).set(message.conversation_id, { ...held, sequence: message.sequence });
+    speakers.value = withEntry(speakers.value, message.conversation_id, { ...held, sequence: message.sequence }, MOST);
     return;
   }
   const text = oneLine(message.text).slice(0, 160);
   const spoke: Speaker = { sequence: message.sequence, kind: message.author_kind, text };
-  speakers.value = new Map(speakers.value).set(message.conversation_id, spoke);
+  speakers.value = withEntry(speakers.value, message.conversation_id, spoke, MOST);
 }
 
 export function hearRead(id: string, sequence: number): void {
   if ((readUpTo.value.get(id) ?? 0) >= sequence) return;
-  readUpTo.value = new Map(readUpTo.value).set(id, sequence);
+  readUpTo.value = withEntry(readUpTo.value, id, sequence, MOST);
 }

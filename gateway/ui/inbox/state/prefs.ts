@@ -1,16 +1,18 @@
-// What a member likes on this browser: how Enter works, sound, colours. Must not know who reads it.
+// What a member likes on this browser: how Enter works, single keys, sound, colours. Must not know who reads it.
 
 import { effect, signal } from '@preact/signals';
 
 export interface Prefs {
   enterSends: boolean;
+  /** Whether single keys do things. */
+  keys: boolean;
   sound: boolean;
   desktop: boolean;
   theme: 'system' | 'light' | 'dark';
 }
 
 const KEY = 'baton.inbox.prefs';
-const DEFAULTS: Prefs = { enterSends: false, sound: true, desktop: false, theme: 'system' };
+const DEFAULTS: Prefs = { enterSends: false, keys: true, sound: true, desktop: false, theme: 'system' };
 
 export const prefs = signal<Prefs>(read());
 

@@ -1,5 +1,10 @@
 // Small reads that fill in what lists leave out (names, last words), a few at a time and each once. Must not know what is read.
 
+import { remember } from '../core/bounded';
+
+/** What was asked for so long ago may be asked for again. */
+const MOST = 2_000;
+
 export class LazyReads {
   readonly #read: (id: string) => Promise<void>;
   readonly #most: number;
@@ -15,14 +20,16 @@ export class LazyReads {
   /** Reads it if nobody has asked for it yet. */
   want(id: string): void {
     if (this.#asked.has(id)) return;
-    this.#asked.add(id);
+    remember(this.#asked, id, MOST);
     this.#waiting.push(id);
     this.#go();
   }
 
-  forget(): void {
-    this.#asked.clear();
-    this.#waiting = [];
+  /** Reads it anew. While it waits for its turn once is enough; while it is being read, what is read may be older than the wish. */
+  again(id: string): void {
+    if (this.#waiting.includes(id)) return;
+    this.#waiting.push(id);
+    this.#go();
   }
 
   #go(): void {

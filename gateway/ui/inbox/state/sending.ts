@@ -1,103 +1,178 @@
-// Sends replies and notes: shown at once, one after the other in each conversation, kept while there is no network, tried again under the
-// same id, and given back to the composer when they are refused. Must not know the composer's field.
+// Sends replies and notes: shown at once, one after the other in each conversation, by one tab at a time, kept until they are acknowledged,
+// tried again under the same id, and given back to the composer when they are refused. Must not know the composer's field.
 
-import { signal } from '@preact/signals';
+import { effect, signal, untracked } from '@preact/signals';
 import { isPassing, Problem } from '../../shared/http';
 import { newId } from '../../shared/ids';
 import { postNote, postReply } from '../api/conversations';
+import type { Kind } from '../core/drafts';
+import { type Job, lineOf, withFollowers } from '../core/outbox';
 import { hasReason, sentence } from '../core/refusals';
-import { memberSequenceSeen, type Pending, type PendingKind, withNotes, withoutPending, withPending } from '../core/thread';
-import { change, opened, reloadOpen, takeMessages } from './open';
+import { memberSequenceSeen, withNotes } from '../core/thread';
 import { giveBack } from './compose';
+import { contactName } from './directory';
+import { held } from './lists';
+import { alone } from './locks';
 import { untilOnline } from './online';
+import { change, opened, reloadOpen, takeMessages } from './open';
+import { changeJobs, forgetJobs, hearOtherTabs, jobs, loadJobs, nextJob, putJob, rememberNote, writtenAt } from './outbox';
 import { myId } from './session';
+import { sayFailed } from './toasts';
 
-/** Above the composer: why a reply was refused, until the next one is written. */
-export const refusal = signal<{ conversation: string; moved: boolean; text: string } | null>(null);
-
-interface Job {
-  conversation: string;
-  pending: Pending;
-  /** The last member message that was on the screen when it was sent. */
-  seen: number;
+export interface Refusal {
+  moved: boolean;
+  text: string;
 }
 
+/** Above the composer, by conversation: why a reply was refused, until the next one is written there. */
+export const refusals = signal<ReadonlyMap<string, Refusal>>(new Map());
+
 const WAITS_MS = [1_000, 3_000, 8_000];
-const lines = new Map<string, Promise<void>>();
+/** The conversations whose line this tab sends, or waits to send. */
+const sending = new Set<string>();
 /** The last member message that this tab wrote itself: it counts as seen. */
 const written = new Map<string, number>();
 
-export function send(kind: PendingKind, text: string): void {
-  const current = opened.value;
-  if (!current) return;
-  const time = new Date().toISOString();
-  const pending: Pending = { id: newId(), kind, text, state: 'sending', error: null, time };
-  refusal.value = null;
-  start({ conversation: current.id, pending, seen: memberSequenceSeen(current.thread) });
+/** Goes on with what was sent before, as soon as its writer is signed in. */
+export function followOutbox(): void {
+  hearOtherTabs(({ conversation, state }) => (state === 'waiting' ? pump(conversation) : undefined));
+  effect(() => {
+    const member = myId.value;
+    untracked(() => {
+      for (const { conversation } of loadJobs(member)) pump(conversation);
+    });
+  });
 }
 
-/** The same words under the same id: if they did arrive, nothing is said twice. */
+/** Keeps it first: from here on the words are in the outbox, whatever becomes of the page. */
+export function send(conversation: string, kind: Kind, text: string): void {
+  const job: Job = {
+    id: newId(), memberId: myId.value, conversation, kind, text, at: writtenAt(), seen: seenIn(conversation) ?? 0,
+    revision: held.value.get(conversation)?.revision ?? 0, state: 'waiting', error: null,
+  };
+  dismissRefusal(conversation);
+  if (!putJob(job)) sayFailed('This browser keeps nothing. Leave the page open until it says that your words were sent.');
+  pump(conversation);
+}
+
+const seenIn = (conversation: string): number | null =>
+  opened.value?.id === conversation ? memberSequenceSeen(opened.value.thread) : null;
+
+/** The same words under the same ids, and with them what failed beside them, so that they keep their order. */
 export function tryAgain(id: string): void {
-  const current = opened.value;
-  const pending = current?.thread.pending.find((one) => one.id === id);
-  if (!current || !pending) return;
-  start({ conversation: current.id, pending: { ...pending, state: 'sending', error: null }, seen: memberSequenceSeen(current.thread) });
+  const job = jobs.value.find((one) => one.id === id);
+  if (!job) return;
+  const seen = seenIn(job.conversation);
+  const failed = lineOf(jobs.value, job.conversation).filter((one) => one.state === 'failed');
+  changeJobs(failed, { state: 'waiting', error: null, ...(seen === null ? {} : { seen }) });
+  pump(job.conversation);
 }
 
 export function discard(id: string): void {
-  const current = opened.value;
-  const pending = current?.thread.pending.find((one) => one.id === id);
-  if (!current || !pending) return;
-  change(current.id, ({ thread }) => ({ thread: withoutPending(thread, id) }));
-  giveBack(current.id, pending.kind, pending.text);
+  const job = jobs.value.find((one) => one.id === id);
+  if (job) backToDraft(forgetJobs([job]));
 }
 
-function start(job: Job): void {
-  change(job.conversation, ({ thread }) => ({ thread: withPending(thread, job.pending) }));
-  const before = lines.get(job.conversation) ?? Promise.resolve();
-  lines.set(job.conversation, before.then(() => attempts(job)));
+export function dismissRefusal(conversation: string): void {
+  const others = new Map(refusals.value);
+  if (others.delete(conversation)) refusals.value = others;
 }
 
-async function attempts(job: Job): Promise<void> {
+function pump(conversation: string): void {
+  if (sending.has(conversation)) return;
+  sending.add(conversation);
+  const member = myId.value;
+  let empty = false;
+  const work = async (): Promise<void> => void (empty = await drain(conversation, member));
+  // Without the lock the words wait for the next ones, or for the next page.
+  void alone(`baton.inbox.out.${member}.${conversation}`, work).catch(() => undefined).finally(() => {
+    sending.delete(conversation);
+    // What was written while the lock was given back.
+    if (empty && nextJob(conversation)) pump(conversation);
+  });
+}
+
+/** Sends until nothing is left; `false` if the session ended before. */
+async function drain(conversation: string, member: string): Promise<boolean> {
+  // Nobody's words go out in another's name.
+  while (myId.value === member) {
+    const job = nextJob(conversation);
+    if (!job) return true;
+    if (!(await attempts(job))) return false;
+  }
+  return false;
+}
+
+/** `false` if the session is over: the words then wait in the outbox for their writer. */
+async function attempts(job: Job): Promise<boolean> {
   for (const wait of [...WAITS_MS, null]) {
     // To be without network is no failed attempt. Whoever answered meanwhile is not talked over: the reply says what its writer had seen.
     await untilOnline();
+    if (myId.value !== job.memberId) return false;
     try {
       return await once(job);
     } catch (error) {
+      if (myId.value !== job.memberId || isSignedOut(error)) return false;
       if (!mayComeRight(error)) return refused(job, error);
       if (wait === null) return failed(job, error);
       const asked = error instanceof Problem && error.retryAfter ? error.retryAfter * 1_000 : 0;
       await new Promise((resolve) => setTimeout(resolve, Math.max(wait, asked)));
     }
   }
+  return true;
 }
 
 const mayComeRight = (error: unknown): boolean => isPassing(error) || hasReason(error, 'REQUEST_IN_FLIGHT');
+const isSignedOut = (error: unknown): boolean => error instanceof Problem && error.status === 401;
 
-async function once({ conversation, pending, seen }: Job): Promise<void> {
-  if (pending.kind === 'note') {
-    const note = await postNote(conversation, pending.id, pending.text);
-    return change(conversation, ({ thread }) => ({ thread: withoutPending(withNotes(thread, [note], myId.value), pending.id) }));
+/** First into the thread, then out of the outbox: it is never in neither. */
+async function once(job: Job): Promise<true> {
+  const { conversation, id, kind, text } = job;
+  if (kind === 'note') {
+    const note = await postNote(conversation, id, text);
+    rememberNote(note.id, job);
+    change(conversation, ({ thread }) => ({ thread: withNotes(thread, [note]) }));
+  } else {
+    const message = await postReply(conversation, id, text, Math.max(job.seen, written.get(conversation) ?? 0));
+    written.set(conversation, message.sequence);
+    await takeMessages(conversation, [message]);
   }
-  const expected = Math.max(seen, written.get(conversation) ?? 0);
-  const message = await postReply(conversation, pending.id, pending.text, expected);
-  written.set(conversation, message.sequence);
-  change(conversation, ({ thread }) => ({ thread: withoutPending(thread, pending.id) }));
-  takeMessages(conversation, [message]);
+  forgetJobs([job]);
+  return true;
 }
 
-function failed(job: Job, error: unknown): void {
-  const pending: Pending = { ...job.pending, state: 'failed', error: sentence(error) };
-  change(job.conversation, ({ thread }) => ({ thread: withPending(thread, pending) }));
+/** What waits behind it has failed too: it would be read before it. */
+function failed(job: Job, error: unknown): true {
+  const line = lineOf(jobs.value, job.conversation);
+  const behind = line.slice(line.findIndex((one) => one.id === job.id)).filter((one) => one.state === 'waiting');
+  changeJobs(behind, { state: 'failed', error: sentence(error) });
+  sayElsewhere(job, sentence(error));
+  return true;
 }
 
-/** Refused for good: the words go back where they were written, and what is newer is shown above them. */
-async function refused({ conversation, pending }: Job, error: unknown): Promise<void> {
-  change(conversation, ({ thread }) => ({ thread: withoutPending(thread, pending.id) }));
-  giveBack(conversation, pending.kind, pending.text);
+/** Refused for good: the words go back where they were written, in their order, and what is newer is shown above them. */
+async function refused(job: Job, error: unknown): Promise<true> {
+  const { conversation } = job;
+  const back = forgetJobs(withFollowers(jobs.value, job));
+  if (back.length === 0) return true;
+  backToDraft(back);
   const moved = hasReason(error, 'STALE_VERSION', 'STALE_EPOCH');
   const text = moved ? 'The thread has moved: somebody answered first. Your words are kept below; read what is new, then send again.' : sentence(error);
-  refusal.value = { conversation, moved, text };
+  refusals.value = new Map(refusals.value).set(conversation, { moved, text });
+  sayElsewhere(job, moved ? 'Somebody answered first.' : sentence(error));
   if (opened.value?.id === conversation) await reloadOpen();
+  return true;
+}
+
+function backToDraft(back: readonly Job[]): void {
+  const [first] = back;
+  if (first) giveBack([first.memberId, first.conversation, first.kind], back.map(({ text }) => text).join('\n\n'));
+}
+
+/** Where the conversation is not on the screen, nothing there tells of it. */
+function sayElsewhere({ conversation, kind }: Job, why: string): void {
+  if (opened.value?.id === conversation) return;
+  const contact = held.value.get(conversation)?.contact_id;
+  const where = contact ? contactName(contact) : 'another conversation';
+  sayFailed(`Your ${kind} in the conversation with ${where} was not sent and is kept there. ${why}`);
 }

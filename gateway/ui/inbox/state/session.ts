@@ -1,5 +1,5 @@
-// Who is signed in. Whatever finds the session over ends up here, and the address stays, so that one comes back to where one was.
-// Must not know the sign-in page.
+// Who is signed in. Whatever finds the session over ends up here: the page begins anew, so that nothing of the member stays in it or is still
+// being read, and the address stays, so that one comes back to where one was. Must not know the sign-in page.
 
 import { computed, signal } from '@preact/signals';
 import { Problem } from '../../shared/http';
@@ -10,6 +10,8 @@ import type { Me } from '../api/types';
 export type Session =
   | { phase: 'asking' }
   | { phase: 'unreachable'; error: unknown }
+  /** The page is about to begin anew. */
+  | { phase: 'leaving' }
   | { phase: 'out'; ended: boolean }
   | { phase: 'in'; me: Me };
 
@@ -25,8 +27,11 @@ const tabs = typeof BroadcastChannel === 'function' ? new BroadcastChannel('bato
 
 export async function startSession(): Promise<void> {
   onSessionEnd(ended);
-  if (tabs) tabs.onmessage = ({ data }) => (data === 'out' ? leave(false) : undefined);
-  await ask();
+  if (tabs) tabs.onmessage = ({ data }) => (data === 'out' && session.value.phase === 'in' ? leave('out') : undefined);
+  const left = takeLeft();
+  // Not asked again: whatever said that the session is over would say so again, and again begin anew.
+  if (left) session.value = { phase: 'out', ended: left === 'ended' };
+  else await ask();
 }
 
 export async function ask(): Promise<void> {
@@ -38,12 +43,40 @@ export async function ask(): Promise<void> {
   }
 }
 
-function ended(): void {
-  if (session.value.phase === 'in') leave(true);
+/** Reads what the member may do now, which changes while one works. Gives whether it has changed. */
+export async function renew(): Promise<boolean> {
+  const fresh = await readMe();
+  const held = me.value;
+  if (!held) return false;
+  if (fresh.member_id !== held.member_id) {
+    // Somebody else signed in, in another tab.
+    leave(null);
+    return true;
+  }
+  const same = fresh.scopes.length === held.scopes.length && fresh.scopes.every((scope) => held.scopes.includes(scope));
+  if (!same) session.value = { phase: 'in', me: fresh };
+  return !same;
 }
 
-function leave(found: boolean): void {
-  session.value = { phase: 'out', ended: found };
+function ended(): void {
+  if (session.value.phase === 'in') leave('ended');
+}
+
+type Left = 'out' | 'ended';
+
+/** The history's entry outlives the reload, also where nothing may be stored. */
+function leave(how: Left | null): void {
+  session.value = { phase: 'leaving' };
+  history.replaceState(how && { left: how }, '');
+  location.reload();
+}
+
+function takeLeft(): Left | null {
+  const state: unknown = history.state;
+  const left: unknown = typeof state === 'object' && state !== null ? Reflect.get(state, 'left') : null;
+  if (left !== 'out' && left !== 'ended') return null;
+  history.replaceState(null, '');
+  return left;
 }
 
 export async function signIn(credentials: Credentials): Promise<void> {
@@ -55,7 +88,7 @@ export async function signIn(credentials: Credentials): Promise<void> {
 export async function signOut(): Promise<void> {
   await postSignOut();
   tabs?.postMessage('out');
-  leave(false);
+  leave('out');
 }
 
 function remember(workspace: string, email: string): void {

@@ -2,7 +2,8 @@
 
 import { openStream, type SseEvent, type StreamState } from '../../shared/sse';
 import type { Activity, InboxEvent, Notice } from '../api/types';
-import { type Channel, type Locks, takePart } from '../core/leader';
+import { type Channel, takePart } from '../core/leader';
+import { browserLocks } from './locks';
 
 export type Item =
   | { type: 'event'; event: InboxEvent }
@@ -10,22 +11,32 @@ export type Item =
   | { type: 'notice'; notice: Notice }
   | { type: 'reset' }
   | { type: 'ended' }
+  /** Refused for now: perhaps the member's role has changed. */
+  | { type: 'refused' }
   | { type: 'state'; state: StreamState };
 
-const TYPES: ReadonlySet<unknown> = new Set(['event', 'activity', 'notice', 'reset', 'ended', 'state']);
+const TYPES: ReadonlySet<unknown> = new Set(['event', 'activity', 'notice', 'reset', 'ended', 'refused', 'state']);
 
 export interface Following {
   leading: () => boolean;
   close: () => void;
 }
 
-/** `state` tells a tab that comes later how the stream stands. */
-export function followStream(memberId: string, lastId: string | null, hear: (item: Item) => void, state: () => StreamState): Following {
+export interface Ears {
+  /** Loads the lists, and gives where the stream goes on behind them. */
+  load: () => Promise<string | null>;
+  hear: (item: Item) => void;
+  /** Tells a tab that comes later how the stream stands. */
+  state: () => StreamState;
+}
+
+export function followStream(memberId: string, { load, hear, state }: Ears): Following {
   const abort = new AbortController();
   const name = `baton.inbox.stream.${memberId}`;
   const greeting = (): Item => ({ type: 'state', state: state() });
-  const lead = { name, hear, read, isItem, greeting, locks: locksOfBrowser(), channel: channelNamed(name) };
-  const { leading } = takePart<Item>(lead, lastId, abort.signal);
+  const missed: Item = { type: 'reset' };
+  const lead = { name, load, hear, read, isItem, greeting, missed, locks: browserLocks(), channel: channelNamed(name) };
+  const { leading } = takePart<Item>(lead, abort.signal);
   return { leading, close: () => abort.abort() };
 }
 
@@ -40,7 +51,7 @@ function read(lastId: string | null, tell: (item: Item, id: string | null) => vo
       },
       onState: (state) => tell({ type: 'state', state }, null),
       onRefused: (problem) => {
-        if (problem.status === 403) return 'stop';
+        if (problem.status === 403) tell({ type: 'refused' }, null);
         if (problem.status !== 401) return 'retry';
         tell({ type: 'ended' }, null);
         return 'stop';
@@ -76,11 +87,6 @@ function itemOf({ event, data }: SseEvent): Item | null {
 /** Frames come from our own gateway and messages from our own tabs, so the tag is what is looked at. */
 function isItem(value: unknown): value is Item {
   return typeof value === 'object' && value !== null && 'type' in value && TYPES.has(value.type);
-}
-
-function locksOfBrowser(): Locks | null {
-  const locks = navigator.locks as LockManager | undefined;
-  return locks ? { request: (name, options, held) => locks.request(name, options, held) } : null;
 }
 
 function channelNamed(name: string): Channel | null {

@@ -13,7 +13,7 @@ import { myId } from '../state/session';
 const REPLYING: ReadonlySet<string> = new Set(['owner', 'admin', 'agent']);
 
 /** Whoever may reply, with what they say of themselves. */
-export function candidates(): { value: string; label: string }[] {
+function candidates(): { value: string; label: string }[] {
   return activeMembers.value.filter((member) => member.roles.some((role) => REPLYING.has(role))).map((member) => ({ value: member.id, label: labelOf(member) }));
 }
 

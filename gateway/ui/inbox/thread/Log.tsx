@@ -3,11 +3,13 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { newest, oldest } from '../core/thread';
+import { lineOf } from '../core/outbox';
 import { timeline } from '../core/timeline';
 import { Button } from '../parts/Button';
 import { Icon } from '../parts/Icon';
 import { loadOlder, type Opened, sayRead } from '../state/open';
 import { readNoticesOf } from '../state/notices';
+import { jobs, noteIds } from '../state/outbox';
 import { sayFailed } from '../state/toasts';
 import { Growing } from './Growing';
 import { TimelineRow } from './TimelineRow';
@@ -22,11 +24,13 @@ export function Log({ opened }: { opened: Opened }) {
   useReadMarks(opened, away);
   const last = thread.messages.at(-1);
   const from = oldest(thread);
+  const quiet = useQuiet(opened.filling);
+  const rows = timeline(thread, lineOf(jobs.value, opened.id), noteIds.value);
   return (
     <div class="log-frame">
-      <div ref={scroller} class="log" onScroll={onScroll} tabIndex={0} role="log" aria-label="Thread" aria-live="polite" aria-atomic="false">
+      <div ref={scroller} class="log" onScroll={onScroll} tabIndex={0} role="log" aria-label="Thread" aria-live={quiet ? 'off' : 'polite'} aria-atomic="false">
         {from > 1 && <div class="more"><Button small look="quiet" busy={opened.loadingOlder} onClick={() => void loadOlder().catch(sayFailed)}>{opened.loadingOlder ? 'Loading…' : 'Older messages'}</Button></div>}
-        {timeline(thread).map((item) => <TimelineRow key={item.key} item={item} opened={opened} lastSequence={last?.sequence ?? 0} />)}
+        {rows.map((item) => <TimelineRow key={item.key} item={item} opened={opened} lastSequence={last?.sequence ?? 0} />)}
         {opened.fence.growing && <Growing growing={opened.fence.growing} />}
         <TypingLine present={opened.present} />
       </div>
@@ -35,6 +39,20 @@ export function Log({ opened }: { opened: Opened }) {
       )}
     </div>
   );
+}
+
+/** Screen readers hear of additions a moment after they were made. */
+const HEARD_MS = 1_000;
+
+/** Whether additions are no news: while older ones are put in, and until that has gone past the ears. */
+function useQuiet(filling: boolean): boolean {
+  const [quiet, setQuiet] = useState(true);
+  useEffect(() => {
+    if (filling) return setQuiet(true);
+    const timer = setTimeout(() => setQuiet(false), HEARD_MS);
+    return () => clearTimeout(timer);
+  }, [filling]);
+  return quiet || filling;
 }
 
 type Away = false | 'old' | 'new';
@@ -84,8 +102,11 @@ function useReadMarks(opened: Opened, away: Away): void {
     };
     const timer = setTimeout(look, 600);
     document.addEventListener('visibilitychange', look);
+    // What could not be said without a network is said with the next one.
+    addEventListener('online', look);
     return () => {
       clearTimeout(timer);
+      removeEventListener('online', look);
       document.removeEventListener('visibilitychange', look);
     };
   }, [opened.id, last, away === false]);

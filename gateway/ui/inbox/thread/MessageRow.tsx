@@ -1,27 +1,32 @@
-// A message of the visitor, the AI or a member, with its sources and how far it got. Must not know the thread around it.
+// A message of the visitor, the AI or a member, with its sources and how far it got. Also a reply that is on its way, which stays the same
+// row when it arrives. Must not know the thread around it.
 
 import { Markdown, safeHref } from '../../shared/markdown';
 import type { Message } from '../api/types';
 import { clockTime, dateTime } from '../core/format';
+import type { Job } from '../core/outbox';
 import { DELIVERY } from '../core/words';
 import { Avatar } from '../parts/Avatar';
 import { assistantName, contactName, memberName } from '../state/directory';
 import { anchorOf, marked } from '../state/jump';
 import { conversation, type Opened } from '../state/open';
+import { PendingFoot } from './PendingFoot';
 
 interface MessageRowProps {
   message: Message;
   continues: boolean;
+  /** While it is on its way. */
+  job: Job | null;
   opened: Opened;
   last: boolean;
 }
 
-export function MessageRow({ message, continues, opened, last }: MessageRowProps) {
+export function MessageRow({ message, continues, job, opened, last }: MessageRowProps) {
   const name = authorName(message);
-  const state = deliveryOf(message, opened, last);
-  const classes = ['message', message.author_kind, continues ? 'continues' : '', marked.value.has(message.sequence) ? 'marked' : ''];
+  const state = job ? '' : deliveryOf(message, opened, last);
+  const classes = ['message', message.author_kind, continues ? 'continues' : '', job ? 'pending' : '', marked.value.has(message.sequence) ? 'marked' : ''];
   return (
-    <article id={anchorOf(message.sequence)} class={classes.filter(Boolean).join(' ')} aria-label={`${name}, ${dateTime(message.create_time)}`}>
+    <article id={job ? undefined : anchorOf(message.sequence)} tabIndex={-1} class={classes.filter(Boolean).join(' ')} aria-label={`${name}, ${dateTime(message.create_time)}`}>
       <Avatar small name={name} id={message.author_id ?? message.author_kind} />
       <div class="message-body">
         {!continues && (
@@ -32,6 +37,7 @@ export function MessageRow({ message, continues, opened, last }: MessageRowProps
         )}
         <div class="bubble" dir="auto"><Markdown text={message.text} /></div>
         {message.sources.length > 0 && <Sources message={message} />}
+        {job && <PendingFoot job={job} />}
         {state && <p class={`delivery${message.delivery_state === 'failed' ? ' failed' : ''}`}>{state}</p>}
       </div>
     </article>

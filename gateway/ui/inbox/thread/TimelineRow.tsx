@@ -6,7 +6,6 @@ import { now } from '../state/clock';
 import type { Opened } from '../state/open';
 import { MessageRow } from './MessageRow';
 import { NoteRow } from './NoteRow';
-import { PendingRow } from './PendingRow';
 import { SystemRow } from './SystemRow';
 
 export function TimelineRow({ item, opened, lastSequence }: { item: Item; opened: Opened; lastSequence: number }) {
@@ -14,14 +13,12 @@ export function TimelineRow({ item, opened, lastSequence }: { item: Item; opened
     case 'day':
       return <div class="day"><span>{dayName(item.time, now.value)}</span></div>;
     case 'note':
-      return <NoteRow note={item.note} />;
-    case 'pending':
-      return <PendingRow pending={item.pending} />;
+      return <NoteRow note={item.note} job={item.job} />;
     case 'message':
       return item.message.author_kind === 'system' ? (
         <SystemRow message={item.message} />
       ) : (
-        <MessageRow message={item.message} continues={item.continues} opened={opened} last={item.message.sequence === lastSequence} />
+        <MessageRow message={item.message} continues={item.continues} job={item.job} opened={opened} last={item.message.sequence === lastSequence} />
       );
   }
 }

@@ -13,7 +13,8 @@ import { type Api, createApi, openSession } from './api';
 import { Live } from './live';
 import { loadOutbox } from './outbox-store';
 import { PersonDesk, type Trouble } from './person';
-import { followReading, loadMark, unreadSignal } from './reading';
+import { type Reach, followReach } from './reach';
+import { type Reading, followReading, loadMark, unreadSignal } from './reading';
 import { Sender } from './sender';
 import { NoSession, type Proof, SessionKeeper, tabLock } from './session';
 import type { Store } from './storage';
@@ -50,8 +51,11 @@ export class Chat {
   /** An address was left since the page was opened. */
   readonly emailLeft = signal(false);
   readonly now = signal(Date.now());
+  readonly reach: ReadonlySignal<Reach>;
   readonly unread: ReadonlySignal<number>;
   readonly handsOver: ReadonlySignal<boolean> = computed(() => this.session.value?.handoff_enabled !== false);
+  /** An address that was typed and not left; it ends with the page. */
+  address = '';
   readonly person: PersonDesk;
   readonly typing: TypingReporter;
 
@@ -59,7 +63,7 @@ export class Chat {
   readonly #api: Api;
   readonly #live: Live;
   readonly #sender: Sender;
-  readonly #mark: Signal<string>;
+  readonly #reading: Reading;
 
   constructor(options: ChatOptions) {
     this.#options = options;
@@ -76,13 +80,20 @@ export class Chat {
     this.#api = createApi(call, keeper);
     const { thread, outbox, connection, loaded } = this;
     const onFault = (error: unknown): void => this.#failed(error);
-    this.#live = new Live({ thread, connection, loaded, api: this.#api, keeper, onFault });
+    const { reach, reached } = followReach(this);
+    this.reach = reach;
+    const onLoaded = (): void => {
+      reached();
+      this.#reading.again();
+    };
+    this.#live = new Live({ thread, connection, loaded, api: this.#api, keeper, onFault, onLoaded });
     const conversationId = (): string | undefined => this.#conversationId();
     this.#sender = new Sender({ outbox, api: this.#api, store: options.store, conversationId, onPosted: (posted) => this.#posted(posted) });
     this.typing = new TypingReporter({ api: this.#api, conversationId });
     this.person = this.#desk();
-    this.#mark = signal(loadMark(options.store));
-    this.unread = unreadSignal({ thread, mark: this.#mark, looking: this.looking });
+    const mark = signal(loadMark(options.store));
+    this.unread = unreadSignal({ thread, mark, looking: this.looking });
+    this.#reading = followReading({ thread, looking: this.looking, mark, api: this.#api, store: options.store });
     this.#follow(network);
   }
 
@@ -115,7 +126,7 @@ export class Chat {
   /** The document became visible or hidden for long. */
   rest(resting: boolean): void {
     if (resting) this.#live.pause();
-    else this.#live.wake();
+    else this.#wake();
   }
 
   get draft(): string {
@@ -125,6 +136,13 @@ export class Chat {
   set draft(text: string) {
     if (text === '') this.#options.drafts.remove(DRAFT);
     else this.#options.drafts.set(DRAFT, text);
+  }
+
+  #wake(): void {
+    // From a fault there is one way on, and the visitor takes it.
+    if (this.fault.peek() !== null) return;
+    this.#live.wake();
+    this.#reading.again();
   }
 
   #failed(error: unknown): void {
@@ -142,7 +160,9 @@ export class Chat {
       api: this.#api,
       conversationId: () => this.#conversationId(),
       isOver: () => this.thread.value.conversation?.resolved === true,
-      write: (text) => this.#writeThrough(text),
+      write: (id, text) => this.#writeThrough(id, text),
+      discard: (id) => this.discard(id),
+      onWritten: () => (this.draft = ''),
       onConversation: (conversation) => this.#live.dispatch({ type: 'conversation', conversation }),
       onEmailLeft: () => (this.emailLeft.value = true),
       busy: this.busy,
@@ -152,9 +172,10 @@ export class Chat {
   }
 
   /** Settles when this message is with the gateway; false if it was refused. */
-  #writeThrough(text: string): Promise<boolean> {
-    const id = newId();
-    this.#sender.dispatch({ type: 'written', id, text, at: Date.now() });
+  #writeThrough(id: string, text: string): Promise<boolean> {
+    const there = this.outbox.peek().items.find((item) => item.id === id);
+    if (there === undefined) this.#sender.dispatch({ type: 'written', id, text, at: Date.now() });
+    else if (there.state === 'refused') this.retry(id);
     return new Promise((resolve) => {
       const stop = effect(() => {
         const item = this.outbox.value.items.find((one) => one.id === id);
@@ -180,14 +201,14 @@ export class Chat {
       this.online.value = online;
       if (!online) return;
       this.#sender.dispatch({ type: 'hurried' });
-      this.#live.wake();
+      this.#wake();
     });
-    followReading({ thread: this.thread, looking: this.looking, mark: this.#mark, api: this.#api, store: this.#options.store });
     effect(() => this.#acknowledge(this.thread.value));
-    addEventListener('storage', () => this.#sender.forgetWhatIsGone());
+    // Without a key everything was cleared away, which acknowledges nothing.
+    addEventListener('storage', ({ key }) => key !== null && this.#sender.forgetWhatIsGone());
     setInterval(() => {
       this.now.value = Date.now();
-      this.#live.dispatch({ type: 'tick', now: this.now.value });
+      this.#live.tick(this.now.value);
     }, 1000);
   }
 

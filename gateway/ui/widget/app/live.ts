@@ -3,7 +3,7 @@
 
 import type { Signal } from '@preact/signals';
 import { delayOf } from '../../shared/backoff';
-import { isPassing } from '../../shared/problem';
+import { Problem, isPassing } from '../../shared/problem';
 import { type SseEvent, type Stream, type StreamState, openStream } from '../../shared/sse';
 import { type ThreadEvent, type ThreadState, gapAfter, reduceThread } from '../model/thread';
 import type { Api } from './api';
@@ -19,7 +19,10 @@ export interface LiveOptions {
   keeper: SessionKeeper;
   /** Loading failed in a way that trying again does not mend. */
   onFault: (error: unknown) => void;
+  /** The whole thread was loaded. */
+  onLoaded?: () => void;
   open?: typeof openStream;
+  random?: () => number;
 }
 
 /** The API offers no long poll; a short question every 5 s is what is left. */
@@ -29,9 +32,16 @@ const BACKOFF = { baseMs: 1_000, capMs: 30_000 };
 export class Live {
   readonly #options: LiveOptions;
   #stream: Stream | null = null;
+  #streaming: StreamState = 'connecting';
   #loading: Promise<string | null> | null = null;
+  /** The last load failed, whatever the stream says. */
+  #failing = false;
   #filling = false;
+  /** Nobody looks, or there is no way on: nothing is asked for. */
+  #resting = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
+  /** The gateway named the time of the retry. */
+  #asked = false;
   #poll: ReturnType<typeof setInterval> | undefined;
   #attempt = 0;
   #token = '';
@@ -42,9 +52,12 @@ export class Live {
 
   /** Loads the thread and follows it. Also takes up again what was paused. */
   async start(): Promise<void> {
-    if (this.#stream !== null) return this.#stream.wake();
+    this.#resting = false;
+    this.#tell();
+    this.#stream?.wake();
+    if (this.#stream !== null && this.#retry === undefined) return;
     const token = await this.#load();
-    if (token === null || this.#stream !== null) return;
+    if (token === null || this.#stream !== null || this.#resting) return;
     const { keeper, open = openStream } = this.#options;
     this.#stream = open({
       url: '/v1/widget/stream',
@@ -75,37 +88,40 @@ export class Live {
 
   /** Lets the connection go: nobody is looking, and browsers give a site only so many. */
   pause(): void {
+    this.#resting = true;
     this.#stream?.close();
     this.#stream = null;
-    clearTimeout(this.#retry);
-    clearInterval(this.#poll);
-    this.#poll = undefined;
+    this.#streaming = 'connecting';
+    this.#dropRetry();
+    this.#tell();
   }
 
-  /** Tries now what would be tried later. */
+  /** Tries now what would be tried later, unless the gateway named the time. */
   wake(): void {
-    if (this.#stream !== null) this.#stream.wake();
-    else void this.start();
+    if (this.#retry === undefined || !this.#asked) void this.start();
   }
 
   /** What we know does not fit: load anew. */
   reload(): void {
-    void this.#load();
+    if (!this.#resting && this.#retry === undefined) void this.#load();
+  }
+
+  /** Time goes by. It asks for nothing: what failed has its own time. */
+  tick(now: number): void {
+    const { thread } = this.#options;
+    thread.value = reduceThread(thread.value, { type: 'tick', now });
   }
 
   /** Applies a change and sees to what it leaves open. */
   dispatch(event: ThreadEvent): void {
     const { thread } = this.#options;
     thread.value = reduceThread(thread.value, event);
-    if (thread.value.stale) void this.#load();
-    else if (gapAfter(thread.value) !== null) void this.#fill();
+    if (thread.value.stale) this.reload();
+    else void this.#fill();
   }
 
   #take(event: SseEvent): void {
-    if (event.event === 'reset') {
-      void this.#load();
-      return;
-    }
+    if (event.event === 'reset') return this.reload();
     const item = readItem(event);
     if (item !== null) this.dispatch(item);
   }
@@ -119,52 +135,62 @@ export class Live {
   }
 
   async #loadOnce(): Promise<string | null> {
-    clearTimeout(this.#retry);
-    const { api, thread, loaded } = this.#options;
+    this.#dropRetry();
+    const { api, thread, loaded, onLoaded } = this.#options;
     try {
       const whole = await api.thread(0);
       this.#attempt = 0;
+      this.#failing = false;
       thread.value = reduceThread(thread.value, { type: 'loaded', thread: whole, after: 0 });
       loaded.value = true;
+      this.#tell();
+      onLoaded?.();
+      void this.#fill();
       return whole.resume_token;
     } catch (error) {
-      if (!isPassing(error)) {
-        this.#fail(error);
-        return null;
-      }
-      this.#show(navigator.onLine ? 'waiting' : 'offline');
-      this.#retry = setTimeout(() => void this.#again(), delayOf(BACKOFF, this.#attempt++, Math.random) + 500);
+      this.#later(error);
       return null;
     }
-  }
-
-  #again(): Promise<unknown> {
-    return this.#stream === null ? this.start() : this.#load();
   }
 
   /** What is missing between two messages, or at the end. */
   async #fill(): Promise<void> {
     const after = gapAfter(this.#options.thread.value);
-    if (this.#filling || after === null) return;
+    if (after === null || this.#filling || this.#resting || this.#retry !== undefined) return;
     this.#filling = true;
-    try {
-      const part = await this.#options.api.thread(after);
-      this.dispatch({ type: 'loaded', thread: part, after });
-    } catch {
-      // The hole is still there, and the next event or second finds it: not at once.
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    } finally {
-      this.#filling = false;
-    }
+    const part = await this.#options.api.thread(after).catch((error: unknown) => this.#later(error));
+    this.#filling = false;
+    if (part) this.dispatch({ type: 'loaded', thread: part, after });
+  }
+
+  /** Loads anew after a while, if that may help. */
+  #later(error: unknown): void {
+    if (this.#resting) return;
+    if (!isPassing(error)) return this.#fail(error);
+    this.#failing = true;
+    this.#tell();
+    const asked = error instanceof Problem ? error.retryAfter : null;
+    this.#dropRetry();
+    this.#asked = asked !== null;
+    const wait = asked === null ? delayOf(BACKOFF, this.#attempt++, this.#options.random ?? Math.random) : asked * 1000;
+    this.#retry = setTimeout(() => void this.start(), wait + 500);
+  }
+
+  #dropRetry(): void {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
   }
 
   #show(state: StreamState): void {
-    this.#options.connection.value = state;
-    if (state === 'silent' && this.#poll === undefined) {
-      this.#poll = setInterval(() => void this.#load(), POLL_MS);
-    } else if (state === 'live' || state === 'closed') {
-      clearInterval(this.#poll);
-      this.#poll = undefined;
-    }
+    this.#streaming = state;
+    this.#tell();
+  }
+
+  #tell(): void {
+    const failed = navigator.onLine ? 'waiting' : 'offline';
+    this.#options.connection.value = this.#resting ? 'closed' : this.#failing ? failed : this.#streaming;
+    const polls = this.#streaming === 'silent' && !this.#resting;
+    if (polls) this.#poll ??= setInterval(() => this.reload(), POLL_MS);
+    else this.#poll = void clearInterval(this.#poll);
   }
 }

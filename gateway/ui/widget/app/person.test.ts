@@ -16,14 +16,16 @@ function setUp(id: string | undefined, over = false) {
     withdraw: vi.fn<(id: string) => Promise<State>>().mockResolvedValue(state),
     leaveEmail: vi.fn<(email: string) => Promise<void>>().mockResolvedValue(undefined),
   };
-  const write = vi.fn(async (_: string) => {
+  const write = vi.fn(async (_id: string, _text: string) => {
     conversation.id ??= 'conv_new';
     return true;
   });
   const [busy, leaving, trouble] = [signal(false), signal(false), signal<Trouble | null>(null)];
-  const [onConversation, onEmailLeft] = [vi.fn(), vi.fn()];
-  const desk = new PersonDesk({ api, conversationId: () => conversation.id, isOver: () => over, write, onConversation, onEmailLeft, busy, trouble, leaving });
-  return { desk, api, write, busy, leaving, trouble, onConversation, onEmailLeft };
+  const [onConversation, onEmailLeft, onWritten, discard] = [vi.fn(), vi.fn(), vi.fn(), vi.fn()];
+  const desk = new PersonDesk({
+    api, conversationId: () => conversation.id, isOver: () => over, write, discard, onWritten, onConversation, onEmailLeft, busy, trouble, leaving,
+  });
+  return { desk, api, write, discard, busy, leaving, trouble, onConversation, onEmailLeft, onWritten };
 }
 
 describe('the way to a person', () => {
@@ -38,7 +40,7 @@ describe('the way to a person', () => {
   it('begins one with the wish where there is none, or one that is over', async () => {
     const fresh = setUp(undefined);
     await fresh.desk.ask('a person, please');
-    expect(fresh.write).toHaveBeenCalledWith('a person, please');
+    expect(fresh.write).toHaveBeenCalledWith(expect.any(String), 'a person, please');
     expect(fresh.api.requestPerson).toHaveBeenCalledWith('conv_new', undefined);
     const over = setUp('conv_1', true);
     await over.desk.ask('a person, please');
@@ -64,6 +66,36 @@ describe('the way to a person', () => {
     expect(await desk.leaveMessage('call me', 'a@b.example')).toBe(false);
     expect(trouble.value).toBe('trouble.other');
     expect(onEmailLeft).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['an address that is refused', new Problem(400, { reason: 'INVALID_FIELDS', errors: [{ field: 'email', message: 'x' }] })],
+    ['a limit', refusal('RATE_LIMITED', 429)],
+    ['a gateway that is busy', refusal('UNAVAILABLE', 503)],
+    ['no answer', new Unreachable('x')],
+  ])('writes the message once, though the request that follows fails by %s', async (_, error) => {
+    const { desk, api, write, onWritten, leaving } = setUp('conv_1');
+    leaving.value = true;
+    api.requestPerson.mockRejectedValueOnce(error);
+    expect(await desk.leaveMessage('call me', 'a@b.example')).toBe(false);
+    expect(await desk.leaveMessage('call me', 'a@c.example')).toBe(true);
+    expect(write).toHaveBeenCalledOnce();
+    expect(onWritten).toHaveBeenCalledOnce();
+    expect(api.requestPerson).toHaveBeenLastCalledWith('conv_1', 'a@c.example');
+    await desk.leaveMessage('call me', 'a@c.example');
+    expect(write).toHaveBeenCalledTimes(2);
+  });
+
+  it('writes a refused message again under its id, and another one instead of it', async () => {
+    const { desk, write, discard } = setUp('conv_1');
+    write.mockResolvedValueOnce(false).mockResolvedValueOnce(false);
+    await desk.leaveMessage('call me', 'a@b.example');
+    await desk.leaveMessage('call me', 'a@b.example');
+    expect(discard).not.toHaveBeenCalled();
+    await desk.leaveMessage('write to me', 'a@b.example');
+    const ids = write.mock.calls.map(([id]) => id);
+    expect([ids[0] === ids[1], ids[1] === ids[2]]).toEqual([true, false]);
+    expect(discard.mock.calls).toEqual([[ids[0]]]);
   });
 
   it('takes for done what is done already', async () => {

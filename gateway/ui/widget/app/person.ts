@@ -1,6 +1,7 @@
 // The visitor's way to a person and back: asking, leaving a message or an address, withdrawing. Must not know buttons.
 
 import type { Signal } from '@preact/signals';
+import { newId } from '../../shared/ids';
 import { Problem } from '../../shared/problem';
 import type { Conversation } from '../model/types';
 import type { Api } from './api';
@@ -12,8 +13,12 @@ export interface PersonOptions {
   api: Pick<Api, 'requestPerson' | 'withdraw' | 'leaveEmail'>;
   conversationId: () => string | undefined;
   isOver: () => boolean;
-  /** Writes a message and settles when nothing is waiting to be sent any more; false if it was refused. */
-  write: (text: string) => Promise<boolean>;
+  /** Writes a message under this id, or takes up the one that has it, and settles when it is with the gateway; false if it was refused. */
+  write: (id: string, text: string) => Promise<boolean>;
+  /** Takes a refused message back. */
+  discard: (id: string) => void;
+  /** The message that was left is in the outbox, and no draft any more. */
+  onWritten: () => void;
   onConversation: (conversation: Conversation) => void;
   onEmailLeft: () => void;
   busy: Signal<boolean>;
@@ -24,6 +29,8 @@ export interface PersonOptions {
 
 export class PersonDesk {
   readonly #options: PersonOptions;
+  /** The message of a request that has not gone through: it is not written a second time because its address was wrong. */
+  #left: { id: string; text: string; sent: boolean } | null = null;
 
   constructor(options: PersonOptions) {
     this.#options = options;
@@ -40,10 +47,11 @@ export class PersonDesk {
   /** Leaves a message for people, who answer by e-mail. */
   leaveMessage(text: string, email: string): Promise<boolean> {
     return this.#during(async () => {
-      if (text !== '' && !(await this.#options.write(text))) throw new NotWritten();
+      await this.#leave(text);
       const id = this.#options.conversationId();
       if (id === undefined) throw new NotWritten();
       await this.#request(id, email);
+      this.#left = null;
       this.#options.onEmailLeft();
       this.#options.leaving.value = false;
     });
@@ -66,10 +74,22 @@ export class PersonDesk {
     });
   }
 
+  async #leave(text: string): Promise<void> {
+    if (text === '') return;
+    let left = this.#left;
+    if (left?.text !== text) {
+      if (left?.sent === false) this.#options.discard(left.id);
+      this.#left = left = { id: newId(), text, sent: false };
+      this.#options.onWritten();
+    }
+    left.sent ||= await this.#options.write(left.id, text);
+    if (!left.sent) throw new NotWritten();
+  }
+
   async #conversation(wish: string): Promise<string | null> {
     const id = this.#options.conversationId();
     if (id !== undefined && !this.#options.isOver()) return id;
-    return (await this.#options.write(wish)) ? (this.#options.conversationId() ?? null) : null;
+    return (await this.#options.write(newId(), wish)) ? (this.#options.conversationId() ?? null) : null;
   }
 
   async #request(id: string, email?: string): Promise<void> {

@@ -5,7 +5,7 @@ import { emptyOutbox, secondsToWait } from '../model/outbox';
 import type { Posted } from '../model/types';
 import { loadOutbox } from './outbox-store';
 import { Sender } from './sender';
-import { memoryStore } from './storage';
+import { type Store, memoryStore } from './storage';
 
 type Post = { client_message_id: string; text: string; conversation_id?: string };
 
@@ -15,9 +15,8 @@ const posted = ({ client_message_id, text }: Post): Posted => ({
 });
 const limited = (): Problem => new Problem(429, { reason: 'RATE_LIMITED', retry_after: 4 });
 
-function setUp(answer: (post: Post, count: number) => Posted) {
+function setUp(answer: (post: Post, count: number) => Posted, store: Store = memoryStore()) {
   const outbox = signal(emptyOutbox);
-  const store = memoryStore();
   let count = 0;
   const post = vi.fn(async (one: Post) => answer(one, (count += 1)));
   const onPosted = vi.fn();
@@ -111,6 +110,37 @@ describe('sending', () => {
     });
     write('a');
     await settle();
+    store.remove('out:a');
+    sender.forgetWhatIsGone();
+    expect(outbox.value.items).toEqual([]);
+  });
+
+  it('keeps what the browser would not store: that it is not there says nothing', async () => {
+    let away = true;
+    const full: Store = { ...memoryStore(), set: () => undefined };
+    const { write, sender, outbox, post } = setUp((one) => {
+      if (away) throw new Unreachable('x');
+      return posted(one);
+    }, full);
+    write('a');
+    await settle();
+    sender.forgetWhatIsGone();
+    expect(outbox.value.items).toMatchObject([{ id: 'a' }]);
+    away = false;
+    await settle(2_000);
+    expect(post).toHaveBeenCalledTimes(2);
+    expect(outbox.value.items).toEqual([]);
+  });
+
+  it('forgets what it took over from a page before, and another tab has brought through', async () => {
+    const store = memoryStore();
+    store.set('out:a', JSON.stringify({ text: 'text a', at: 1 }));
+    const { sender, outbox } = setUp(() => {
+      throw new Unreachable('x');
+    }, store);
+    sender.dispatch({ type: 'restored', items: loadOutbox(store, 1) });
+    await settle();
+    expect(outbox.value.items).toHaveLength(1);
     store.remove('out:a');
     sender.forgetWhatIsGone();
     expect(outbox.value.items).toEqual([]);

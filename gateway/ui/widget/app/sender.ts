@@ -6,7 +6,7 @@ import { Problem, isPassing } from '../../shared/problem';
 import { type OutboxEvent, type OutboxState, type Pending, nextToSend, reduceOutbox } from '../model/outbox';
 import type { Posted } from '../model/types';
 import type { Api } from './api';
-import { dropOutbox, isKept, saveOutbox } from './outbox-store';
+import { type StoredPending, dropOutbox, isKept, saveOutbox } from './outbox-store';
 import { NoSession } from './session';
 import type { Store } from './storage';
 
@@ -28,6 +28,8 @@ const ELSEWHERE = new Set(['CONVERSATION_CLOSED', 'ANOTHER_CONVERSATION_OPEN', '
 export class Sender {
   readonly #options: SenderOptions;
   readonly #now: () => number;
+  /** What the storage took: only of that can be said that it is gone. */
+  readonly #kept = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: SenderOptions) {
@@ -36,18 +38,32 @@ export class Sender {
   }
 
   dispatch(event: OutboxEvent): void {
-    const { outbox, store } = this.#options;
+    const { outbox } = this.#options;
     outbox.value = reduceOutbox(outbox.value, event);
-    if (event.type === 'written') saveOutbox(store, event);
-    if (event.type === 'acknowledged' || event.type === 'discarded') dropOutbox(store, event.id);
+    if (event.type === 'written') this.#keep(event);
+    if (event.type === 'restored') for (const { id } of event.items) this.#kept.add(id);
+    if (event.type === 'acknowledged' || event.type === 'discarded') this.#drop(event.id);
     this.#pump();
   }
 
   /** Another tab had some of it acknowledged. */
   forgetWhatIsGone(): void {
     for (const item of this.#options.outbox.value.items) {
-      if (item.state === 'queued' && !isKept(this.#options.store, item.id)) this.dispatch({ type: 'acknowledged', id: item.id });
+      const gone = this.#kept.has(item.id) && !isKept(this.#options.store, item.id);
+      if (item.state === 'queued' && gone) this.dispatch({ type: 'acknowledged', id: item.id });
     }
+  }
+
+  #keep(item: StoredPending): void {
+    const { store } = this.#options;
+    saveOutbox(store, item);
+    // A full storage takes nothing, and does not say so.
+    if (isKept(store, item.id)) this.#kept.add(item.id);
+  }
+
+  #drop(id: string): void {
+    this.#kept.delete(id);
+    dropOutbox(this.#options.store, id);
   }
 
   #pump(): void {

@@ -85,6 +85,41 @@ describe('the session', () => {
     expect(made.open).toHaveBeenLastCalledWith({ renewal_secret: 'theirs' });
   });
 
+  it('goes on to the newest secret, however often others change it meanwhile', async () => {
+    const changes = new Map([['mine', 'theirs'], ['theirs', 'newest']]);
+    const made = setUp((proof, count) => {
+      const next = 'renewal_secret' in proof ? changes.get(proof.renewal_secret) : undefined;
+      if (next === undefined) return session(count);
+      made.secrets.set('secret', next);
+      throw refusal();
+    });
+    made.secrets.set('secret', 'mine');
+    await made.make().token();
+    expect(made.open).toHaveBeenLastCalledWith({ renewal_secret: 'newest' });
+  });
+
+  it('begins anew if what another tab has put there is no good either', async () => {
+    const made = setUp((proof, count) => {
+      if ('widget_key' in proof) return session(count);
+      if ('renewal_secret' in proof && proof.renewal_secret === 'mine') made.secrets.set('secret', 'theirs');
+      throw refusal();
+    });
+    made.secrets.set('secret', 'mine');
+    expect(await made.make().token()).toBe('token_3');
+  });
+
+  it('forgets the visitor on no word but that of the service: not of a proxy, nor of a gateway that does not know the route', async () => {
+    for (const error of [new Problem(403, {}), new Problem(401, {}), new Problem(404, { reason: 'NOT_FOUND' })]) {
+      const { make, secrets, open } = setUp(() => {
+        throw error;
+      });
+      secrets.set('secret', 'kept');
+      await expect(make().token()).rejects.toBe(error);
+      expect(secrets.get('secret')).toBe('kept');
+      expect(open).toHaveBeenCalledOnce();
+    }
+  });
+
   it('replaces a token that was refused, once for all who were refused', async () => {
     const { make, open } = setUp((_, count) => session(count));
     const keeper = make();

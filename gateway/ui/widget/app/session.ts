@@ -28,6 +28,8 @@ export class NoSession extends Error {
 }
 
 const SECRET = 'secret';
+/** With these the service itself says that a secret is none, or none any more. What a proxy says forgets nobody. */
+const NO_GOOD = new Set(['UNAUTHENTICATED', 'INVALID_FIELDS']);
 const BEFORE_END_MS = 60_000;
 /** For clocks that are wrong, and for tokens without an end. */
 const SHORTEST_MS = 30_000;
@@ -85,20 +87,20 @@ export class SessionKeeper {
     return this.#prove(beginning);
   }
 
-  /** Null if the secret is no longer good. A failure to ask leaves it: a visitor is not forgotten because the network was away. */
+  /** Null if there is no good secret. A failure to ask leaves it: a visitor is not forgotten because the network was away. */
   async #renew(): Promise<Session | null> {
     const { open, secrets } = this.#options;
-    const secret = secrets.get(SECRET);
-    if (secret === null) return null;
-    try {
-      return await open({ renewal_secret: secret });
-    } catch (error) {
-      if (isPassing(error) || !(error instanceof Problem)) throw error;
+    for (let secret = secrets.get(SECRET); secret !== null; ) {
+      try {
+        return await open({ renewal_secret: secret });
+      } catch (error) {
+        if (isPassing(error) || !(error instanceof Problem) || !NO_GOOD.has(error.reason)) throw error;
+      }
+      // Another tab may have changed it while we asked.
+      const newer = secrets.get(SECRET);
+      if (newer === secret) secrets.remove(SECRET);
+      secret = newer === secret ? null : newer;
     }
-    // Another tab may have changed it while we asked.
-    const newer = secrets.get(SECRET);
-    if (newer !== null && newer !== secret) return open({ renewal_secret: newer });
-    secrets.remove(SECRET);
     return null;
   }
 
@@ -114,7 +116,7 @@ export class SessionKeeper {
 
 /**
  * Web Locks where the browser lets us have them. Pages of plain http, and frames in sites whose storage is denied, do without, and live by
- * the minute for which a former secret is good.
+ * the former secret's being good until the next one was used.
  */
 export function tabLock(name: string): SessionOptions['exclusively'] {
   return async (work) => {

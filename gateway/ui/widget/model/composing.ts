@@ -23,7 +23,13 @@ export function excessOf(draft: string): number {
   return Math.max(1, Math.ceil(over / (bytesOf(text) / text.length)));
 }
 
-/** Only what is surely no address is refused here; the service has the last word. */
+// The services' one rule: `local@domain.tld`, no quotes, no address literals, no other letters than those of ASCII, 64 bytes and 63 a label.
+const WORD = "[\\w!#$%&'*+/=?^`{|}~-]+";
+const LABEL = '[a-z\\d](?:[a-z\\d-]{0,61}[a-z\\d])?';
+const EMAIL = new RegExp(`^(?=[^@]{1,64}@)${WORD}(?:\\.${WORD})*@(?:${LABEL}\\.)+(?!\\d+$)${LABEL}$`, 'i');
+
+/** Whether the services take it: they are asked after the message was written, and that is late to learn of a slip. */
 export function looksLikeEmail(text: string): boolean {
-  return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text.trim()) && bytesOf(text.trim()) <= MOST_EMAIL_BYTES;
+  const address = text.trim();
+  return address.length <= MOST_EMAIL_BYTES && EMAIL.test(address);
 }

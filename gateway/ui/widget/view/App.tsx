@@ -9,9 +9,11 @@ import { Foot } from './Foot';
 import { Header } from './Header';
 import { LeaveMessage } from './LeaveMessage';
 import { ThreadLog } from './ThreadLog';
+import { useLostFocus } from './use-lost-focus';
 
 export function App(): VNode {
   const { chat, host, page } = useChat();
+  const root = useLostFocus(`${chat.thread.value.conversation?.control}:${chat.leaving.value}`);
   function onKeyDown(event: KeyboardEvent): void {
     // An input method uses Escape for itself.
     if (event.key !== 'Escape' || event.isComposing) return;
@@ -19,7 +21,7 @@ export function App(): VNode {
     else host.tell({ type: 'close' });
   }
   return (
-    <div class={page ? 'frame page' : 'frame'} onKeyDown={onKeyDown}>
+    <div ref={root} class={page ? 'frame page' : 'frame'} onKeyDown={onKeyDown}>
       <Header />
       <main class="body">
         <Banner />

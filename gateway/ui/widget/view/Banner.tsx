@@ -1,4 +1,4 @@
-// What stands between the visitor and the gateway: no network, or too many messages. Must not cover the thread.
+// What stands between the visitor and the gateway: no network, no answer, or too many messages. Must not cover the thread.
 
 import type { VNode } from 'preact';
 import { secondsToWait } from '../model/outbox';
@@ -8,14 +8,14 @@ export function Banner(): VNode {
   const { chat, language } = useChat();
   const { t } = language;
   const limited = chat.outbox.value.limited ? secondsToWait(chat.outbox.value, chat.now.value) : 0;
-  const offline = !chat.online.value;
+  const reach = chat.reach.value;
   return (
     <>
       <div class="banner-region" role="status">
-        {offline && <p class="banner">{t('banner.offline')}</p>}
+        {reach !== 'ok' && <p class="banner">{t(reach === 'offline' ? 'banner.offline' : 'banner.connecting')}</p>}
       </div>
       {/* A countdown that is read out each second helps nobody: the timer role is silent. */}
-      {!offline && limited > 0 && <p class="banner" role="timer">{t('banner.limited', { count: limited })}</p>}
+      {reach === 'ok' && limited > 0 && <p class="banner" role="timer">{t('banner.limited', { count: limited })}</p>}
     </>
   );
 }

@@ -60,11 +60,6 @@ function useDraft(): Draft {
   useEffect(() => {
     if (page || focused.value > 0) field.current?.focus();
   }, [focused.value, page]);
-  const control = chat.thread.value.conversation?.control;
-  useEffect(() => {
-    // The button that was pressed has gone with the state it was for: the keyboard must not stand in nowhere.
-    if (document.hasFocus() && document.activeElement === document.body) field.current?.focus();
-  }, [control]);
   useLayoutEffect(() => grow(field.current), [draft]);
 
   function change(text: string): void {

@@ -6,6 +6,7 @@ import type { Row } from '../model/rows';
 import { useChat } from './context';
 import { MessageItem } from './MessageItem';
 import { NoticeItem } from './NoticeItem';
+import { OwnItem } from './OwnItem';
 
 /** A class for its one gift: an answer that grows must not render the whole history with each piece. */
 export class RowItem extends Component<{ row: Row }> {
@@ -16,7 +17,7 @@ export class RowItem extends Component<{ row: Row }> {
   override render({ row }: { row: Row }): VNode {
     if (row.kind === 'day') return <Day time={row.time} />;
     if (row.kind === 'notice') return <NoticeItem message={row.message} />;
-    return <MessageItem message={row.message} first={row.first} last={row.last} />;
+    return row.message.author_kind === 'visitor' ? <OwnItem row={row} /> : <MessageItem row={row} />;
   }
 }
 
@@ -27,6 +28,8 @@ function Day({ time }: { time: string }): VNode {
 
 function same(a: Row, b: Row): boolean {
   if (a.kind === 'day' || b.kind === 'day') return a.kind === b.kind && a.key === b.key;
-  if (a.kind !== b.kind || a.message !== b.message) return false;
-  return a.kind === 'notice' || (b.kind === 'message' && a.first === b.first && a.last === b.last);
+  if (a.kind === 'notice' || b.kind === 'notice') return a.kind === b.kind && a.message === b.message;
+  if (a.first !== b.first || a.last !== b.last) return false;
+  // What waits is made into a message anew each time; what counts is the item.
+  return a.pending === b.pending && (a.pending !== null || a.message === b.message);
 }

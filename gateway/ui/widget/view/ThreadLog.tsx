@@ -7,7 +7,6 @@ import { visiblePartial } from '../model/thread';
 import { useChat } from './context';
 import { GrowingAnswer } from './GrowingAnswer';
 import { Icon } from './icons';
-import { PendingItem } from './PendingItem';
 import { RowItem } from './RowItem';
 import { useEnd } from './use-end';
 
@@ -15,23 +14,21 @@ export function ThreadLog(): VNode {
   const { chat, language } = useChat();
   const { t } = language;
   const state = chat.thread.value;
-  const pending = chat.outbox.value.items;
-  const stored = new Set(state.messages.map((message) => message.client_message_id));
-  const unsent = pending.filter((item) => !stored.has(item.id));
-  const rows = rowsOf([...state.earlier, ...state.messages]);
-  const empty = rows.length === 0 && unsent.length === 0;
+  const messages = [...state.earlier, ...state.messages];
+  const stored = new Set(messages.map((message) => message.client_message_id));
+  const unsent = chat.outbox.value.items.filter((item) => !stored.has(item.id));
+  const rows = rowsOf(messages, unsent);
   const partial = visiblePartial(state);
-  const mark = `${rows.length}:${unsent.length}:${partial?.bytes ?? 0}:${state.staffTypingUntil > 0}`;
+  const mark = `${rows.length}:${partial?.bytes ?? 0}:${state.staffTypingUntil > 0}`;
   const { scroller, away, onScroll, toEnd } = useEnd(mark, unsent.at(-1)?.id);
   // What was there before is not news: the region begins to speak after the first load.
   const speaking = useSettled(chat.loaded.value);
   return (
     <div class="thread" ref={scroller} onScroll={onScroll} tabIndex={0} role="region" aria-label={t('thread.label')}>
-      {!chat.loaded.value && <p class="loading">{t(chat.connection.value === 'waiting' ? 'banner.connecting' : 'thread.loading')}</p>}
-      {chat.loaded.value && empty && <Greeting />}
+      {!chat.loaded.value && <p class="loading">{t('thread.loading')}</p>}
+      {chat.loaded.value && rows.length === 0 && <Greeting />}
       <div class="log" role="log" aria-live={speaking ? 'polite' : 'off'} aria-atomic="false" aria-relevant="additions" aria-label={t('thread.label')}>
         {rows.map((row) => <RowItem key={row.key} row={row} />)}
-        {unsent.map((item) => <PendingItem key={item.id} item={item} />)}
       </div>
       <GrowingAnswer partial={partial} />
       {away && (

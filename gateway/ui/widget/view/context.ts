@@ -11,7 +11,7 @@ export interface Surroundings {
   chat: Chat;
   language: WidgetLanguage;
   host: Host;
-  /** Rises whenever the frame is opened: the composer takes the focus. */
+  /** Rises whenever the frame is opened by hand: the composer takes the focus. */
   focused: Signal<number>;
   /** The whole page is ours. */
   page: boolean;
