@@ -1,5 +1,6 @@
-// Pages of other origins: one that is not allowed cannot frame the widget; forged messages neither open nor fool it.
+// Pages of other origins: one that is not allowed cannot frame the widget; forged messages neither open, close nor fool it, on either side.
 import { createServer } from 'node:http';
+import { launcherControls } from './lib/axe.mjs';
 import { assert, play, until } from './lib/stage.mjs';
 import { cast } from './lib/cast.mjs';
 import { Member } from './lib/member.mjs';
@@ -20,73 +21,116 @@ async function site(stage, pages) {
   return { origin: `http://127.0.0.1:${server.address().port}` };
 }
 
-const frame = `${cast.base}/widget/frame?key=${cast.widgetKey}`;
+const address = `${cast.base}/widget/frame?key=${cast.widgetKey}`;
+const page = (body) => `<!doctype html><html lang="en"><title>x</title>${body}`;
+/** By the script tag: the frame stands in a shadow root, and no other window has a way to it. */
+const CARRYING = page(`<script src="${cast.base}/widget.js" data-widget-key="${cast.widgetKey}"></script>`);
+/** By hand, as a site that knows the protocol could: the frame stands in the page, where every window around it can speak to it. */
+const BY_HAND = page(`<iframe id="chat" title="Chat" src="${address}"></iframe>
+  <script>chat.onload = () => chat.contentWindow.postMessage({ baton: 1, type: 'open', byHand: false }, '${cast.base}');</script>`);
+const WORDS = [
+  { type: 'open', byHand: true }, { type: 'enter', at: 'first' }, { type: 'expand' }, { type: 'ready' }, { type: 'unread', count: 99 }, { type: 'close' },
+].map((word) => ({ baton: 1, ...word }));
+/** A hidden frame of an advertisement: it speaks to the page, and to all frames of the page. */
+const ADVERTISEMENT = page(`<script>
+  const others = [...Array(parent.length).keys()].map((n) => parent[n]).filter((other) => other !== window);
+  for (const other of [parent, ...others]) for (const word of ${JSON.stringify(WORDS)}) other.postMessage(word, '*');
+</script>`);
+/** Not of the protocol, whoever says it. */
+const SHAPES = [null, 1, 'close', {}, { baton: 1 }, { baton: 2, type: 'close' }, { baton: 1, type: 'eval', code: '1' }, { baton: 1, type: 'unread', count: '<img>' }];
+
+/** Keeps what a window is told, so that it is known when it has heard everything. */
+const listen = (where) => where.evaluate(() => {
+  window.heard = [];
+  window.addEventListener('message', (event) => window.heard.push(event.data));
+});
+const heard = (where) => where.evaluate(() => window.heard);
+const hears = (where, number) => until(`${number} messages have come`, async () => (await heard(where)).length >= number);
+const advertise = (where, source) => where.evaluate((from) => new Promise((resolve) => {
+  const hidden = document.createElement('iframe');
+  Object.assign(hidden, { title: 'advertisement', src: from, onload: resolve });
+  document.body.append(hidden);
+}), source);
 
 await play('other-sites', async (stage) => {
-  const foreign = await site(stage, {
-    '/framing': `<!doctype html><html lang="en"><title>x</title><iframe id="w" title="w" src="${frame}"></iframe>`,
-    '/carrying': `<!doctype html><html lang="en"><title>x</title><script src="${cast.base}/widget.js" data-widget-key="${cast.widgetKey}"></script>`,
-  });
-  const page = await stage.window('stranger');
+  const foreign = await site(stage, { '/carrying': CARRYING, '/by-hand': BY_HAND });
+  const advertisement = await site(stage, { '/': ADVERTISEMENT });
+  const [shop, desk] = [await stage.window('stranger'), await stage.window('owner')];
+  const member = await Member.on(desk);
   await stage.step('a site that is not allowed shows no widget', async () => {
-    const refusals = [];
-    page.on('console', (message) => refusals.push(message.text()));
-    stage.faults.length = 0;
-    await page.goto(`${foreign.origin}/framing`);
-    await until('the browser refuses the frame', () => refusals.some((text) => text.includes('frame-ancestors')));
-    const inside = page.frames().find((one) => one !== page.mainFrame());
+    await shop.goto(`${foreign.origin}/by-hand`);
+    // The browser's own word about it is what was wanted.
+    await stage.expects('frame-ancestors');
+    const inside = shop.frames().find((one) => one !== shop.mainFrame());
     const shown = inside ? await inside.locator('#app').count().catch(() => 0) : 0;
     assert(shown === 0, 'the widget is in the frame');
-    // The browser's own word about it is what was wanted.
-    stage.faults = stage.faults.filter((fault) => !fault.includes('frame-ancestors'));
   });
-  await stage.step('a site that is allowed shows it', async () => {
-    const desk = await stage.window('owner');
-    await Member.on(desk);
-    const changed = await desk.evaluate(async (origin) => {
-      const { assistants } = await (await fetch('/v1/inbox/assistants')).json();
-      const [{ id, etag }] = assistants;
-      const answer = await fetch(`/v1/inbox/assistants/${id}`, {
-        method: 'PATCH',
-        headers: { 'content-type': 'application/json', 'x-baton-csrf': '1', 'if-match': `"${etag}"` },
-        body: JSON.stringify({ allowed_sites: [origin] }),
-      });
-      return answer.status;
-    }, foreign.origin);
-    assert(changed === 200, `allowing the site answered ${changed}`);
-    await until('the edge has heard of it', async () => (await (await fetch(frame)).headers.get('content-security-policy')).includes(foreign.origin), 45_000);
-    const visitor = await Visitor.on(page, `${foreign.origin}/carrying`);
+  await stage.step('in a browser that lets it be framed all the same, it does not answer that site', async () => {
+    await shop.route('**/widget/frame?*', async (route) => {
+      const response = await route.fetch();
+      const { 'content-security-policy': policy, ...headers } = response.headers();
+      assert(policy.includes('frame-ancestors'), 'the widget says who may frame it');
+      await route.fulfill({ response, headers });
+    });
+    await shop.goto(`${foreign.origin}/by-hand`);
+    const widget = (await Visitor.within(shop)).frame;
+    await listen(widget);
+    await listen(shop);
+    await shop.evaluate((words) => words.forEach((word) => window[0].postMessage(word, '*')), WORDS);
+    await hears(widget, WORDS.length);
+    // Said after anything the widget could have answered.
+    await widget.evaluate(() => window.parent.postMessage('the last', '*'));
+    await hears(shop, 1);
+    assert((await heard(shop)).join() === 'the last', `the widget answered a site that is not allowed: ${JSON.stringify(await heard(shop))}`);
+    await shop.unroute('**/widget/frame?*');
+  });
+  await stage.step('the site is allowed, and shows it', async () => {
+    await member.changesAssistant({ allowed_sites: [foreign.origin] });
+    await until('the edge has heard of it', async () => (await (await fetch(address)).headers.get('content-security-policy')).includes(foreign.origin), 45_000);
+    const visitor = await Visitor.on(shop, `${foreign.origin}/carrying`);
     await visitor.opens();
     await visitor.reads('I am Robin, an AI assistant');
+    await visitor.presses('Talk to a person');
+    await member.view('Needs a person');
+    await member.opensFirst();
+    await member.replies('I am with you.');
+    await visitor.reads('I am with you.');
   });
-  await stage.step('forged messages do nothing', async () => {
-    const widget = page.frames().find((one) => one.url().includes('/widget/frame'));
+  await stage.step('forged messages do not fool the page', async () => {
+    const [launcher] = await launcherControls(shop);
+    assert(launcher.expanded && launcher.badge === null, `open, the launcher shows ${JSON.stringify(launcher)}`);
+    await listen(shop);
+    await advertise(shop, advertisement.origin);
+    await hears(shop, WORDS.length);
+    const [still] = await launcherControls(shop);
+    assert(JSON.stringify(still) === JSON.stringify(launcher), `a forged message changed the launcher to ${JSON.stringify(still)}`);
+  });
+  const visitor = await stage.step('a site may carry the frame by hand', async () => {
+    await shop.goto(`${foreign.origin}/by-hand`);
+    const opened = await Visitor.within(shop);
     // The log begins to speak a moment after it was loaded: with that the widget is at rest.
-    await widget.locator('[role=log][aria-live=polite]').waitFor({ state: 'attached' });
-    const before = await widget.locator('#app').innerHTML();
-    // From the page itself, of an allowed origin, but of shapes that are not the protocol's.
-    await page.evaluate(() => {
-      const forged = [null, 1, 'open', {}, { baton: 1 }, { baton: 2, type: 'open' }, { baton: 1, type: 'eval', code: '1' }, { baton: 1, type: 'unread', count: '<img>' }];
-      for (const message of forged) for (const child of [...Array(window.length).keys()]) window[child].postMessage(message, '*');
-    });
-    // From a page of yet another origin, into the page: what a hidden frame of an advertisement could send.
-    const attacker = await site(stage, {
-      '/': `<!doctype html><html lang="en"><title>x</title><script>
-        for (const type of ['open', 'close', 'expand', 'ready']) parent.postMessage({ baton: 1, type }, '*');
-        parent.postMessage({ baton: 1, type: 'unread', count: 99 }, '*');
-        for (let n = 0; n < parent.length; n += 1) parent[n].postMessage({ baton: 1, type: 'open' }, '*');
-      </script>`,
-    });
-    await page.evaluate((source) => new Promise((resolve) => {
-      const hidden = document.createElement('iframe');
-      hidden.title = 'advertisement';
-      hidden.src = source;
-      hidden.onload = resolve;
-      document.body.append(hidden);
-    }), attacker.origin);
-    await page.waitForTimeout(500);
-    const after = await widget.locator('#app').innerHTML();
+    await opened.frame.locator('[role=log][aria-live=polite]').waitFor();
+    await opened.reads('I am with you.');
+    return opened;
+  });
+  await stage.step('forged messages do not fool the frame', async () => {
+    const before = await visitor.frame.locator('#app').innerHTML();
+    await listen(visitor.frame);
+    await listen(shop);
+    await shop.evaluate((shapes) => shapes.forEach((shape) => window[0].postMessage(shape, '*')), SHAPES);
+    await advertise(shop, advertisement.origin);
+    await hears(visitor.frame, SHAPES.length + WORDS.length);
+    const after = await visitor.frame.locator('#app').innerHTML();
     assert(after === before, `a forged message changed the widget from\n${before}\nto\n${after}`);
-    await widget.getByRole('textbox', { name: 'Your message' }).waitFor();
+  });
+  await stage.step('the frame still knows that it is open: what a person writes is read, and not counted', async () => {
+    const read = shop.waitForRequest((request) => request.url().endsWith('/v1/widget/read'));
+    await member.replies('Do you see this?');
+    await visitor.reads('Do you see this?');
+    await read;
+    await visitor.frame.evaluate(() => window.parent.postMessage('the last', '*'));
+    await until('the page has heard everything', async () => (await heard(shop)).includes('the last'));
+    const counted = (await heard(shop)).filter((message) => message?.type === 'unread' && message.count !== 99 && message.count > 0);
+    assert(counted.length === 0, `what stands open before the visitor is counted as unread: ${JSON.stringify(counted)}`);
   });
 });

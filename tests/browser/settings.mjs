@@ -1,6 +1,6 @@
 // Every section of the settings opens, and so does what each has to add to it, without a violation; what is changed there holds after a
 // reload; signing out ends it.
-import { assert, play, until } from './lib/stage.mjs';
+import { PHONE, assert, play, until } from './lib/stage.mjs';
 import { Member } from './lib/member.mjs';
 
 /** What is added in a section, where that is asked for in a dialog. */
@@ -42,6 +42,28 @@ await play('settings', async (stage) => {
   await stage.step('in the dark', async () => {
     await opens('Assistants');
     await stage.lookInTheDark(desk, 'settings-assistants');
+  });
+  await stage.step('on a phone', async () => {
+    const phone = await stage.window('owner-phone', PHONE);
+    await phone.context().addCookies(await desk.context().cookies());
+    await phone.goto(new URL('/inbox/settings', desk.url()).href);
+    const menu = phone.getByRole('navigation', { name: 'Settings' });
+    for (const section of sections) {
+      await menu.getByRole('link', { name: section, exact: true }).waitFor();
+      if (section === sections[0]) await stage.look(phone, 'phone-settings');
+      await menu.getByRole('link', { name: section, exact: true }).click();
+      await phone.getByRole('heading', { level: 1, name: section }).waitFor();
+      await until('it has loaded', async () => (await phone.getByRole('status').filter({ hasText: 'Loading' }).count()) === 0);
+      await stage.look(phone, `phone-${picture(section)}`);
+      if (ADDS[section] && section !== 'API keys') {
+        await phone.getByRole('button', { name: ADDS[section] }).click();
+        await phone.getByRole('dialog').waitFor();
+        await stage.look(phone, `phone-${picture(section)}-add`);
+        await phone.keyboard.press('Escape');
+        await phone.getByRole('dialog').waitFor({ state: 'detached' });
+      }
+      await phone.getByRole('link', { name: 'All settings' }).click();
+    }
   });
   await stage.step('what is changed holds', async () => {
     await desk.getByLabel('Name', { exact: true }).fill('Robin Redbreast');

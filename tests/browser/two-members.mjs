@@ -1,24 +1,12 @@
 // Two members have the same thread open. One answers; the other, who has not seen it, is shown what was said and keeps what they wrote.
 import { DESKTOP, assert, play, until } from './lib/stage.mjs';
-import { cast } from './lib/cast.mjs';
 import { Member } from './lib/member.mjs';
 import { Visitor } from './lib/visitor.mjs';
 
 await play('two-members', async (stage) => {
   const [shop, desk, other] = [await stage.window('visitor'), await stage.window('dana', DESKTOP), await stage.window('eli', DESKTOP)];
   const dana = await Member.on(desk);
-  const colleague = { workspace: cast.workspace, email: 'eli@demo.example.org', password: 'nine-brown-otters-4' };
-  await stage.step('a colleague is added', async () => {
-    const status = await desk.evaluate(async ({ email, password }) => {
-      const made = await fetch('/v1/inbox/members', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-baton-csrf': '1' },
-        body: JSON.stringify({ request_id: crypto.randomUUID(), display_name: 'Eli Example', email, roles: ['agent'], password }),
-      });
-      return made.status;
-    }, colleague);
-    assert(status < 300, `adding a member answered ${status}`);
-  });
+  const colleague = await stage.step('a colleague is added', () => dana.adds('Eli Example', 'eli@demo.example.org'));
   const eli = await Member.on(other, colleague);
   const visitor = await Visitor.on(shop);
   await stage.step('both open the thread', async () => {

@@ -1,7 +1,6 @@
 // S-39: the corpus of what people try, through a visitor's text and name, a note, a canned response, a document's title and the assistant's
 // answer. On both pages: no element that was not there, no handler, no request, no dialog.
 import { assert, play, until } from './lib/stage.mjs';
-import { cast } from './lib/cast.mjs';
 import { Member } from './lib/member.mjs';
 import { Visitor } from './lib/visitor.mjs';
 
@@ -38,16 +37,10 @@ await play('written', async (stage) => {
     }
     assert(stage.faults.length === 0, `${where}: ${stage.faults.join('\n')}`);
   };
-  const api = (path, method, body, etag) => desk.evaluate(async ({ path: to, method: how, body: what, etag: match }) => {
-    const headers = { 'content-type': 'application/json', 'x-baton-csrf': '1', ...(match && { 'if-match': `"${match}"` }) };
-    const answer = await fetch(`/v1/inbox/${to}`, { method: how, headers, body: what && JSON.stringify(what) });
-    return { status: answer.status, body: await answer.json().catch(() => null) };
-  }, { path, method, body, etag });
 
   await stage.step('a document has them in title and text, and the assistant quotes it', async () => {
     for (const [n, text] of CORPUS.slice(0, 6).entries()) {
-      const made = await api('knowledge', 'POST', { request_id: crypto.randomUUID(), title: `Zebra${n} ${text.replaceAll('\n', ' ')}`.slice(0, 190), text: `Zebra${n} quokka: ${text}` });
-      assert(made.status < 300, `a document was refused: ${JSON.stringify(made)}`);
+      await member.asks('POST', 'knowledge', { request_id: crypto.randomUUID(), title: `Zebra${n} ${text.replaceAll('\n', ' ')}`.slice(0, 190), text: `Zebra${n} quokka: ${text}` });
     }
     await visitor.opens();
     for (let n = 0; n < 6; n += 1) {
@@ -72,8 +65,7 @@ await play('written', async (stage) => {
     }
     await visitor.reads('onerror');
     await member.notes(CORPUS.slice(0, 20).join('\n\n'));
-    const made = await api('canned-responses', 'POST', { request_id: crypto.randomUUID(), scope: 'workspace', shortcut: 'xss', title: CORPUS[0], text: `${CORPUS[1]} {{contact.name|${CORPUS[2]}}}` });
-    assert(made.status < 300, `a canned response was refused: ${JSON.stringify(made)}`);
+    await member.asks('POST', 'canned-responses', { request_id: crypto.randomUUID(), scope: 'workspace', shortcut: 'xss', title: CORPUS[0], text: `${CORPUS[1]} {{contact.name|${CORPUS[2]}}}` });
     await desk.reload();
     await desk.getByRole('button', { name: 'Reply', exact: true }).click();
     await desk.getByLabel('Reply to the visitor').pressSequentially('/xss');
@@ -82,17 +74,18 @@ await play('written', async (stage) => {
     await desk.keyboard.press('Escape');
   });
   await stage.step('a contact, a team and a member are named so', async () => {
-    const { body: { conversations: [{ contact_id: contact }] } } = await api('conversations?view=mine', 'GET');
-    const { body: { etag } } = await api(`contacts/${contact}`, 'GET');
-    const named = await api(`contacts/${contact}`, 'PATCH', { display_name: CORPUS[0] }, etag);
-    assert(named.status < 300, `a name was refused: ${JSON.stringify(named)}`);
-    const team = await api('teams', 'POST', { request_id: crypto.randomUUID(), name: CORPUS[2], description: CORPUS[1], color: 'red', member_ids: [] });
-    assert(team.status < 300, `a team was refused: ${JSON.stringify(team)}`);
-    const colleague = await api('members', 'POST', { request_id: crypto.randomUUID(), display_name: CORPUS[3], email: 'eli@demo.example.org', roles: ['agent'], password: 'nine-brown-otters-4' });
-    assert(colleague.status < 300, `a member was refused: ${JSON.stringify(colleague)}`);
+    const { conversations: [{ contact_id: contact }] } = await member.asks('GET', 'conversations?view=mine');
+    const { etag } = await member.asks('GET', `contacts/${contact}`);
+    await member.asks('PATCH', `contacts/${contact}`, { display_name: CORPUS[0] }, etag);
+    await member.asks('POST', 'teams', { request_id: crypto.randomUUID(), name: CORPUS[2], description: CORPUS[1], color: 'red', member_ids: [] });
+    await member.adds(CORPUS[3], 'eli@demo.example.org');
     await desk.reload();
     await member.log().waitFor();
-    await until('the member is offered by that name', async () => (await desk.getByLabel('Assignee').getByRole('option').allInnerTexts()).some((text) => text.includes('javascript:')));
+    await member.does('Transfer to a member');
+    const offered = desk.getByRole('dialog').getByLabel('Member').getByRole('option');
+    await until('the member is offered by that name', async () => (await offered.allInnerTexts()).some((text) => text.includes('javascript:')));
+    await clean('in a dialog');
+    await desk.keyboard.press('Escape');
     await until('the name is shown', async () => (await desk.locator('body').innerText()).includes('onerror'));
     await clean('in names');
     await stage.look(desk, 'written-inbox');

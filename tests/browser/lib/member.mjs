@@ -1,6 +1,7 @@
 // A member of the staff in the inbox: finds their way by what is written there.
 
 import { cast } from './cast.mjs';
+import { assert } from './stage.mjs';
 
 export class Member {
   static async on(page, who = cast, path = '/inbox') {
@@ -66,6 +67,30 @@ export class Member {
   async does(action) {
     await this.page.getByRole('button', { name: 'More actions' }).click();
     await this.page.getByRole('menuitem', { name: action }).click();
+  }
+
+  /** What this member may ask of the inbox's API, as its page does: the answer's body. */
+  async asks(method, path, body, etag) {
+    const { status, said } = await this.page.evaluate(async ({ how, to, what, match }) => {
+      const headers = { 'content-type': 'application/json', 'x-baton-csrf': '1', ...(match && { 'if-match': `"${match}"` }) };
+      const answer = await fetch(`/v1/inbox/${to}`, { method: how, headers, body: what && JSON.stringify(what) });
+      return { status: answer.status, said: await answer.json().catch(() => null) };
+    }, { how: method, to: path, what: body, match: etag });
+    assert(status < 300, `${method} ${path} answered ${status}: ${JSON.stringify(said)}`);
+    return said;
+  }
+
+  /** Changes the workspace's only assistant. */
+  async changesAssistant(change) {
+    const { assistants: [{ id, etag }] } = await this.asks('GET', 'assistants');
+    await this.asks('PATCH', `assistants/${id}`, change, etag);
+  }
+
+  /** Adds a colleague, who can sign in at once. */
+  async adds(name, email) {
+    const colleague = { workspace: cast.workspace, email, password: 'nine-brown-otters-4' };
+    const { id } = await this.asks('POST', 'members', { request_id: crypto.randomUUID(), display_name: name, email, roles: ['agent'], password: colleague.password });
+    return { ...colleague, id };
   }
 
   /** Texts of the messages that visitor, assistant and members wrote. */

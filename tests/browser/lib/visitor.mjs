@@ -3,12 +3,21 @@
 import { cast } from './cast.mjs';
 import { assert, until } from './stage.mjs';
 
+const WIDGET = /\/widget\/(frame\?|resume)/;
+
 export class Visitor {
   /** Opens the page of the make-believe shop, or another one. */
   static async on(page, address = `${cast.base}/demo`) {
     await page.goto(address);
     await page.waitForFunction(() => window.Baton !== undefined);
     return new Visitor(page);
+  }
+
+  /** Where the frame is there already: in a page that carries it by hand, or on the page behind a mail's link. */
+  static async within(page) {
+    const visitor = new Visitor(page);
+    await visitor.isOpen();
+    return visitor;
   }
 
   constructor(page) {
@@ -24,7 +33,7 @@ export class Visitor {
 
   /** Waits for the frame and for the thread in it. */
   async isOpen() {
-    this.frame = await until('the widget is in the page', () => this.page.frames().find((frame) => frame.url().includes('/widget/frame')));
+    this.frame = await until('the widget is in the page', () => this.page.frames().find((frame) => WIDGET.test(frame.url())));
     await this.frame.getByRole('textbox', { name: 'Your message' }).waitFor();
   }
 
@@ -41,9 +50,12 @@ export class Visitor {
     await this.frame.getByRole('button', { name }).click();
   }
 
-  /** What stands in the thread, by rising place: texts of bubbles, without names and times. */
+  /** What stands in the thread, by rising place: texts of bubbles, without names, times and sources. */
   async thread() {
-    return this.frame.locator('[role=log] .bubble').allInnerTexts();
+    return this.frame.locator('[role=log] .bubble').evaluateAll((bubbles) => bubbles.map((bubble) => {
+      const [said, sources] = [bubble.innerText, bubble.querySelector('.sources')?.innerText];
+      return sources ? said.slice(0, said.lastIndexOf(sources)) : said;
+    }));
   }
 
   async header() {

@@ -2,10 +2,9 @@
 //!
 //! The scenarios are in `tests/browser`; here stands only which there are, and what they are given. Must not know a page.
 
-use std::{
-    path::PathBuf,
-    process::{Command, Stdio},
-};
+mod played;
+
+use std::{path::PathBuf, process::Command, time::Duration};
 
 use tempfile::TempDir;
 
@@ -17,9 +16,16 @@ use crate::{
     },
 };
 
+/// The longest scenario takes a minute and a half. A browser that hangs must not keep the others waiting for ever.
+const PATIENCE: Duration = Duration::from_secs(5 * 60);
+
+/// Each a test of its own; with what its suite is to be set to, where that is not what all are.
 macro_rules! scenarios {
-    ($($(#[$about:meta])* $test:ident = $file:literal;)+) => {
-        $($(#[$about])* #[test] fn $test() { play($file); })+
+    ($($(#[$about:meta])* $test:ident = $file:literal $(with $settings:expr)?;)+) => {
+        $($(#[$about])* #[test] fn $test() {
+            let settings: &[&[(&str, &str)]] = &[$(&$settings)?];
+            play($file, &settings.concat());
+        })+
     };
 }
 
@@ -38,6 +44,18 @@ scenarios! {
     s_39_nothing_that_is_written_becomes_a_part_of_the_page = "written";
     /// Every page of the settings, and signing in and out.
     settings_are_changed_and_hold = "settings";
+    /// Nobody is at work: an address is left, the answer comes by mail, and its links lead where they say.
+    a_visitor_outside_office_hours_is_answered_by_mail = "away";
+    /// Everything a member can do to a conversation, by mouse and by keys.
+    everything_on_the_desk_can_be_done_by_keys_and_in_dialogs = "desk";
+    /// The network, a session or a page fails: each side says so and leaves a way out.
+    what_fails_is_said_and_leaves_a_way_out = "troubles";
+    /// More is asked than the gateway gives: both sides say how long to wait, and go on by themselves.
+    too_much_is_said_and_waited_for = "limits" with [
+        ("BATON_GATEWAY__LIMITS__MESSAGES_PER_MINUTE", "12"),
+        ("BATON_GATEWAY__LIMITS__MESSAGES_BURST", "3"),
+        ("BATON_GATEWAY__LIMITS__SIGN_INS_PER_MINUTE", "6"),
+    ];
 }
 
 fn tests_browser_run() -> Command {
@@ -51,7 +69,7 @@ fn artefacts(scenario: &str) -> PathBuf {
     target.join("browser").join(scenario)
 }
 
-fn play(scenario: &str) {
+fn play(scenario: &str, settings: &[(&str, &str)]) {
     let mut check = tests_browser_run();
     check.arg("--check");
     if everything_is_required() {
@@ -74,21 +92,16 @@ fn play(scenario: &str) {
         ("BATON_NOTIFICATION__VISITOR_DELAY", "1s"),
     ];
     variables.extend_from_slice(WITHOUT_LIMITS);
+    variables.extend_from_slice(settings);
     let mut serving = Serving::start(data.path(), &variables);
-    let played = tests_browser_run()
-        .arg(scenario)
-        .env("BATON_BASE", &base)
-        .env("BATON_WIDGET_KEY", &serving.widget_key)
-        .env("BATON_WORKSPACE", "demo")
-        .env("BATON_EMAIL", "dana@demo.example.org")
-        .env("BATON_PASSWORD", &serving.password)
-        .env("BATON_ARTEFACTS", artefacts(scenario))
-        .stdin(Stdio::null())
-        .output()
-        .expect("the scenario can be played");
-    println!("{}{}", String::from_utf8_lossy(&played.stdout), String::from_utf8_lossy(&played.stderr));
+    let mut playing = tests_browser_run();
+    playing.arg(scenario);
+    playing.env("BATON_BASE", &base).env("BATON_WIDGET_KEY", &serving.widget_key);
+    playing.env("BATON_WORKSPACE", "demo").env("BATON_EMAIL", "dana@demo.example.org");
+    playing.env("BATON_PASSWORD", &serving.password).env("BATON_ARTEFACTS", artefacts(scenario));
+    let passed = played::within(PATIENCE, playing);
     serving.baton.signal("TERM");
-    let status = serving.baton.ends_within(std::time::Duration::from_secs(30));
-    assert!(played.status.success(), "{scenario} failed; pictures are in {}", artefacts(scenario).display());
+    let status = serving.baton.ends_within(Duration::from_secs(30));
+    assert!(passed, "{scenario} failed; pictures are in {}", artefacts(scenario).display());
     assert_eq!(status.code(), Some(0), "{}", serving.baton.output.join("\n"));
 }

@@ -47,12 +47,7 @@ impl Baton {
     pub fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_baton-under-test"));
         command.args(arguments).env_clear().envs(variables.iter().copied());
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().expect("the binary starts");
-        let ((tell, lines), (end, ended)) = (mpsc::channel(), mpsc::channel());
-        let pid = child.id();
-        let outputs = [boxed(child.stdout.take()), boxed(child.stderr.take())];
-        thread::spawn(move || watch(child, outputs, &tell, &end));
+        let Begun { pid, lines, ended } = begin(command);
         Self { pid, lines, ended, output: Vec::new(), over: false }
     }
 
@@ -138,6 +133,27 @@ impl Serving {
         let widget_key = word_after(&baton.line_with("its widget key"), "key");
         Self { baton, address, ops_address, password, widget_key }
     }
+}
+
+/// A program that runs.
+pub struct Begun {
+    /// Its process.
+    pub pid: u32,
+    /// What it prints on both outputs.
+    pub lines: Receiver<String>,
+    /// How it ended, told after its last line.
+    pub ended: Receiver<ExitStatus>,
+}
+
+/// Starts a program with nothing to read.
+pub fn begin(mut command: Command) -> Begun {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program starts");
+    let ((tell, lines), (end, ended)) = (mpsc::channel(), mpsc::channel());
+    let pid = child.id();
+    let outputs = [boxed(child.stdout.take()), boxed(child.stderr.take())];
+    thread::spawn(move || watch(child, outputs, &tell, &end));
+    Begun { pid, lines, ended }
 }
 
 fn boxed<R: Read + Send + 'static>(output: Option<R>) -> Box<dyn Read + Send> {
