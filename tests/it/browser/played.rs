@@ -32,6 +32,7 @@ fn stop(begun: &Begun) {
     signal(begun, "TERM");
     if begun.ended.recv_timeout(GRACE).is_err() {
         signal(begun, "KILL");
+        assert!(begun.ended.recv_timeout(GRACE).is_ok(), "what it began outlives it");
     }
 }
 

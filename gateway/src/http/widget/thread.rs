@@ -15,7 +15,8 @@ use super::{
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct After {
-    /// Only messages above this sequence.
+    /// Only messages above this sequence, the next ones first. Ask again after the last one while it lies below the conversation's
+    /// `last_sequence`.
     #[serde(default)]
     #[param(required = false)]
     after: i64,
@@ -26,7 +27,7 @@ pub(super) struct After {
 pub(super) struct Thread {
     /// Absent if there is none.
     conversation: Option<WidgetConversation>,
-    /// By rising sequence.
+    /// By rising sequence, at most 500 and 1 MiB of text; without `after` the newest.
     messages: Vec<WidgetMessage>,
     /// `Last-Event-ID` of a stream that misses nothing after this.
     resume_token: String,

@@ -233,11 +233,10 @@ pub trait ConversationReader: Send + Sync {
         after: i64,
         limit: u32,
     ) -> Result<Vec<Message>, StoreError>;
-    /// The newest messages above `after`, by rising sequence.
+    /// The newest messages, by rising sequence.
     async fn newest_messages(
         &self,
         conversation: &Conversation,
-        after: i64,
         limit: u32,
     ) -> Result<Vec<Message>, StoreError>;
     /// A contact's newest conversation with an assistant.

@@ -87,7 +87,7 @@ impl ReadConversation {
         id: ConversationId,
     ) -> Result<(Conversation, Vec<Message>), ReadRefused> {
         let conversation = self.one(scope, id).await?;
-        let messages = self.reader.newest_messages(&conversation, 0, TURN_MESSAGES).await?;
+        let messages = self.reader.newest_messages(&conversation, TURN_MESSAGES).await?;
         Ok((conversation, weight::newest(messages)))
     }
 }

@@ -79,13 +79,9 @@ impl ConversationReader for SqlStore {
     async fn newest_messages(
         &self,
         conversation: &Conversation,
-        after: i64,
         limit: u32,
     ) -> Result<Vec<Message>, StoreError> {
-        let found = thread(conversation)
-            .filter(message::Column::Sequence.gt(after))
-            .order_by_desc(message::Column::Sequence)
-            .limit(u64::from(limit));
+        let found = thread(conversation).order_by_desc(message::Column::Sequence).limit(u64::from(limit));
         found.all(self.database.reader()).await?.into_iter().rev().map(rows::message).collect()
     }
 

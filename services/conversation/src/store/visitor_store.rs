@@ -33,6 +33,12 @@ use crate::{
 const SESSION_LIFE: Duration = Duration::from_secs(180 * 24 * 3600);
 /// How long a secret is good after the next one was used.
 const FORMER_SECRET_LIFE: Duration = Duration::from_secs(60);
+/// How many secrets may follow one that is used again and again, its answers lost: the latest.
+const FOLLOWERS: i64 = 8;
+
+/// The row of the secret they follow is held meanwhile.
+const KEEP_FEW: &str = "DELETE FROM visitor_sessions WHERE former_hash = $1 AND id NOT IN \
+     (SELECT id FROM visitor_sessions WHERE former_hash = $1 ORDER BY rotated_at DESC, id DESC LIMIT $2)";
 
 #[async_trait]
 impl VisitorSessions for SqlStore {
@@ -103,6 +109,8 @@ impl VisitorSessions for SqlStore {
                     retire_former(unit, &row, now).await?;
                     let next = following(row, (id, next), now);
                     visitor_session::Entity::insert(next).exec_without_returning(unit.tx()).await?;
+                    let few: [sea_orm::Value; 2] = [used.to_vec().into(), FOLLOWERS.into()];
+                    unit.execute(KEEP_FEW, few).await?;
                     Ok(Some(RenewedSession { assistant: known(assistant)?, contact }))
                 })
             })

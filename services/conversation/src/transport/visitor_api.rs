@@ -21,7 +21,9 @@ use crate::{
         ports::{ConversationReader, Scope, names::NameFinder},
     },
     domain::{
+        conversation::Conversation,
         ids::{AssistantId, ConversationId},
+        message::Message,
         weight,
     },
 };
@@ -103,8 +105,7 @@ impl VisitorApi {
         let Some(conversation) = self.reader.newest_of(scope, assistant).await? else {
             return Ok(wire::GetThreadResponse { conversation: None, messages: Vec::new(), resume_token });
         };
-        let newest = self.reader.newest_messages(&conversation, after, THREAD_MESSAGES).await?;
-        let shown = weight::newest(newest);
+        let shown = self.shown(&conversation, after).await?;
         let names = self.names.names_anywhere(&convert::visitors::speakers(&conversation, &shown)).await?;
         let email_known = self.reader.email_known(&conversation).await?;
         Ok(wire::GetThreadResponse {
@@ -112,6 +113,19 @@ impl VisitorApi {
             messages: shown.iter().map(|message| convert::visitors::message(message, &names)).collect(),
             resume_token,
         })
+    }
+
+    /// Who begins is shown what was said last; who goes on gets what comes next, and asks again for the rest.
+    async fn shown(
+        &self,
+        conversation: &Conversation,
+        after: i64,
+    ) -> Result<Vec<Message>, baton_kit::data::StoreError> {
+        if after == 0 {
+            return self.reader.newest_messages(conversation, THREAD_MESSAGES).await.map(weight::newest);
+        }
+        let next = self.reader.messages(conversation, after, THREAD_MESSAGES).await?;
+        Ok(weight::page(next, THREAD_MESSAGES).0)
     }
 
     fn signed(&self, opened: OpenedSession) -> Result<wire::OpenSessionResponse, Refusal> {

@@ -119,6 +119,26 @@ async fn a_secret_holds_until_the_next_one_was_used_and_a_minute_for_other_tabs(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn s_44_a_secret_that_is_used_again_and_again_leaves_a_few_rows_and_the_latest_answers_hold() {
+    for own in [Some(TestDatabase::sqlite().await), TestDatabase::postgres().await].into_iter().flatten() {
+        let clock = FakeClock::new();
+        let ticks = ticking(&clock);
+        let house = House::open(own, clock.shared()).await;
+        let first = house.open_session(Proof::WidgetKey(house.widget_key.clone())).await.unwrap();
+        let before = house.sessions().await;
+        let mut latest = first.clone();
+        for _ in 0..30 {
+            let again = Proof::RenewalSecret(first.renewal_secret.clone());
+            latest = house.open_session(again).await.unwrap();
+        }
+        assert_eq!(house.sessions().await, before + 8);
+        let last = house.open_session(Proof::RenewalSecret(latest.renewal_secret)).await.unwrap();
+        assert_eq!(last.contact_id, first.contact_id);
+        ticks.abort();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_service_itself_deletes_sessions_that_expired() {
     for own in [Some(TestDatabase::sqlite().await), TestDatabase::postgres().await].into_iter().flatten() {
         let clock = FakeClock::new();

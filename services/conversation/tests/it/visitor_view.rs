@@ -137,6 +137,26 @@ async fn a_thread_too_long_for_one_answer_is_shown_by_its_newest_messages() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_missed_more_than_fits_into_one_answer_gets_all_of_it_by_asking_on() {
+    on_both_engines(|house: Arc<House>| async move {
+        let visitor = house.visitor().await;
+        let (_, last) = lengthy(&house, &visitor).await;
+        let mut visitors = VisitorServiceClient::new(visitor.clone());
+        let (mut seen, mut answers) = (vec![1], 0);
+        while *seen.last().unwrap() < last {
+            let request = GetThreadRequest { after_sequence: *seen.last().unwrap() };
+            let next = visitors.get_thread(request).await.unwrap().into_inner();
+            assert!(next.encoded_len() < 2 * 1024 * 1024);
+            seen.extend(next.messages.into_iter().map(|message| message.sequence));
+            answers += 1;
+        }
+        assert_eq!(seen, (1..=last).collect::<Vec<_>>(), "no hole between what was known and what is new");
+        assert!(answers > 2, "{answers}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn long_messages_are_listed_page_by_page_and_all_of_them_come() {
     on_both_engines(|house: Arc<House>| async move {
         let (id, last) = lengthy(&house, &house.visitor().await).await;

@@ -56,8 +56,8 @@ impl Follow {
     }
 
     /// A member wrote to the visitor.
-    pub async fn answer(&self, place: Place, sequence: i64) -> Result<(), FollowError> {
-        let answer = Answer { sequence, contact: None };
+    pub async fn answer(&self, place: Place, by: MemberId, sequence: i64) -> Result<(), FollowError> {
+        let answer = Answer { by, sequence, contact: None };
         if self.book.answer(place.clone(), answer).await? == Noted::UnknownContact {
             let asked = self.conversations.correspondence(place.workspace, place.conversation, None).await;
             let contact = match asked {
@@ -66,7 +66,7 @@ impl Follow {
                 Err(AskError::Gone) => return Ok(()),
                 Err(AskError::Unavailable(why)) => return Err(FollowError::Asked(why)),
             };
-            self.book.answer(place, Answer { sequence, contact }).await?;
+            self.book.answer(place, Answer { by, sequence, contact }).await?;
         }
         self.bell.ring();
         Ok(())

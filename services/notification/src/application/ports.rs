@@ -67,6 +67,8 @@ pub struct Place {
 /// What a member wrote to the visitor.
 #[derive(Debug, Clone, Copy)]
 pub struct Answer {
+    /// Who wrote it.
+    pub by: MemberId,
     /// Its place in the thread.
     pub sequence: i64,
     /// The visitor, if the caller knows.

@@ -29,13 +29,22 @@ use crate::{
 mod answers;
 mod telling;
 
-/// What nothing was heard of since the day of a moment.
+/// What nothing was heard of since the day of a moment, and that says nothing any more: of a conversation that somebody still has, it would
+/// be news again that they have it. The moment is asked again outside, for what was touched while the statement waited.
 const FORGET: [&str; 2] = [
     "DELETE FROM conversation WHERE (workspace_id, conversation_id) IN \
-     (SELECT workspace_id, conversation_id FROM conversation WHERE touched_at < $1 LIMIT 1000)",
+     (SELECT workspace_id, conversation_id FROM conversation WHERE touched_at < $1 \
+      AND (resolved OR (assignee_id IS NULL AND team_id IS NULL AND looked_for_id IS NULL)) LIMIT 1000) \
+     AND touched_at < $1",
     "DELETE FROM read_mark WHERE (workspace_id, conversation_id, member_id) IN \
-     (SELECT workspace_id, conversation_id, member_id FROM read_mark WHERE touched_at < $1 LIMIT 1000)",
+     (SELECT r.workspace_id, r.conversation_id, r.member_id FROM read_mark r WHERE r.touched_at < $1 \
+      AND NOT EXISTS (SELECT 1 FROM conversation c \
+                      WHERE c.workspace_id = r.workspace_id AND c.conversation_id = r.conversation_id) LIMIT 1000) \
+     AND touched_at < $1",
 ];
+
+/// The revision of a conversation of which nothing is known: below every other.
+const UNHEARD_OF: i64 = i64::MIN;
 
 /// Implements [`Book`].
 #[derive(Clone)]
@@ -116,7 +125,7 @@ impl SqlBook {
         keep(unit, place, change, &before).await?;
         if !self.terms.is_too_late(place.at, place.heard_at) {
             for occasion in news::occasions(&known(&before), change) {
-                self.tell(unit, place, change, &occasion).await?;
+                self.tell(unit, place, change, (&occasion, before.revision == UNHEARD_OF)).await?;
             }
         }
         Ok(())
@@ -133,12 +142,12 @@ async fn held(unit: &Unit, place: &Place) -> Result<conversation::Model, StoreEr
     let row = conversation::ActiveModel {
         workspace_id: Set(key.0),
         conversation_id: Set(key.1),
-        // Below every revision.
-        revision: Set(i64::MIN),
+        revision: Set(UNHEARD_OF),
         contact_id: Set(None),
         assignee_id: Set(None),
         team_id: Set(None),
         looked_for_id: Set(None),
+        resolved: Set(false),
         answered_upto: Set(0),
         touched_at: Set(day(place.heard_at)),
     };
@@ -170,6 +179,7 @@ async fn keep(
         .col_expr(C::AssigneeId, Expr::value(state.assignee.map(MemberId::uuid)))
         .col_expr(C::TeamId, Expr::value(state.team.map(TeamId::uuid)))
         .col_expr(C::LookedForId, Expr::value(looked_for))
+        .col_expr(C::Resolved, Expr::value(state.resolved))
         .col_expr(C::TouchedAt, Expr::value(day(place.heard_at)))
         .exec(unit.tx())
         .await?;

@@ -115,7 +115,7 @@ async fn apply(book: &SqlBook, told: &Told) {
         Told::Answer(n, sequence) => {
             // As the use case has it, which asks where nothing was heard before.
             let contact = Some(ContactId::from_uuid(Uuid::from_u128(9)));
-            book.answer(place(n, sequence), Answer { sequence, contact }).await.unwrap();
+            book.answer(place(n, sequence), Answer { by: member(1), sequence, contact }).await.unwrap();
         }
         Told::Read(n, member, sequence) => book.read(place(n, sequence), member, sequence).await.unwrap(),
     }
@@ -453,7 +453,7 @@ async fn what_is_known_of_a_conversation_is_forgotten_once_it_was_silent_for_lon
             desk.book.read(heard(n, 0), member(0), 1).await.unwrap();
         }
         // Of one of them something is heard again later.
-        desk.book.answer(heard(2, 5), Answer { sequence: 2, contact: None }).await.unwrap();
+        desk.book.answer(heard(2, 5), Answer { by: member(0), sequence: 2, contact: None }).await.unwrap();
         desk.book.read(heard(2, 5), member(0), 2).await.unwrap();
         assert_eq!(desk.book.forget(at(0)).await, Ok(0));
         assert_eq!(desk.book.forget(at(3 * DAY)).await, Ok(2));
@@ -469,6 +469,42 @@ async fn what_is_known_of_a_conversation_is_forgotten_once_it_was_silent_for_lon
 }
 
 #[tokio::test]
+async fn what_somebody_still_has_is_no_news_however_long_it_was_silent() {
+    const DAY: i64 = 86_400;
+    on_both_engines(Migrator, |database| async move {
+        let desk = Desk::new(&database).await;
+        let annas = |revision| State { assignee: Some(member(0)), ..state(revision) };
+        let given = Change { state: annas(1), by: None, overdue: false };
+        desk.book.change(place(1, 0), given).await.unwrap();
+        let told = desk.decided().await.len();
+        assert_eq!(desk.book.forget(at(100 * DAY)).await, Ok(0));
+        let woken = Change { state: annas(2), by: None, overdue: false };
+        desk.book.change(place(1, 100 * DAY), woken).await.unwrap();
+        assert_eq!(desk.decided().await.len(), told, "she has had it all the time");
+        let resolved = Change { state: State { resolved: true, ..annas(3) }, by: None, overdue: false };
+        desk.book.change(place(1, 100 * DAY), resolved).await.unwrap();
+        assert_eq!(desk.book.forget(at(200 * DAY)).await, Ok(1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_member_wrote_before_is_no_sign_that_they_saw_what_came_then() {
+    on_both_engines(Migrator, |database| async move {
+        let desk = Desk::new(&database).await;
+        desk.book.change(place(1, 0), Change { state: state(7), by: None, overdue: false }).await.unwrap();
+        desk.book.answer(place(1, 0), Answer { by: member(0), sequence: 7, contact: None }).await.unwrap();
+        let given = State { assignee: Some(member(0)), last_sequence: 7, ..state(8) };
+        desk.book.change(place(1, 1), Change { state: given, by: None, overdue: false }).await.unwrap();
+        let told: Vec<String> = picture(&database).await;
+        let kind = format!("kind={:?}", Some(crate::store::codes::from_kind(Kind::AssignedToMe)));
+        let mailing = told.iter().find(|row| row.contains("next_at") && row.contains(&kind));
+        assert!(mailing.is_some_and(|row| row.contains("sequence=Some(8)")), "{told:#?}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn facts_from_long_ago_are_noted_and_told_to_nobody() {
     on_both_engines(Migrator, |database| async move {
         let desk = Desk::new(&database).await;
@@ -477,7 +513,7 @@ async fn facts_from_long_ago_are_noted_and_told_to_nobody() {
             Change { state: State { assignee: Some(member(0)), ..state(3) }, by: None, overdue: false };
         desk.book.change(late.clone(), change).await.unwrap();
         assert_eq!(database.facts().stored_head().await, Ok(0));
-        desk.book.answer(late, Answer { sequence: 4, contact: None }).await.unwrap();
+        desk.book.answer(late, Answer { by: member(0), sequence: 4, contact: None }).await.unwrap();
         assert_eq!(desk.mailings.backlog(at(99_999)).await.unwrap().open, 0);
         assert!(desk.decided().await.is_empty());
     })

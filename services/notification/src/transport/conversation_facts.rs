@@ -33,8 +33,8 @@ impl FactHandler for ConversationFacts {
     async fn handle(&self, fact: &Fact) -> Result<(), HandleError> {
         let by = member_of(fact);
         match (EventKind::try_from(fact.kind), by, fact.sequence) {
-            (Ok(EventKind::MessagePosted), Some(_), Some(sequence)) => {
-                self.follow.answer(self.place(fact), sequence).await.map_err(handle_error)
+            (Ok(EventKind::MessagePosted), Some(member), Some(sequence)) => {
+                self.follow.answer(self.place(fact), member, sequence).await.map_err(handle_error)
             }
             (Ok(EventKind::ReadMarked), Some(member), Some(sequence)) => {
                 self.follow.read(self.place(fact), member, sequence).await.map_err(handle_error)

@@ -75,21 +75,26 @@ impl Subscriber {
         self.place = None;
     }
 
-    /// What is stored above what was seen.
+    /// What is stored above what was seen, in as many answers as it takes.
     async fn load(&mut self) -> Result<(), String> {
-        let seen = self.without_a_gap();
-        let thread = self.widget.get(&format!("thread?after={seen}")).await?;
-        for message in thread["messages"].as_array().into_iter().flatten() {
-            self.saw(message);
+        loop {
+            let seen = self.without_a_gap();
+            let thread = self.widget.get(&format!("thread?after={seen}")).await?;
+            let messages = thread["messages"].as_array().expect("messages");
+            messages.iter().for_each(|message| self.saw(message));
+            let last = thread["conversation"]["last_sequence"].as_i64().expect("a thread");
+            if messages.is_empty() || self.without_a_gap() >= last {
+                self.place = Some(text(&thread, "resume_token"));
+                return Ok(());
+            }
         }
-        self.place = Some(text(&thread, "resume_token"));
-        Ok(())
     }
 
     /// Whether the log has reached the thread's end without a hole.
     async fn caught_up(&self) -> bool {
-        let Ok(thread) = self.widget.get("thread?after=0").await else { return false };
-        self.without_a_gap() == thread["conversation"]["last_sequence"].as_i64().expect("a thread")
+        let seen = self.without_a_gap();
+        let Ok(thread) = self.widget.get(&format!("thread?after={seen}")).await else { return false };
+        seen == thread["conversation"]["last_sequence"].as_i64().expect("a thread")
     }
 
     /// Up to where everything was seen: above it something may have come live before a reset said that more is missing.

@@ -19,6 +19,7 @@ use crate::{
             mailing::{self, Column as C},
         },
         rows::{day, insert_entries, insert_mailings, mailing_row},
+        staff,
     },
 };
 
@@ -34,6 +35,8 @@ impl SqlBook {
         let Some(contact) = before.contact_id.map(ContactId::from_uuid).or(answer.contact) else {
             return Ok(Noted::UnknownContact);
         };
+        // Whoever writes has read what stands above: conversation counts it so too.
+        staff::read(unit, place, answer.by, answer.sequence).await?;
         if answer.sequence <= before.answered_upto {
             return Ok(Noted::Yes);
         }

@@ -27,13 +27,13 @@ use crate::{
 };
 
 impl SqlBook {
-    /// Tells everybody it concerns who was not told before. The statements are as many for one as for a thousand.
+    /// Tells everybody it concerns who was not told before. Of a conversation `unheard_of` before, how far they had read is not known. The statements are as many for one as for a thousand.
     pub(super) async fn tell(
         &self,
         unit: &Unit,
         place: &Place,
         change: &Change,
-        occasion: &Occasion,
+        (occasion, unheard_of): (&Occasion, bool),
     ) -> Result<(), StoreError> {
         let told = already_told(unit, place, occasion).await?;
         let mut members = audience(unit, place, change, occasion).await?;
@@ -47,7 +47,9 @@ impl SqlBook {
         let (mut mailings, mut notices, mut notice_rows, mut entries) =
             (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for member in members {
-            let sequence = seen_from(occasion.kind, change, marks.get(&member));
+            let read_before =
+                marks.get(&member).copied().or(unheard_of.then_some(change.state.last_sequence));
+            let sequence = seen_from(occasion.kind, change, read_before);
             let mailing = self.mailing(place, about, Recipient::Member(member), sequence);
             let wanted = !without_notice.contains(&member.uuid());
             entries.extend([self.of_notice(place, &mailing, wanted), self.of_mail(place, &mailing)]);
@@ -130,7 +132,7 @@ impl SqlBook {
 }
 
 /// From which message on reading, or answering, shows that this was seen.
-fn seen_from(kind: Kind, change: &Change, read_before: Option<&i64>) -> i64 {
+fn seen_from(kind: Kind, change: &Change, read_before: Option<i64>) -> i64 {
     let last = change.state.last_sequence;
     match (kind, read_before) {
         // Whoever is late has read it all: what they write next ends it.

@@ -15,6 +15,7 @@ pub struct Model {
     pub assignee_id: Option<Uuid>,
     pub team_id: Option<Uuid>,
     pub looked_for_id: Option<Uuid>,
+    pub resolved: bool,
     pub answered_upto: i64,
     pub touched_at: i64,
 }

@@ -1,4 +1,4 @@
-//! When something was last heard of a conversation, and of a member's reading, so that it can be forgotten.
+//! When something was last heard of a conversation, and of a member's reading, and whether it is resolved, so that it can be forgotten.
 
 use sea_orm_migration::prelude::*;
 
@@ -27,6 +27,8 @@ impl MigrationTrait for Migration {
                 connection.execute_unprepared(&sql).await?;
             }
         }
+        let resolved = "ALTER TABLE conversation ADD COLUMN resolved BOOLEAN NOT NULL DEFAULT FALSE";
+        connection.execute_unprepared(resolved).await?;
         Ok(())
     }
 }
