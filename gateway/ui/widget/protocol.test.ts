@@ -33,9 +33,13 @@ describe('what is understood', () => {
     expect(readEnvelope({ baton: 1, type: 'unread', count: 3, html: '<b>' })).toEqual({ type: 'unread', count: 3 });
   });
 
+  it('an `open` of a loader that does not say by whose hand yet: such a loader has left the focus to the frame', () => {
+    expect(readEnvelope({ baton: 1, type: 'open' })).toEqual({ type: 'open', byHand: true });
+  });
+
   it.each([
     null, undefined, 1, 'open', [], {}, { type: 'open' }, { baton: 2, type: 'open' }, { baton: '1', type: 'open' }, { baton: 1 },
-    { baton: 1, type: 'open', byHand: 1 }, { baton: 1, type: 'enter' }, { baton: 1, type: 'enter', at: 'middle' },
+    { baton: 1, type: 'open', byHand: 1 }, { baton: 1, type: 'open', byHand: undefined }, { baton: 1, type: 'open', byHand: null }, { baton: 1, type: 'enter' }, { baton: 1, type: 'enter', at: 'middle' },
     { baton: 1, type: 'toString' }, { baton: 1, type: ['open'] }, { baton: 1, type: 'unread' }, { baton: 1, type: 'unread', count: '3' },
     { baton: 1, type: 'unread', count: -1 }, { baton: 1, type: 'unread', count: 1.5 }, { baton: 1, type: 'unread', count: NaN },
     { baton: 1, type: 'unread', count: Infinity }, { baton: 1, type: 'unread', count: 1e9 },

@@ -32,11 +32,17 @@ export function readEnvelope(data: unknown): Told | null {
 
 /** Those that carry something. */
 function readLoaded(data: object, type: unknown): Told | null {
-  if (type === 'open') return 'byHand' in data && typeof data.byHand === 'boolean' ? { type, byHand: data.byHand } : null;
+  if (type === 'open') return readOpen(data);
   if (type === 'enter') return 'at' in data && (data.at === 'first' || data.at === 'last') ? { type, at: data.at } : null;
   if (type !== 'unread' || !('count' in data)) return null;
   const { count } = data;
   return typeof count === 'number' && Number.isInteger(count) && count >= 0 && count <= 1_000_000 ? { type, count } : null;
+}
+
+/** Loaders from before `byHand`, in pages that are still open, leave the focus to the frame. */
+function readOpen(data: object): Told | null {
+  const byHand = 'byHand' in data ? data.byHand : true;
+  return typeof byHand === 'boolean' ? { type: 'open', byHand } : null;
 }
 
 /** As much of a MessageEvent as is looked at. */

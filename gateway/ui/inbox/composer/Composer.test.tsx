@@ -8,7 +8,7 @@ import type { CannedResponse } from '../api/types';
 import { button, doing, draw, found } from '../drawn';
 import { conversation, me } from '../core/fixtures';
 import { canned } from '../state/canned';
-import { compose, draftOf, write } from '../state/compose';
+import { compose, draftOf, followDrafts, write } from '../state/compose';
 import { jobs } from '../state/outbox';
 import { go } from '../state/router';
 import { session } from '../state/session';
@@ -21,6 +21,7 @@ vi.mock('./activity', () => ({ beActive: () => () => undefined }));
 const response: CannedResponse = {
   id: 'can_1', scope: 'personal', team_id: null, owner_id: 'mem_me', shortcut: 'hi', title: 'Greeting', text: 'Hello', variables: [], revision: 1, etag: 'e1',
 };
+followDrafts();
 const field = (): HTMLTextAreaElement => found<HTMLTextAreaElement>('textarea');
 const listed = (): number => document.querySelectorAll('[role=option]').length;
 
@@ -89,6 +90,16 @@ describe('a chosen response', () => {
     await doing(() => answer('Hello'));
     expect([draftOf('conv_1', 'reply'), draftOf('conv_1', 'note')]).toEqual(['Hello', 'for the team']);
   });
+});
+
+it('what another tab gives back stands in the field', async () => {
+  await typed('Hello');
+  await doing(() => button('Send').click());
+  const newValue = JSON.stringify({ text: 'Hello', at: 1 });
+  const key = 'baton.inbox.draft.mem_me.conv_1.reply';
+  localStorage.setItem(key, newValue);
+  await doing(() => dispatchEvent(new StorageEvent('storage', { key, newValue })));
+  expect(field().value).toBe('Hello');
 });
 
 it('what is sent leaves the draft for the outbox, and is never in neither', async () => {

@@ -38,9 +38,7 @@ export function useComposing(conversation: Conversation) {
     const written = draftOf(id, which).trim();
     if (written === '') return;
     show(null);
-    // First into the outbox, then out of the draft: the words are never in neither.
     send(id, which, written);
-    write(id, which, '');
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (picker.onKeyDown(event) || !sends(event)) return;

@@ -5,10 +5,12 @@
 export type Kind = 'reply' | 'note';
 
 const PREFIX = 'baton.inbox.draft';
-const KEEP_MS = 30 * 24 * 3_600_000;
 
 /** What of `Storage` is used. */
 export type Shelf = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
+
+/** Whose words, where, and as what. */
+export type Place = readonly [member: string, conversation: string, kind: Kind];
 
 interface Kept {
   text: string;
@@ -19,13 +21,13 @@ const key = (member: string, conversation: string, kind: Kind): string =>
   [PREFIX, member, conversation, kind].join('.');
 
 export function readDraft(shelf: Shelf, member: string, conversation: string, kind: Kind): string {
-  return parse(shelf.getItem(key(member, conversation, kind)))?.text ?? '';
+  return draftIn(shelf.getItem(key(member, conversation, kind)));
 }
 
 /** Keeps a draft; an empty one is forgotten. A full or forbidden storage loses the copy, not the text on the screen. */
 export function keepDraft(
   shelf: Shelf,
-  [member, conversation, kind]: readonly [string, string, Kind],
+  [member, conversation, kind]: Place,
   text: string,
   now: number,
 ): void {
@@ -44,17 +46,21 @@ export function restored(refused: string, written: string): string {
   return `${refused}\n\n${written}`;
 }
 
-/** Forgets drafts that nobody came back to. */
-export function sweepDrafts(shelf: Shelf, now: number): void {
-  const old: string[] = [];
-  for (let i = 0; i < shelf.length; i += 1) {
-    const name = shelf.key(i);
-    if (!name?.startsWith(`${PREFIX}.`)) continue;
-    const kept = parse(shelf.getItem(name));
-    if (!kept || now - kept.at > KEEP_MS) old.push(name);
-  }
-  for (const name of old) shelf.removeItem(name);
+/** Whether this is a draft that nobody came back to since then, or none that can be read. */
+export function isOldDraft(name: string, value: string | null, since: number): boolean {
+  return name.startsWith(`${PREFIX}.`) && (parse(value)?.at ?? Number.NEGATIVE_INFINITY) < since;
 }
+
+/** Whose draft, where and of what kind is kept under a name of the storage, if it is one. */
+export function draftAt(name: string): Place | null {
+  const parts = name.startsWith(`${PREFIX}.`) ? name.slice(PREFIX.length + 1).split('.') : [];
+  const [member, conversation, kind] = parts;
+  if (!member || !conversation || parts.length > 3) return null;
+  return kind === 'reply' || kind === 'note' ? [member, conversation, kind] : null;
+}
+
+/** The text of a value of the storage; an empty one if it is no draft. */
+export const draftIn = (value: string | null): string => parse(value)?.text ?? '';
 
 function parse(text: string | null): Kept | null {
   if (!text) return null;

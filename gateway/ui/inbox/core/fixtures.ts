@@ -1,6 +1,7 @@
 // Things for tests, whole by default. Must not be known outside tests.
 
 import type { Conversation, Delta, InboxEvent, Me, Member, Message, Note, Team } from '../api/types';
+import type { Shelf } from './drafts';
 import type { Job } from './outbox';
 
 export function conversation(part: Partial<Conversation> = {}): Conversation {
@@ -53,4 +54,16 @@ export function member(id: string, display_name: string): Member {
 
 export function team(id: string, name: string, part: Partial<Team> = {}): Team {
   return { id, name, description: '', color: 'teal', member_ids: [], archived: false, revision: 1, etag: 'e1', ...part };
+}
+
+/** A browser's storage. */
+export class Memory implements Shelf {
+  readonly kept = new Map<string, string>();
+  get length(): number {
+    return this.kept.size;
+  }
+  key = (at: number): string | null => [...this.kept.keys()][at] ?? null;
+  getItem = (name: string): string | null => this.kept.get(name) ?? null;
+  setItem = (name: string, value: string): void => void this.kept.set(name, value);
+  removeItem = (name: string): void => void this.kept.delete(name);
 }

@@ -17,7 +17,10 @@ export interface Job {
   seen: number;
   /** The conversation's revision then: a note of the same words above it is this one. */
   revision: number;
-  state: 'waiting' | 'failed';
+  /** `refused`: it is about to leave the outbox for the draft, which other tabs are told by this. */
+  state: 'waiting' | 'failed' | 'refused';
+  /** When its writer said that it shall be tried again, in milliseconds. */
+  asked?: number;
   /** Why the last attempt failed, for people. */
   error: string | null;
 }
@@ -30,9 +33,9 @@ const nameOf = ({ memberId, conversation, id }: Job): string => [PREFIX, memberI
 
 /** Whether it will outlive the page: a full or forbidden storage keeps nothing. */
 export function keepJob(shelf: Shelf, job: Job): boolean {
-  const { kind, text, at, seen, revision, state, error } = job;
+  const { kind, text, at, seen, revision, state, asked, error } = job;
   try {
-    shelf.setItem(nameOf(job), JSON.stringify({ kind, text, at, seen, revision, state, error }));
+    shelf.setItem(nameOf(job), JSON.stringify({ kind, text, at, seen, revision, state, asked, error }));
     return true;
   } catch {
     return false;
@@ -48,12 +51,22 @@ export function keptJobs(shelf: Shelf, memberId: string, now: number): Job[] {
   for (let i = 0; i < shelf.length; i += 1) {
     const name = shelf.key(i) ?? '';
     const job = jobOf(name, shelf.getItem(name));
-    if (job?.memberId === memberId) found.push(now - job.at < BY_ITSELF_MS ? job : tooLate(job));
+    if (job?.memberId === memberId) found.push(isTooLate(job, now) ? { ...job, state: 'failed', error: TOO_LATE } : job);
   }
   return found.sort(byAge);
 }
 
-const tooLate = (job: Job): Job => ({ ...job, state: 'failed', error: 'It was written long ago and never got through.' });
+/** Its writer's last act for it: from then on it is sent by itself, for a while. */
+const actOf = ({ at, asked }: Job): number => asked ?? at;
+
+export const isTooLate = (job: Job, now: number): boolean => now - actOf(job) >= BY_ITSELF_MS;
+export const TOO_LATE = 'It was written long ago and never got through.';
+
+/** Whether this is a job that nobody came back to since then. What cannot be read is none. */
+export function isOldJob(name: string, value: string | null, since: number): boolean {
+  const job = jobOf(name, value);
+  return job !== null && actOf(job) < since;
+}
 
 /** The job under a name of the storage, if it is one. */
 export function jobOf(name: string, value: string | null): Job | null {
@@ -75,12 +88,16 @@ export const withoutJobs = (jobs: readonly Job[], gone: readonly Job[]): Job[] =
 /** What one conversation's line holds, in the order in which it was written. */
 export const lineOf = (jobs: readonly Job[], conversation: string): Job[] => jobs.filter((job) => job.conversation === conversation);
 
-/** A job and those of its kind that wait behind it: what follows a refused one was written to be read after it. */
-export function withFollowers(jobs: readonly Job[], job: Job): Job[] {
+/** A job and those that wait behind it, as long as it is in the line. */
+export function withWaiting(jobs: readonly Job[], job: Job): Job[] {
   const line = lineOf(jobs, job.conversation);
-  const behind = line.slice(line.findIndex((one) => one.id === job.id) + 1);
-  return [job, ...behind.filter((one) => one.kind === job.kind && one.state === 'waiting')];
+  const place = line.findIndex((one) => one.id === job.id);
+  const behind = place < 0 ? [] : line.slice(place + 1);
+  return [job, ...behind.filter((one) => one.state === 'waiting')];
 }
+
+/** The same of its kind only: what follows a refused one was written to be read after it. */
+export const withFollowers = (jobs: readonly Job[], job: Job): Job[] => withWaiting(jobs, job).filter((one) => one.kind === job.kind);
 
 const byAge = (a: Job, b: Job): number => a.at - b.at;
 
@@ -102,6 +119,8 @@ function isKeptJob(value: unknown): value is Kept {
   const kind = of('kind');
   const state = of('state');
   const error = of('error');
+  const asked = of('asked');
   return numbers && typeof of('text') === 'string' && (kind === 'reply' || kind === 'note')
-    && (state === 'waiting' || state === 'failed') && (error === null || typeof error === 'string');
+    && (state === 'waiting' || state === 'failed' || state === 'refused') && (error === null || typeof error === 'string')
+    && (asked === undefined || typeof asked === 'number');
 }

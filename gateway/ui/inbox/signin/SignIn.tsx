@@ -13,7 +13,7 @@ export function SignIn({ ended }: { ended: boolean }) {
   const [workspace, setWorkspace] = useState(known.workspace);
   const [email, setEmail] = useState(known.email);
   const [password, setPassword] = useState('');
-  const { busy, wait, error, submit } = useSignIn();
+  const { busy, wait, over, error, submit } = useSignIn();
   const onSubmit = (event: Event): void => {
     event.preventDefault();
     void submit({ workspace: workspace.trim(), email: email.trim(), password });
@@ -23,7 +23,8 @@ export function SignIn({ ended }: { ended: boolean }) {
       <form class="signin-card" onSubmit={onSubmit}>
         <div class="brand"><span class="brand-mark" aria-hidden="true" />Baton</div>
         <h1>Sign in to the inbox</h1>
-        {ended && !error && <p class="banner" role="status"><Icon name="clock" /> Your session is over. Sign in to go on where you were.</p>}
+        {over && <p class="banner" role="status"><Icon name="clock" /> You can try again now.</p>}
+        {ended && !error && !over && <p class="banner" role="status"><Icon name="clock" /> Your session is over. Sign in to go on where you were.</p>}
         {error && <p class="banner danger" role="alert"><Icon name="warn" /> {wait > 0 ? `Too many tries. You can try again in ${wait} s.` : error}</p>}
         <TextField label="Workspace" value={workspace} set={setWorkspace} required autocomplete="organization" hint="Its short name, such as demo" autofocus={!known.workspace} />
         <TextField label="E-mail" type="email" value={email} set={setEmail} required autocomplete="username" />
@@ -37,14 +38,22 @@ export function SignIn({ ended }: { ended: boolean }) {
 function useSignIn() {
   const [busy, setBusy] = useState(false);
   const [wait, setWait] = useState(0);
+  const [over, setOver] = useState(false);
   const [error, setError] = useState<string | null>(null);
+  const count = (): void => {
+    setWait(wait - 1);
+    if (wait > 1) return;
+    setError(null);
+    setOver(true);
+  };
   useEffect(() => {
     if (wait <= 0) return;
-    const timer = setTimeout(() => (wait === 1 ? (setError('You can try again now.'), setWait(0)) : setWait(wait - 1)), 1_000);
+    const timer = setTimeout(count, 1_000);
     return () => clearTimeout(timer);
   }, [wait]);
   const submit = async (credentials: { workspace: string; email: string; password: string }): Promise<void> => {
     setBusy(true);
+    setOver(false);
     try {
       await signIn(credentials);
     } catch (refused) {
@@ -54,7 +63,7 @@ function useSignIn() {
       setBusy(false);
     }
   };
-  return { busy, wait, error, submit };
+  return { busy, wait, over, error, submit };
 }
 
 /** Which of the three is wrong is not told apart: that would say who is on the staff. */

@@ -5,7 +5,7 @@ import { effect } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Problem, Unreachable } from '../../shared/http';
 import * as api from '../api/conversations';
-import { conversation, me, message, note } from '../core/fixtures';
+import { conversation, me, Memory, message, note } from '../core/fixtures';
 import { lineOf } from '../core/outbox';
 import { EMPTY, withMessages } from '../core/thread';
 import { timeline } from '../core/timeline';
@@ -139,6 +139,64 @@ describe('a reply', () => {
     expect(posted.mock.calls.map(([, , text, expected]) => [text, expected])).toEqual([['one', 2], ['two', 4]]);
   });
 
+  it('does not hold up its writer’s next one: that has seen it, also when another page sends it', async () => {
+    posted.mockImplementationOnce(async (_, id) => stored(4, id)).mockReturnValueOnce(new Promise(() => undefined));
+    send(conv, 'reply', 'one');
+    send(conv, 'reply', 'two');
+    await vi.runAllTimersAsync();
+    expect(posted.mock.calls.map(([, , , expected]) => expected)).toEqual([2, 4]);
+    posted.mockImplementationOnce(async (_, id) => stored(5, id));
+    const page = await reload();
+    page.followOutbox();
+    page.again();
+    await vi.runAllTimersAsync();
+    expect([posted.mock.calls[2]?.[2], posted.mock.calls[2]?.[3], kept()]).toEqual(['two', 4, []]);
+  });
+
+  it('that the stream acknowledges does not hold up its writer’s next one either', async () => {
+    vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+    send(conv, 'reply', 'one');
+    send(conv, 'reply', 'two');
+    send(conv, 'note', 'three');
+    acknowledge([stored(4, jobs.value[0]?.id ?? '')]);
+    const seen = kept().map((name): unknown => Reflect.get(JSON.parse(localStorage.getItem(name) ?? '{}') as object, 'seen'));
+    expect([jobs.value.map((one) => one.seen), seen]).toEqual([[4, 2], [4, 2]]);
+  });
+
+  it('acknowledged by the stream while its request fails takes nothing with it', async () => {
+    posted.mockImplementationOnce(async (_, id) => {
+      acknowledge([stored(4, id)]);
+      throw new Problem(409, { reason: 'STALE_VERSION' });
+    });
+    posted.mockReturnValueOnce(new Promise(() => undefined));
+    send(conv, 'reply', 'one');
+    send(conv, 'reply', 'two');
+    await vi.runAllTimersAsync();
+    expect([pendings(), draftOf(conv, 'reply'), refusals.value.has(conv)]).toEqual([['waiting: two'], '', false]);
+    expect(posted.mock.calls.map(([, , text]) => text)).toEqual(['one', 'two']);
+  });
+
+  it('acknowledged by the stream while its last attempt fails takes nothing with it, nor is it sent again', async () => {
+    const fails = async (): Promise<never> => Promise.reject(new Unreachable(null));
+    posted.mockImplementationOnce(fails).mockImplementationOnce(fails).mockImplementationOnce(fails);
+    posted.mockImplementationOnce(async (_, id) => {
+      acknowledge([stored(4, id)]);
+      return fails();
+    });
+    posted.mockReturnValueOnce(new Promise(() => undefined));
+    send(conv, 'reply', 'one');
+    send(conv, 'reply', 'two');
+    await vi.runAllTimersAsync();
+    expect([pendings(), posted.mock.calls.length]).toEqual([['waiting: two'], 5]);
+    posted.mockReset().mockRejectedValueOnce(new Unreachable(null)).mockReturnValue(new Promise(() => undefined));
+    opened.value = open((conv = `${conv}_b`));
+    send(conv, 'reply', 'one');
+    await vi.advanceTimersByTimeAsync(0);
+    acknowledge([stored(4, jobs.value.find(({ conversation: where }) => where === conv)?.id ?? '')]);
+    await vi.runAllTimersAsync();
+    expect([pendings(), posted.mock.calls.length]).toEqual([[], 1]);
+  });
+
   it('is not overtaken by the next one when it fails either, and both go in their order when tried again', async () => {
     posted.mockRejectedValueOnce(new Unreachable(null)).mockRejectedValueOnce(new Unreachable(null));
     posted.mockRejectedValueOnce(new Unreachable(null)).mockRejectedValueOnce(new Unreachable(null));
@@ -259,6 +317,36 @@ describe('a page that goes away', () => {
     expect(page.jobs.value.map(({ state, text }) => [state, text])).toEqual([['failed', 'Hello']]);
   });
 
+  it('or sleeps for longer than that does not send when it wakes, but when its writer says so', async () => {
+    const onLine = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+    posted.mockImplementation(async (_, id) => stored(4, id));
+    send(conv, 'reply', 'Hello');
+    vi.setSystemTime(Date.now() + 13 * 3_600_000);
+    onLine.mockReturnValue(true);
+    dispatchEvent(new Event('online'));
+    await vi.runAllTimersAsync();
+    expect([posted.mock.calls.length, pendings()]).toEqual([0, ['failed: Hello']]);
+    expect(localStorage.getItem(kept()[0] ?? '')).toContain('"state":"failed"');
+    tryAgain(jobs.value[0]?.id ?? '');
+    await vi.runAllTimersAsync();
+    expect([posted.mock.calls.length, pendings()]).toEqual([1, []]);
+  });
+
+  it('leaves words in the outbox that it had room for only when the draft was gone', async () => {
+    posted.mockReturnValue(new Promise(() => undefined));
+    const shelf = new Memory();
+    vi.stubGlobal('localStorage', shelf);
+    write(conv, 'reply', 'Hello');
+    const put = shelf.setItem;
+    shelf.setItem = (name, value) => {
+      if (shelf.length > 0) throw new Error('full');
+      put(name, value);
+    };
+    send(conv, 'reply', 'Hello');
+    const names = [...shelf.kept.keys()].map((name) => name.split('.').slice(0, 3).join('.'));
+    expect([names, draftOf(conv, 'reply'), toasts.value]).toEqual([['baton.inbox.out'], '', []]);
+  });
+
   it('is no fault where nothing can be kept, but is said', async () => {
     const full = { getItem: () => null, removeItem: () => undefined, setItem: () => { throw new Error('full'); }, key: () => null, length: 0 };
     vi.stubGlobal('localStorage', full);
@@ -289,13 +377,45 @@ describe('two tabs', () => {
   it('go on with what the other one wrote down, should it go away', async () => {
     followOutbox();
     posted.mockImplementation(async (_, id) => stored(4, id));
+    refusals.value = new Map([[conv, { moved: true, text: 'of one before' }]]);
     const name = `baton.inbox.out.mem_me.${conv}.client-1`;
     const value = JSON.stringify({ kind: 'reply', text: 'from there', at: Date.now(), seen: 2, revision: 1, state: 'waiting', error: null });
     localStorage.setItem(name, value);
     dispatchEvent(new StorageEvent('storage', { key: name, newValue: value }));
     await vi.runAllTimersAsync();
     expect(posted).toHaveBeenCalledWith(conv, 'client-1', 'from there', 2);
-    expect(kept()).toEqual([]);
+    expect([kept(), refusals.value.has(conv)]).toEqual([[], false]);
+  });
+});
+
+describe('a reply that another tab sends and that is refused', () => {
+  it('is told there of', async () => {
+    posted.mockRejectedValue(new Problem(409, { reason: 'STALE_VERSION' }));
+    const shelf = new Memory();
+    vi.stubGlobal('localStorage', shelf);
+    const told = vi.spyOn(shelf, 'setItem');
+    send(conv, 'reply', 'Hello');
+    await vi.runAllTimersAsync();
+    const states = told.mock.calls.filter(([name]) => name.startsWith('baton.inbox.out.')).map(([, value]): unknown => Reflect.get(JSON.parse(value) as object, 'state'));
+    expect([states, pendings(), draftOf(conv, 'reply')]).toEqual([['waiting', 'refused'], [], 'Hello']);
+    expect([...shelf.kept.keys()]).toEqual([`baton.inbox.draft.mem_me.${conv}.reply`]);
+  });
+
+  it('says so in the tab that wrote it, where what is newer is shown', async () => {
+    followOutbox();
+    vi.stubGlobal('navigator', { onLine: true, locks: { request: () => new Promise(() => undefined) } });
+    send(conv, 'reply', 'Hello');
+    const [name] = kept();
+    const oldValue = localStorage.getItem(name ?? '') ?? '';
+    const newValue = JSON.stringify({ ...(JSON.parse(oldValue) as object), state: 'refused', error: 'Somebody answered first.' });
+    // The other tab says it, then takes it out.
+    localStorage.removeItem(name ?? '');
+    dispatchEvent(new StorageEvent('storage', { key: name ?? '', oldValue, newValue }));
+    dispatchEvent(new StorageEvent('storage', { key: name ?? '', oldValue: newValue, newValue: null }));
+    await vi.runAllTimersAsync();
+    expect([pendings(), kept(), posted.mock.calls.length]).toEqual([[], [], 0]);
+    expect(refusals.value.get(conv)).toMatchObject({ moved: true, text: expect.stringMatching(/^The thread has moved/) });
+    expect(opened.value?.thread.messages.at(-1)?.text).toBe('theirs');
   });
 });
 

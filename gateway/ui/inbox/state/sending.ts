@@ -6,16 +6,16 @@ import { isPassing, Problem } from '../../shared/http';
 import { newId } from '../../shared/ids';
 import { postNote, postReply } from '../api/conversations';
 import type { Kind } from '../core/drafts';
-import { type Job, lineOf, withFollowers } from '../core/outbox';
+import { isTooLate, type Job, lineOf, TOO_LATE, withFollowers, withWaiting } from '../core/outbox';
 import { hasReason, sentence } from '../core/refusals';
 import { memberSequenceSeen, withNotes } from '../core/thread';
-import { giveBack } from './compose';
+import { giveBack, write } from './compose';
 import { contactName } from './directory';
 import { held } from './lists';
 import { alone } from './locks';
 import { untilOnline } from './online';
 import { change, opened, reloadOpen, takeMessages } from './open';
-import { changeJobs, forgetJobs, hearOtherTabs, jobs, loadJobs, nextJob, putJob, rememberNote, writtenAt } from './outbox';
+import { arrived, changeJobs, forgetJobs, hearOtherTabs, heldJob, jobs, loadJobs, nextJob, putJob, rememberNote, writtenAt } from './outbox';
 import { myId } from './session';
 import { sayFailed } from './toasts';
 
@@ -30,12 +30,18 @@ export const refusals = signal<ReadonlyMap<string, Refusal>>(new Map());
 const WAITS_MS = [1_000, 3_000, 8_000];
 /** The conversations whose line this tab sends, or waits to send. */
 const sending = new Set<string>();
-/** The last member message that this tab wrote itself: it counts as seen. */
-const written = new Map<string, number>();
+/** Why a reply is refused that somebody else's has overtaken. */
+const MOVED = 'Somebody answered first.';
 
 /** Goes on with what was sent before, as soon as its writer is signed in. */
 export function followOutbox(): void {
-  hearOtherTabs(({ conversation, state }) => (state === 'waiting' ? pump(conversation) : undefined));
+  hearOtherTabs((job) => {
+    // Whichever tab sent it, its writer may sit before this one.
+    if (job.state === 'refused') return void tellRefused(job);
+    if (job.state === 'failed') return;
+    dismissRefusal(job.conversation);
+    pump(job.conversation);
+  });
   effect(() => {
     const member = myId.value;
     untracked(() => {
@@ -44,14 +50,17 @@ export function followOutbox(): void {
   });
 }
 
-/** Keeps it first: from here on the words are in the outbox, whatever becomes of the page. */
+/** First into the outbox, then out of the draft: the words are never in neither, whatever becomes of the page. */
 export function send(conversation: string, kind: Kind, text: string): void {
   const job: Job = {
     id: newId(), memberId: myId.value, conversation, kind, text, at: writtenAt(), seen: seenIn(conversation) ?? 0,
     revision: held.value.get(conversation)?.revision ?? 0, state: 'waiting', error: null,
   };
   dismissRefusal(conversation);
-  if (!putJob(job)) sayFailed('This browser keeps nothing. Leave the page open until it says that your words were sent.');
+  const kept = putJob(job);
+  write(conversation, kind, '');
+  // Where there was no room for both there may be now.
+  if (!kept && !putJob(job)) sayFailed('This browser keeps nothing. Leave the page open until it says that your words were sent.');
   pump(conversation);
 }
 
@@ -63,8 +72,8 @@ export function tryAgain(id: string): void {
   const job = jobs.value.find((one) => one.id === id);
   if (!job) return;
   const seen = seenIn(job.conversation);
-  const failed = lineOf(jobs.value, job.conversation).filter((one) => one.state === 'failed');
-  changeJobs(failed, { state: 'waiting', error: null, ...(seen === null ? {} : { seen }) });
+  const failed = lineOf(jobs.value, job.conversation).filter((one) => one.state !== 'waiting');
+  changeJobs(failed, { state: 'waiting', error: null, asked: Date.now(), ...(seen === null ? {} : { seen }) });
   pump(job.conversation);
 }
 
@@ -104,17 +113,22 @@ async function drain(conversation: string, member: string): Promise<boolean> {
 }
 
 /** `false` if the session is over: the words then wait in the outbox for their writer. */
-async function attempts(job: Job): Promise<boolean> {
+async function attempts(first: Job): Promise<boolean> {
   for (const wait of [...WAITS_MS, null]) {
     // To be without network is no failed attempt. Whoever answered meanwhile is not talked over: the reply says what its writer had seen.
     await untilOnline();
-    if (myId.value !== job.memberId) return false;
+    if (myId.value !== first.memberId) return false;
+    const job = heldJob(first);
+    // Acknowledged meanwhile, by the stream or in another tab.
+    if (!job) return true;
+    // A computer may have slept since it was written.
+    if (isTooLate(job, Date.now())) return failed(job, TOO_LATE);
     try {
       return await once(job);
     } catch (error) {
       if (myId.value !== job.memberId || isSignedOut(error)) return false;
       if (!mayComeRight(error)) return refused(job, error);
-      if (wait === null) return failed(job, error);
+      if (wait === null) return failed(job, sentence(error));
       const asked = error instanceof Problem && error.retryAfter ? error.retryAfter * 1_000 : 0;
       await new Promise((resolve) => setTimeout(resolve, Math.max(wait, asked)));
     }
@@ -127,41 +141,49 @@ const isSignedOut = (error: unknown): boolean => error instanceof Problem && err
 
 /** First into the thread, then out of the outbox: it is never in neither. */
 async function once(job: Job): Promise<true> {
-  const { conversation, id, kind, text } = job;
+  const { conversation, id, kind, text, seen } = job;
   if (kind === 'note') {
     const note = await postNote(conversation, id, text);
     rememberNote(note.id, job);
     change(conversation, ({ thread }) => ({ thread: withNotes(thread, [note]) }));
+    forgetJobs([job]);
   } else {
-    const message = await postReply(conversation, id, text, Math.max(job.seen, written.get(conversation) ?? 0));
-    written.set(conversation, message.sequence);
+    const message = await postReply(conversation, id, text, seen);
     await takeMessages(conversation, [message]);
+    arrived(job, message.sequence);
   }
-  forgetJobs([job]);
   return true;
 }
 
 /** What waits behind it has failed too: it would be read before it. */
-function failed(job: Job, error: unknown): true {
-  const line = lineOf(jobs.value, job.conversation);
-  const behind = line.slice(line.findIndex((one) => one.id === job.id)).filter((one) => one.state === 'waiting');
-  changeJobs(behind, { state: 'failed', error: sentence(error) });
-  sayElsewhere(job, sentence(error));
+function failed(job: Job, why: string): true {
+  // The stream may have acknowledged it while the answer was lost.
+  if (!heldJob(job)) return true;
+  changeJobs(withWaiting(jobs.value, job), { state: 'failed', error: why });
+  sayElsewhere(job, why);
   return true;
 }
 
 /** Refused for good: the words go back where they were written, in their order, and what is newer is shown above them. */
 async function refused(job: Job, error: unknown): Promise<true> {
-  const { conversation } = job;
-  const back = forgetJobs(withFollowers(jobs.value, job));
-  if (back.length === 0) return true;
-  backToDraft(back);
-  const moved = hasReason(error, 'STALE_VERSION', 'STALE_EPOCH');
-  const text = moved ? 'The thread has moved: somebody answered first. Your words are kept below; read what is new, then send again.' : sentence(error);
-  refusals.value = new Map(refusals.value).set(conversation, { moved, text });
-  sayElsewhere(job, moved ? 'Somebody answered first.' : sentence(error));
-  if (opened.value?.id === conversation) await reloadOpen();
+  if (!heldJob(job)) return true;
+  const why = hasReason(error, 'STALE_VERSION', 'STALE_EPOCH') ? MOVED : sentence(error);
+  const told: Job = { ...job, state: 'refused', error: why };
+  // The other tabs learn of it by this; that it is gone then says no more than that.
+  putJob(told);
+  backToDraft(forgetJobs(withFollowers(jobs.value, job)));
+  await tellRefused(told);
   return true;
+}
+
+async function tellRefused(job: Job): Promise<void> {
+  const { conversation } = job;
+  const why = job.error ?? '';
+  const moved = why === MOVED;
+  const text = moved ? 'The thread has moved: somebody answered first. Your words are kept below; read what is new, then send again.' : why;
+  refusals.value = new Map(refusals.value).set(conversation, { moved, text });
+  sayElsewhere(job, why);
+  if (opened.value?.id === conversation) await reloadOpen();
 }
 
 function backToDraft(back: readonly Job[]): void {

@@ -86,6 +86,40 @@ describe('loading again', () => {
     expect(thread.value.messages.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
   });
 
+  it.each([
+    ['no conversation', { conversation: null, messages: [], resume_token: 't1' }],
+    ['an older state', whole(1)],
+  ])('waits longer and longer for a hole whose filling brings %s', async (_, part) => {
+    const { live, answer, hears } = setUp();
+    await live.start();
+    answer.mockClear().mockResolvedValue(part);
+    hears('message', message(3));
+    // Each time the hole, and after a while everything.
+    await settle(1_499);
+    expect(answer.mock.calls).toEqual([[1]]);
+    await settle(1);
+    expect(answer.mock.calls).toEqual([[1], [0], [1]]);
+    await settle(2_499);
+    expect(answer).toHaveBeenCalledTimes(3);
+    await settle(60_000);
+    expect(answer.mock.calls.length).toBeLessThan(16);
+    answer.mockClear().mockResolvedValue(whole(1, 2, 3));
+    await settle(31_000);
+    expect(answer).toHaveBeenCalledOnce();
+  });
+
+  it('asks once for a part of which the gateway has left out the older ones', async () => {
+    const { live, thread, answer, hears } = setUp();
+    await live.start();
+    answer.mockClear().mockResolvedValue(whole(8, 9));
+    hears('message', message(9));
+    await settle(60_000);
+    hears('message', message(10));
+    await settle(60_000);
+    expect(answer.mock.calls).toEqual([[1]]);
+    expect(thread.value.messages.map(({ sequence }) => sequence)).toEqual([1, 8, 9, 10]);
+  });
+
   it('is not done behind a fault, nor while nobody looks', async () => {
     const refused = setUp();
     refused.answer.mockRejectedValue(new Problem(403, { reason: 'FORBIDDEN' }));

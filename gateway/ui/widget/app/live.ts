@@ -139,9 +139,10 @@ export class Live {
     const { api, thread, loaded, onLoaded } = this.#options;
     try {
       const whole = await api.thread(0);
-      this.#attempt = 0;
       this.#failing = false;
       thread.value = reduceThread(thread.value, { type: 'loaded', thread: whole, after: 0 });
+      // A hole that is left is about to be filled; whether that was worth the wait is not known yet.
+      if (gapAfter(thread.value) === null) this.#attempt = 0;
       loaded.value = true;
       this.#tell();
       onLoaded?.();
@@ -155,21 +156,35 @@ export class Live {
 
   /** What is missing between two messages, or at the end. */
   async #fill(): Promise<void> {
-    const after = gapAfter(this.#options.thread.value);
+    const { thread, api } = this.#options;
+    const after = gapAfter(thread.value);
     if (after === null || this.#filling || this.#resting || this.#retry !== undefined) return;
     this.#filling = true;
-    const part = await this.#options.api.thread(after).catch((error: unknown) => this.#later(error));
+    const part = await api.thread(after).catch((error: unknown) => this.#later(error));
     this.#filling = false;
-    if (part) this.dispatch({ type: 'loaded', thread: part, after });
+    if (!part) return;
+    thread.value = reduceThread(thread.value, { type: 'loaded', thread: part, after });
+    if (thread.value.stale) this.reload();
+    // It has brought nothing, and would bring nothing again at once.
+    else if (gapAfter(thread.value) === after) this.#wait(null);
+    else {
+      this.#attempt = 0;
+      void this.#fill();
+    }
   }
 
   /** Loads anew after a while, if that may help. */
   #later(error: unknown): void {
     if (this.#resting) return;
     if (!isPassing(error)) return this.#fail(error);
+    this.#wait(error instanceof Problem ? error.retryAfter : null);
+  }
+
+  /** So many seconds, or longer each time. */
+  #wait(asked: number | null): void {
+    if (this.#resting) return;
     this.#failing = true;
     this.#tell();
-    const asked = error instanceof Problem ? error.retryAfter : null;
     this.#dropRetry();
     this.#asked = asked !== null;
     const wait = asked === null ? delayOf(BACKOFF, this.#attempt++, this.#options.random ?? Math.random) : asked * 1000;

@@ -10,7 +10,7 @@ const state: State = {
 const refusal = (reason: string, status = 409): Problem => new Problem(status, { reason });
 
 function setUp(id: string | undefined, over = false) {
-  const conversation = { id };
+  const conversation = { id, over };
   const api = {
     requestPerson: vi.fn<(id: string, email?: string) => Promise<State>>().mockResolvedValue(state),
     withdraw: vi.fn<(id: string) => Promise<State>>().mockResolvedValue(state),
@@ -23,9 +23,9 @@ function setUp(id: string | undefined, over = false) {
   const [busy, leaving, trouble] = [signal(false), signal(false), signal<Trouble | null>(null)];
   const [onConversation, onEmailLeft, onWritten, discard] = [vi.fn(), vi.fn(), vi.fn(), vi.fn()];
   const desk = new PersonDesk({
-    api, conversationId: () => conversation.id, isOver: () => over, write, discard, onWritten, onConversation, onEmailLeft, busy, trouble, leaving,
+    api, conversationId: () => conversation.id, isOver: () => conversation.over, write, discard, onWritten, onConversation, onEmailLeft, busy, trouble, leaving,
   });
-  return { desk, api, write, discard, busy, leaving, trouble, onConversation, onEmailLeft, onWritten };
+  return { desk, api, conversation, write, discard, busy, leaving, trouble, onConversation, onEmailLeft, onWritten };
 }
 
 describe('the way to a person', () => {
@@ -80,7 +80,7 @@ describe('the way to a person', () => {
     expect(await desk.leaveMessage('call me', 'a@b.example')).toBe(false);
     expect(await desk.leaveMessage('call me', 'a@c.example')).toBe(true);
     expect(write).toHaveBeenCalledOnce();
-    expect(onWritten).toHaveBeenCalledOnce();
+    expect(onWritten).toHaveBeenCalled();
     expect(api.requestPerson).toHaveBeenLastCalledWith('conv_1', 'a@c.example');
     await desk.leaveMessage('call me', 'a@c.example');
     expect(write).toHaveBeenCalledTimes(2);
@@ -96,6 +96,74 @@ describe('the way to a person', () => {
     const ids = write.mock.calls.map(([id]) => id);
     expect([ids[0] === ids[1], ids[1] === ids[2]]).toEqual([true, false]);
     expect(discard.mock.calls).toEqual([[ids[0]]]);
+  });
+
+  it('leaves no draft of a message that is written, also when the visitor has changed it and changed it back', async () => {
+    const { desk, api, write, onWritten } = setUp('conv_1');
+    api.requestPerson.mockRejectedValueOnce(refusal('RATE_LIMITED', 429));
+    await desk.leaveMessage('call me', 'a@b.example');
+    onWritten.mockClear();
+    await desk.leaveMessage('call me', 'a@b.example');
+    expect([write.mock.calls.length, onWritten.mock.calls.length]).toEqual([1, 1]);
+  });
+
+  it('puts a message into the outbox before it takes it out of the draft', async () => {
+    const { desk, write, onWritten } = setUp('conv_1');
+    write.mockImplementationOnce(async () => {
+      expect(onWritten).not.toHaveBeenCalled();
+      return true;
+    });
+    expect(await desk.leaveMessage('call me', 'a@b.example')).toBe(true);
+    expect(onWritten).toHaveBeenCalledOnce();
+  });
+
+  it('writes the same words again when they are left again: after the form was closed, and in a conversation that is over', async () => {
+    const closed = setUp('conv_1');
+    closed.leaving.value = true;
+    closed.api.requestPerson.mockRejectedValueOnce(refusal('RATE_LIMITED', 429));
+    await closed.desk.leaveMessage('call me', 'a@b.example');
+    closed.leaving.value = false;
+    closed.leaving.value = true;
+    await closed.desk.leaveMessage('call me', 'a@b.example');
+    expect(closed.write).toHaveBeenCalledTimes(2);
+    const over = setUp('conv_1');
+    over.api.requestPerson.mockRejectedValueOnce(refusal('RATE_LIMITED', 429));
+    await over.desk.leaveMessage('call me', 'a@b.example');
+    over.conversation.over = true;
+    await over.desk.leaveMessage('call me', 'a@b.example');
+    expect(over.write).toHaveBeenCalledTimes(2);
+  });
+
+  it('writes the same words again also when the form was closed while they were under way', async () => {
+    const { desk, api, write, leaving } = setUp('conv_1');
+    leaving.value = true;
+    api.requestPerson.mockRejectedValueOnce(refusal('RATE_LIMITED', 429));
+    const first = desk.leaveMessage('call me', 'a@b.example');
+    leaving.value = false;
+    await first;
+    leaving.value = true;
+    await desk.leaveMessage('call me', 'a@b.example');
+    expect(write).toHaveBeenCalledTimes(2);
+  });
+
+  it('writes a message once that opens a conversation again of which that is not known yet', async () => {
+    const { desk, api, write } = setUp('conv_1', true);
+    api.requestPerson.mockRejectedValueOnce(refusal('RATE_LIMITED', 429));
+    await desk.leaveMessage('call me', 'a@b.example');
+    await desk.leaveMessage('call me', 'a@b.example');
+    expect(write).toHaveBeenCalledOnce();
+  });
+
+  it('keeps hold of a refused message when the form is closed', async () => {
+    const { desk, write, leaving } = setUp('conv_1');
+    leaving.value = true;
+    write.mockResolvedValueOnce(false);
+    await desk.leaveMessage('call me', 'a@b.example');
+    leaving.value = false;
+    leaving.value = true;
+    await desk.leaveMessage('call me', 'a@b.example');
+    const ids = write.mock.calls.map(([id]) => id);
+    expect([ids.length, ids[0] === ids[1]]).toEqual([2, true]);
   });
 
   it('takes for done what is done already', async () => {

@@ -30,10 +30,12 @@ export interface PersonOptions {
 export class PersonDesk {
   readonly #options: PersonOptions;
   /** The message of a request that has not gone through: it is not written a second time because its address was wrong. */
-  #left: { id: string; text: string; sent: boolean } | null = null;
+  #left: { id: string; text: string; over: boolean; sent: boolean } | null = null;
 
   constructor(options: PersonOptions) {
     this.#options = options;
+    // Who leaves a message after having closed the form means another one, whatever its words.
+    options.leaving.subscribe(() => this.#forgetSent());
   }
 
   /** Asks for a person. Where there is no conversation, or one that is over, the wish itself begins or re-opens it. */
@@ -76,14 +78,24 @@ export class PersonDesk {
 
   async #leave(text: string): Promise<void> {
     if (text === '') return;
+    const over = this.#options.isOver();
+    // The conversation has ended since: said anew, it goes on. One that the message itself opens again may count as over for a moment.
+    if (over && this.#left?.over === false) this.#forgetSent();
     let left = this.#left;
     if (left?.text !== text) {
       if (left?.sent === false) this.#options.discard(left.id);
-      this.#left = left = { id: newId(), text, sent: false };
-      this.#options.onWritten();
+      this.#left = left = { id: newId(), text, over, sent: false };
     }
-    left.sent ||= await this.#options.write(left.id, text);
+    const sent = left.sent || this.#options.write(left.id, text);
+    // Also the second time: the visitor may have changed it and changed it back, which made it a draft again.
+    this.#options.onWritten();
+    left.sent = await sent;
     if (!left.sent) throw new NotWritten();
+  }
+
+  /** A refused one is kept hold of: it stands in the outbox. */
+  #forgetSent(): void {
+    if (this.#left?.sent) this.#left = null;
   }
 
   async #conversation(wish: string): Promise<string | null> {

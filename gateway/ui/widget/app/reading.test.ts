@@ -85,6 +85,24 @@ describe('how far was read', () => {
     expect(refused.read).toHaveBeenCalledOnce();
   });
 
+  it('is not told before the time that the gateway named, whatever happens meanwhile', async () => {
+    const { read, again, thread } = setUp();
+    read.mockRejectedValueOnce(new Problem(429, { reason: 'RATE_LIMITED', retry_after: 60 }));
+    await settle();
+    again();
+    thread.value = upTo(2);
+    await settle(30_000);
+    again();
+    await settle(29_999);
+    expect(read).toHaveBeenCalledOnce();
+    await settle(1);
+    expect(read.mock.calls.slice(1)).toEqual([['conv_1', 2]]);
+    again();
+    thread.value = upTo(3);
+    await settle(400);
+    expect(read).toHaveBeenCalledTimes(3);
+  });
+
   it('does not go back behind what another tab has told', async () => {
     const store = memoryStore();
     const { read, thread } = setUp(store);

@@ -67,6 +67,8 @@ class Teller {
   readonly #options: ReadingOptions;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
+  /** The gateway has asked for patience until then, in milliseconds. */
+  #notBefore = 0;
   /** Where the browser keeps nothing. */
   #told = '';
 
@@ -74,10 +76,10 @@ class Teller {
     this.#options = options;
   }
 
-  /** After a while, in place of what was to be told before. */
+  /** After a while, in place of what was to be told before, and not before the time that the gateway named. */
   tell(wait: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#say(), wait);
+    this.#timer = setTimeout(() => void this.#say(), Math.max(wait, this.#notBefore - Date.now()));
   }
 
   stop(): void {
@@ -98,7 +100,8 @@ class Teller {
     } catch (error) {
       if (!isPassing(error)) return;
       const asked = error instanceof Problem ? error.retryAfter : null;
-      this.tell(asked === null ? delayOf(BACKOFF, this.#attempt++, random ?? Math.random) : asked * 1000);
+      if (asked !== null) this.#notBefore = Date.now() + asked * 1000;
+      this.tell(asked === null ? delayOf(BACKOFF, this.#attempt++, random ?? Math.random) : 0);
     }
   }
 }

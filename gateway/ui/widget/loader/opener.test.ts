@@ -168,6 +168,30 @@ describe('a chat that was left open', () => {
     expect(page.shown).toBe(false);
   });
 
+  it('stays closed if the site closes it while it comes, and on the next page too', () => {
+    sessionStorage.setItem('baton:open', '1');
+    const page = new Page();
+    const back = vi.spyOn(page.button ?? document.body, 'focus');
+    page.opener.close();
+    page.comes();
+    expect([page.shown, sessionStorage.getItem('baton:open')]).toEqual([false, '0']);
+    // It was not open: nobody's focus was in it.
+    expect(back).not.toHaveBeenCalled();
+  });
+
+  it('does not spring open when it comes after the patience for it has run out', () => {
+    phone = true;
+    sessionStorage.setItem('baton:open', '1');
+    const page = new Page();
+    const focus = vi.spyOn(page.part('iframe') ?? document.body, 'focus');
+    vi.advanceTimersByTime(PATIENCE_MS);
+    page.comes();
+    expect(page.shown).toBe(false);
+    expect(focus).not.toHaveBeenCalled();
+    page.says({ type: 'unread', count: 2 });
+    expect(page.part('.badge')?.textContent).toBe('2');
+  });
+
   it('has the focus where it covers the page, for nothing else is to be seen', () => {
     phone = true;
     sessionStorage.setItem('baton:open', '1');

@@ -21,7 +21,7 @@ export class Opener {
   #frame: Frame = 'none';
   /** Before its load the iframe is a blank page of the site's own. */
   #loaded = false;
-  /** It was open on the page before: shown as soon as the frame is there, and not sooner. */
+  /** It was open on the page before: shown as soon as the frame is there, not sooner and not late. */
   #awaited = false;
   /** What had the focus when it was opened by hand; undefined if it was not, or that has been told. */
   #from: Element | null | undefined;
@@ -51,10 +51,11 @@ export class Opener {
   }
 
   close(): void {
-    if (!this.#open) return;
+    const open = this.#open;
+    if (!open && !this.#awaited) return;
     this.#from = undefined;
     this.#show(false);
-    this.#launcher.button.focus();
+    if (open) this.#launcher.button.focus();
   }
 
   toggle(): void {
@@ -92,6 +93,8 @@ export class Opener {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#frame = 'late';
+      // By now the visitor is at something else, which it would cover.
+      this.#awaited = false;
       this.#launcher.say(unreachable(navigator.languages));
     }, PATIENCE_MS);
   }

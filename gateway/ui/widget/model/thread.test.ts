@@ -67,6 +67,14 @@ describe('gaps', () => {
     expect(gapAfter(play([load([message(5)], { last_sequence: 5 }, 2)], holed))).toBeNull();
   });
 
+  it('asks on where a part ended before the thread did', () => {
+    const behind = play([says(message(900))], started);
+    expect(gapAfter(behind)).toBe(2);
+    const half = play([load([message(3), message(4)], { last_sequence: 900 }, 2)], behind);
+    expect(gapAfter(half)).toBe(4);
+    expect(gapAfter(play([load([message(5), message(900)], { last_sequence: 900 }, 4)], half))).toBeNull();
+  });
+
   it('takes a thread that begins in the middle for whole', () => {
     expect(gapAfter(play([load([message(600), message(601)])]))).toBeNull();
   });

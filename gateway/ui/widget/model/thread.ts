@@ -88,7 +88,10 @@ function loaded(state: ThreadState, thread: Pick<Thread, 'conversation' | 'messa
   if (!same && after > 0) return { ...state, stale: true };
   const base = same ? state : begun(state);
   const merged = mergeAll(after === 0 && same ? newerThan(base.messages, thread.messages) : base.messages, thread.messages);
-  const askedUpTo = Math.max(base.askedUpTo, conversation.last_sequence, thread.messages.at(-1)?.sequence ?? 0);
+  const given = thread.messages.at(-1)?.sequence;
+  // A part that is long ends before the thread does: what lies above its end is asked for next.
+  const reached = after > 0 ? (given ?? conversation.last_sequence) : Math.max(conversation.last_sequence, given ?? 0);
+  const askedUpTo = Math.max(base.askedUpTo, reached);
   return withConversation({ ...base, messages: merged, askedUpTo, stale: false }, conversation, true);
 }
 

@@ -13,6 +13,8 @@ export function Header(): VNode {
   const human = control === 'human';
   // While a person is waited for the assistant is silent, and must not stand there as the one who speaks.
   const name = human ? (conversation?.assignee_name ?? t('thread.team')) : control === 'waiting' ? t('header.waiting') : (chat.session.value?.assistant_name ?? '');
+  // Where there is no chat to be had nobody is invited to it.
+  const none = name === '' && chat.fault.value !== null;
   const line: Key = control === 'ai' ? 'header.invite' : 'header.team';
   return (
     <header class="header">
@@ -24,7 +26,7 @@ export function Header(): VNode {
           <bdi>{name}</bdi>
           {control !== 'waiting' && <span class="kind">{t(human ? 'header.person' : 'header.ai')}</span>}
         </h1>
-        <p class="line">{t(line)}</p>
+        {!none && <p class="line">{t(line)}</p>}
       </div>
       {!host.alone && !page && (
         <div class="tools">

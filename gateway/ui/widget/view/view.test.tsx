@@ -4,7 +4,7 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { translator } from '../../shared/i18n';
-import type { Chat } from '../app/chat';
+import type { Chat, Fault } from '../app/chat';
 import type { Key } from '../app/language';
 import type { Reach } from '../app/reach';
 import type { Trouble } from '../app/person';
@@ -21,8 +21,8 @@ const language = translator<Key>('en', english, english);
 function chatOf() {
   const person = { leaveMessage: vi.fn().mockResolvedValue(false), leaveEmail: vi.fn(), ask: vi.fn(), withdraw: vi.fn() };
   return {
-    thread: signal({ ...emptyThread }), outbox: signal<OutboxState>(emptyOutbox), session: signal({ token: 't', assistant_name: 'Robin', handoff_enabled: false }), connection: signal('live'),
-    loaded: signal(true), online: signal(true), reach: signal<Reach>('ok'), fault: signal(null), looking: signal(true), busy: signal(false),
+    thread: signal({ ...emptyThread }), outbox: signal<OutboxState>(emptyOutbox), session: signal<object | null>({ token: 't', assistant_name: 'Robin', handoff_enabled: false }), connection: signal('live'),
+    loaded: signal(true), online: signal(true), reach: signal<Reach>('ok'), fault: signal<Fault | null>(null), looking: signal(true), busy: signal(false),
     trouble: signal<Trouble | null>(null), leaving: signal(false), emailLeft: signal(false), now: signal(0), unread: signal(0), handsOver: signal(false),
     typing: { typed: vi.fn(), stopped: vi.fn() }, person, draft: '', address: '', write: vi.fn(), retry: vi.fn(), discard: vi.fn(), again: vi.fn(),
   };
@@ -203,5 +203,19 @@ describe('an address that is left', () => {
       expect(described(find('#email'))).toEqual(['Please enter a valid e-mail address.']);
     }
     expect(chat.person.leaveEmail).not.toHaveBeenCalled();
+  });
+});
+
+describe('the header', () => {
+  it('invites nobody where there is no chat to be had', async () => {
+    const chat = chatOf();
+    await draw(chat);
+    expect(find('.header')?.textContent).toBe(`Robin${english['header.ai']}${english['header.invite']}`);
+    await act(() => {
+      chat.session.value = null;
+      chat.fault.value = 'no_session';
+    });
+    expect(find('.header')?.textContent).toBe(english['header.ai']);
+    expect(find('.header .tool')).not.toBeNull();
   });
 });
